@@ -1,0 +1,125 @@
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import { createDispatcher } from './dispatch/dispatcher.ts'
+import { openLane } from './dispatch/lane.ts'
+import type { Check, Clock } from './domain.ts'
+import { createClient } from './helpcrunch/client.ts'
+import { readWebhook } from './helpcrunch/webhook.ts'
+import { createMetrics } from './http/metrics.ts'
+import { createServer } from './http/server.ts'
+import { createRosterSync } from './roster/roster-sync.ts'
+import type { Policy } from './routing/contract.ts'
+import { route } from './routing/route.ts'
+import { keepPruned } from './store/retention.ts'
+import { openStore } from './store/store.ts'
+
+const DAY_MS = 24 * 60 * 60_000
+const LANE_WINDOW_MS = 60_000
+
+export interface App {
+  /** Where it listens, such as `http://127.0.0.1:3000`. */
+  readonly address: string
+  /** Takes in nothing new, finishes what is under way, and closes the store. */
+  close(): Promise<void>
+}
+
+/** Opens the parts in order. If one of them cannot be opened, those before it are closed again. */
+export async function openApp(
+  config: Config,
+  policy: Policy,
+  { clock, random, logger }: { clock: Clock; random: () => number; logger: Logger },
+): Promise<App> {
+  const { meter, registry, watchOpen } = createMetrics()
+  const client = createClient({
+    apiUrl: config.HELPCRUNCH_API_URL,
+    apiKey: config.HELPCRUNCH_API_KEY,
+    timeoutMs: config.REQUEST_TIMEOUT_MS,
+    clock,
+  })
+  const store = await openStore(config.DATABASE_URL, clock)
+  const sent = await store.recentRequests(clock.now() - LANE_WINDOW_MS)
+  const lane = openLane({
+    limitPerMinute: config.RATE_LIMIT_PER_MINUTE,
+    sentAgoMs: sent.map((sentAt) => clock.now() - sentAt),
+    probe: () => client.listAgents(0, 1),
+    recordRequest: (sentAt) => store.recordRequest(sentAt),
+    clock,
+    random,
+    logger,
+    meter,
+  })
+  const roster = createRosterSync({
+    client,
+    lane,
+    store,
+    intervalMs: config.SYNC_INTERVAL_SECONDS * 1000,
+    clock,
+    random,
+    logger,
+  })
+  const dispatcher = createDispatcher({
+    store,
+    lane,
+    client,
+    route: (situation) => route(policy, situation),
+    maxAttempts: config.MAX_ATTEMPTS,
+    isDryRun: config.DRY_RUN,
+    clock,
+    random,
+    logger,
+    meter,
+  })
+  watchOpen(() => store.countOpen())
+  const maxAgeMs = config.EVENT_RETENTION_DAYS * DAY_MS
+  const stopPruning = keepPruned({ store, maxAgeMs, clock, logger })
+  let isClosing = false
+
+  async function checks(): Promise<Check[]> {
+    const failure = await store.check().then(
+      () => null,
+      (error: unknown) => (error as Error).message,
+    )
+    const obstacle = lane.obstacle()
+    return [
+      { name: 'store', ok: failure === null, detail: failure ?? 'answers' },
+      roster.check(),
+      { name: 'api key', ok: obstacle?.kind !== 'key rejected', detail: obstacle?.detail ?? 'nothing against it' },
+      { name: 'closing', ok: !isClosing, detail: isClosing ? 'closing' : 'no' },
+    ]
+  }
+
+  const server = createServer({
+    http: {
+      signingKeys: config.HELPCRUNCH_WEBHOOK_SIGNING_KEY.split(','),
+      maxAgeMs,
+      readWebhook,
+      receive: (event) => store.receive(event),
+      checks,
+    },
+    registry,
+    meter,
+    clock,
+    logger,
+  })
+
+  async function close(): Promise<void> {
+    isClosing = true
+    server.refuse()
+    await server.app.close()
+    dispatcher.close()
+    roster.close()
+    stopPruning()
+    await lane.close()
+    await store.close()
+  }
+
+  try {
+    const address = await server.app.listen({ host: config.HOST, port: config.PORT })
+    void roster.start().catch((error: unknown) => logger.error({ err: error }, 'roster could not be started'))
+    dispatcher.wake()
+    return { address, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

@@ -1,0 +1,158 @@
+import fastifyEnv from '@fastify/env'
+import Fastify from 'fastify'
+import type { FromSchema } from 'json-schema-to-ts'
+
+/**
+ * Every variable, its default, and in `description` what it should be: the words of the message when it is not.
+ * The only place that names them.
+ */
+export const configSchema = {
+  type: 'object',
+  required: [
+    'HELPCRUNCH_API_KEY',
+    'HELPCRUNCH_WEBHOOK_SIGNING_KEY',
+    'HELPCRUNCH_API_URL',
+    'HOST',
+    'PORT',
+    'DATABASE_URL',
+    'ROUTING_RULES',
+    'RATE_LIMIT_PER_MINUTE',
+    'REQUEST_TIMEOUT_MS',
+    'MAX_ATTEMPTS',
+    'SYNC_INTERVAL_SECONDS',
+    'EVENT_RETENTION_DAYS',
+    'DRY_RUN',
+    'LOG_LEVEL',
+    'SHUTDOWN_TIMEOUT_MS',
+  ],
+  properties: {
+    HELPCRUNCH_API_KEY: {
+      type: 'string',
+      pattern: '^[\\x21-\\x7e]+$',
+      description: 'the API key of your HelpCrunch account',
+    },
+    HELPCRUNCH_WEBHOOK_SIGNING_KEY: {
+      type: 'string',
+      pattern: '^[^,]+(,[^,]+)*$',
+      description:
+        'the webhook signing key of your HelpCrunch account; while it is being changed, both, with a comma between',
+    },
+    HELPCRUNCH_API_URL: {
+      type: 'string',
+      pattern: '^https?://[^\\s]+$',
+      default: 'https://api.helpcrunch.com/v1',
+      description: 'an address that begins with https:// (or http:// for a test)',
+    },
+    HOST: { type: 'string', default: '0.0.0.0', description: 'the address to listen on' },
+    PORT: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 65535,
+      default: 3000,
+      description: 'a port number from 0 (any free one) to 65535',
+    },
+    DATABASE_URL: {
+      type: 'string',
+      pattern: '^file:.+$',
+      default: 'file:./data/autoassign.db',
+      description: 'file: and the path of the database',
+    },
+    ROUTING_RULES: {
+      type: 'string',
+      default: 'department,available,capacity,load,round-robin',
+      description: 'the names of routing rules, with commas between',
+    },
+    AGENT_CAPACITY: {
+      type: 'integer',
+      minimum: 1,
+      description: 'how many chats an agent may have at once, 1 or more; leave it out for no limit',
+    },
+    RATE_LIMIT_PER_MINUTE: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 1_000_000,
+      default: 120,
+      description: 'requests a minute, 1 to 1000000',
+    },
+    REQUEST_TIMEOUT_MS: {
+      type: 'integer',
+      minimum: 100,
+      maximum: 120_000,
+      default: 10_000,
+      description: 'milliseconds, 100 to 120000',
+    },
+    MAX_ATTEMPTS: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 100,
+      default: 8,
+      description: 'a number of attempts, 1 to 100',
+    },
+    SYNC_INTERVAL_SECONDS: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 86_400,
+      default: 300,
+      description: 'seconds, 1 to 86400',
+    },
+    EVENT_RETENTION_DAYS: { type: 'integer', minimum: 1, maximum: 3650, default: 30, description: 'days, 1 to 3650' },
+    DRY_RUN: { type: 'boolean', default: false, description: 'true or false' },
+    LOG_LEVEL: {
+      type: 'string',
+      enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
+      default: 'info',
+      description: 'one of fatal, error, warn, info, debug, trace, silent',
+    },
+    SHUTDOWN_TIMEOUT_MS: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 600_000,
+      default: 10_000,
+      description: 'milliseconds, 0 to 600000',
+    },
+  },
+} as const
+
+export type Config = FromSchema<typeof configSchema>
+
+/** Names the variables whose values must never be seen. */
+export const SECRETS = ['HELPCRUNCH_API_KEY', 'HELPCRUNCH_WEBHOOK_SIGNING_KEY'] as const
+
+/** A setting is wrong. The message is the one line that whoever starts the service needs. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/**
+ * Reads the settings; a variable set to nothing counts as not set.
+ * @throws ConfigError for the first variable that is missing or wrong; a secret's value is never in the message
+ */
+export async function readConfig(environment: Readonly<Record<string, string | undefined>>): Promise<Config> {
+  const data = Object.fromEntries(
+    Object.keys(configSchema.properties).flatMap((name) => {
+      const value = environment[name]?.trim()
+      return value === undefined || value === '' ? [] : [[name, value]]
+    }),
+  )
+  try {
+    // @fastify/env only comes as a plugin, and the settings are needed before the service's own Fastify: this one only reads.
+    const reader = Fastify()
+    await reader.register(fastifyEnv, { schema: structuredClone(configSchema), data, env: false })
+    return reader.getEnvs<Config>()
+  } catch (error) {
+    const name = findVariable(error)
+    if (name === undefined) throw error
+    const { description } = configSchema.properties[name]
+    const isSecret = (SECRETS as readonly string[]).includes(name)
+    const found = data[name] === undefined ? 'is not set' : isSecret ? 'is not usable' : `is "${data[name]}"`
+    throw new ConfigError(`${name} ${found}; it should be ${description}`, { cause: error })
+  }
+}
+
+/** The first variable that Ajv complained about (ajv.js.org, error objects). */
+function findVariable(error: unknown): keyof typeof configSchema.properties | undefined {
+  const errors = (error as { errors?: { instancePath: string; params: { missingProperty?: string } }[] }).errors
+  const first = errors?.[0]
+  const name = first?.params.missingProperty ?? first?.instancePath.slice(1)
+  return Object.keys(configSchema.properties).find((known) => known === name) as keyof typeof configSchema.properties
+}

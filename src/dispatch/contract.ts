@@ -1,0 +1,27 @@
+import type { Outcome } from '../domain.ts'
+
+/** Who goes first when the lane has room: lower is sooner. */
+export type Priority = 'assignment' | 'background'
+
+/** A place in the lane, kept while a task runs. It costs a request of the minute's budget only if something is sent. */
+export interface Slot {
+  /** Sends a request that the store has noted already. */
+  send<T>(request: () => Promise<Outcome<T>>): Promise<Outcome<T>>
+}
+
+/** The one way to HelpCrunch: every call goes through it, and it alone decides when. */
+export interface Lane {
+  /** Runs `task` when there is room for a request, most urgent first. */
+  run<T>(priority: Priority, task: (slot: Slot) => Promise<T>): Promise<T>
+  /** Notes a request in the store and sends it. */
+  request<T>(priority: Priority, request: () => Promise<Outcome<T>>): Promise<Outcome<T>>
+  /** Why nothing is sent now, or `null`. */
+  obstacle(): Obstacle | null
+  /** Starts nothing more, and resolves when all that had started is done. */
+  close(): Promise<void>
+}
+
+export interface Obstacle {
+  readonly kind: 'key rejected' | 'down' | 'limited'
+  readonly detail: string
+}

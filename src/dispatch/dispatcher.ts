@@ -1,0 +1,148 @@
+import type { Logger } from 'pino'
+import type { AgentId, AssignmentId, Clock, Decision, Meter, Situation } from '../domain.ts'
+import type { HelpCrunch } from '../helpcrunch/contract.ts'
+import type { Store, Turn } from '../store/contract.ts'
+import type { Lane, Slot } from './contract.ts'
+import { logSettled } from './log-lines.ts'
+import { toSettlement } from './settlement.ts'
+
+const STORE_RETRY_MS = 1000
+/** Also how late a clock that was set back can make us. */
+const LONGEST_SLEEP_MS = 60_000
+
+export interface Dispatcher {
+  /** Looks for something to do. Called by itself after every change; the first call starts it. */
+  wake(): void
+  /** Takes no further turn. What is under way belongs to the lane, which waits for it. */
+  close(): void
+}
+
+/**
+ * The crank: one turn after the other takes the next assignment, decides it, has it recorded, and sends it. Turns take
+ * place only when the lane has room, so that each decides on what is true at that moment; the requests they lead to run
+ * side by side.
+ */
+export function createDispatcher(parts: {
+  store: Store
+  lane: Lane
+  client: HelpCrunch
+  route: (situation: Situation) => Decision
+  maxAttempts: number
+  isDryRun: boolean
+  clock: Clock
+  random: () => number
+  logger: Logger
+  meter: Meter
+}): Dispatcher {
+  const { store, lane, client, clock, logger, meter } = parts
+  const underWay = new Set<AssignmentId>()
+  /** Pools known to have nobody, until something changes that could help. */
+  let blockedPools = new Set<string>()
+  let isTurnQueued = false
+  let isWanted = false
+  let isClosing = false
+  let cancelTimer = (): void => undefined
+
+  store.onChange(({ hasFreed }) => {
+    if (hasFreed) blockedPools = new Set()
+    wake()
+  })
+
+  function wake(): void {
+    isWanted = true
+    if (isTurnQueued || isClosing) return
+    isTurnQueued = true
+    cancelTimer()
+    lane.run('assignment', takeTurn).catch((error: unknown) => {
+      logger.error({ err: error }, 'turn failed')
+      isTurnQueued = false
+      sleep(STORE_RETRY_MS)
+    })
+  }
+
+  function sleep(delayMs: number): void {
+    cancelTimer()
+    if (!isClosing) cancelTimer = clock.after(Math.min(delayMs, LONGEST_SLEEP_MS), wake)
+  }
+
+  async function takeTurn(slot: Slot): Promise<void> {
+    if (isClosing) return
+    isWanted = false
+    const poolsThen = blockedPools
+    const except = { pools: [...blockedPools], assignments: [...underWay] }
+    const turn = await store.takeTurn(clock.now(), except, parts.route)
+    // Had anything been freed meanwhile, the set would be another one, and this answer out of date.
+    if (turn?.kind === 'nobody' && poolsThen === blockedPools) blockedPools.add(turn.pool)
+    if (turn !== null) underWay.add(turn.assignmentId)
+    isTurnQueued = false
+    if (turn === null && !isWanted) await sleepUntilDue()
+    else wake()
+    if (turn === null) return
+    try {
+      await finish(turn, slot)
+    } catch (error) {
+      // What is recorded as decided is taken up again, with the same agent.
+      logger.error({ err: error, ...idsOf(turn) }, 'turn not finished, will be repeated')
+      underWay.delete(turn.assignmentId)
+      return sleep(STORE_RETRY_MS)
+    }
+    underWay.delete(turn.assignmentId)
+    wake()
+  }
+
+  async function sleepUntilDue(): Promise<void> {
+    const now = clock.now()
+    const dueAt = await store.nextDueAt(now)
+    if (dueAt !== null && !isTurnQueued) sleep(dueAt - now)
+  }
+
+  async function finish(turn: Turn, slot: Slot): Promise<void> {
+    switch (turn.kind) {
+      case 'nobody':
+        logger.info({ ...idsOf(turn), outcome: 'waiting', pool: turn.pool, why: turn.summary }, 'nobody is eligible')
+        return
+      case 'confirmed':
+        meter.settled('assigned')
+        logger.info({ ...idsOf(turn), agentId: turn.agentId, outcome: 'confirmed' }, 'assignment settled')
+        return
+      case 'put':
+        if (parts.isDryRun) return rehearse(turn)
+        return send(turn, turn.agentId, slot)
+      case 'fetch':
+        return send(turn, null, slot)
+    }
+  }
+
+  async function rehearse(turn: Extract<Turn, { kind: 'put' }>): Promise<void> {
+    meter.settled(await store.settle(turn.assignmentId, { to: 'rehearsed' }))
+    logger.info(
+      { ...idsOf(turn), agentId: turn.agentId, outcome: 'rehearsed', why: turn.summary },
+      'assignment decided, not sent: DRY_RUN',
+    )
+  }
+
+  async function send(turn: Extract<Turn, { kind: 'put' | 'fetch' }>, agentId: AgentId | null, slot: Slot) {
+    const sentAt = clock.monotonic()
+    const outcome = await slot.send(() =>
+      agentId === null ? client.getChat(turn.chatId) : client.assign(turn.chatId, agentId),
+    )
+    const durationMs = Math.round(clock.monotonic() - sentAt)
+    const context = { now: clock.now(), random: parts.random(), maxAttempts: parts.maxAttempts }
+    const settlement = toSettlement(turn, outcome, context)
+    const state = await store.settle(turn.assignmentId, settlement)
+    if (state !== 'waiting' && state !== 'decided') meter.settled(state)
+    logSettled(logger, { turn, agentId, outcome, settlement, state, durationMs, now: context.now })
+  }
+
+  return {
+    wake,
+    close() {
+      isClosing = true
+      cancelTimer()
+    },
+  }
+}
+
+function idsOf({ chatId, eventId, departmentId }: Turn) {
+  return { chatId, eventId, departmentId }
+}

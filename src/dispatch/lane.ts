@@ -1,0 +1,108 @@
+import PQueue from 'p-queue'
+import type { Logger } from 'pino'
+import type { Clock, Meter, Outcome } from '../domain.ts'
+import { createBreaker } from './breaker.ts'
+import type { Lane, Priority, Slot } from './contract.ts'
+import { createRateWindow } from './rate-window.ts'
+
+/** p-queue runs the higher number first. */
+const P_QUEUE_PRIORITY: Record<Priority, number> = { assignment: 1, background: 0 }
+/** Enough for the full rate at a round trip of three seconds; few enough that a 429 finds few others under way. */
+const MIN_CONCURRENCY = 6
+const SLOWEST_ROUND_TRIP_MINUTES = 3 / 60
+
+/**
+ * p-queue orders and bounds what runs; the rate window and the breaker say when, by starting and pausing it. (Its own
+ * strict mode reads the time of day, forgets its window with every restart and counts when requests leave, not when
+ * they arrive: see docs/decisions/0003-request-lane.md.)
+ */
+export function openLane(parts: {
+  limitPerMinute: number
+  /** How long ago the requests of an earlier run left. */
+  sentAgoMs: readonly number[]
+  /** A cheap call that shows whether HelpCrunch answers and takes the key. */
+  probe: () => Promise<Outcome<unknown>>
+  recordRequest: (sentAt: number) => Promise<void>
+  clock: Clock
+  random: () => number
+  logger: Logger
+  meter: Meter
+}): Lane {
+  const { clock, logger, meter } = parts
+  const concurrency = Math.max(MIN_CONCURRENCY, Math.ceil(parts.limitPerMinute * SLOWEST_ROUND_TRIP_MINUTES))
+  const queue = new PQueue({ concurrency, autoStart: false })
+  const window = createRateWindow(parts.limitPerMinute, clock, parts.sentAgoMs)
+  const breaker = createBreaker({ clock, random: parts.random, logger, onChange: revise })
+  let cancelTimer = (): void => undefined
+  let probing: Promise<void> = Promise.resolve()
+  let isClosing = false
+
+  /** Starts or pauses the queue, as the window and the breaker have it. Called whenever either may have changed. */
+  function revise(): void {
+    cancelTimer()
+    if (isClosing) return
+    const waitMs = Math.max(window.waitMs(), breaker.holdMs())
+    if (waitMs > 0) {
+      queue.pause()
+      if (waitMs < Infinity) cancelTimer = clock.after(Math.ceil(waitMs), revise)
+    } else if (breaker.isProbing()) {
+      queue.pause()
+      probing = probe()
+    } else {
+      queue.start()
+    }
+  }
+
+  /** While HelpCrunch is known not to serve us, one cheap request at a time asks whether it does again. */
+  async function probe(): Promise<void> {
+    breaker.probeLeft()
+    await occupy((slot) => record(slot, parts.probe)).catch((error: unknown) => {
+      logger.error({ err: error }, 'probe could not be sent')
+      breaker.observe({ kind: 'failed', reason: 'not sent' }, clock.monotonic())
+    })
+  }
+
+  async function occupy<T>(task: (slot: Slot) => Promise<T>): Promise<T> {
+    const place = window.reserve()
+    revise()
+    try {
+      return await task({
+        async send(request) {
+          place.depart()
+          const sentAt = clock.monotonic()
+          const outcome = await request()
+          meter.request(outcome.kind, (clock.monotonic() - sentAt) / 1000)
+          breaker.observe(outcome, sentAt)
+          return outcome
+        },
+      })
+    } finally {
+      place.release()
+      revise()
+    }
+  }
+
+  async function record<T>(slot: Slot, request: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+    await parts.recordRequest(clock.now())
+    return slot.send(request)
+  }
+
+  function run<T>(priority: Priority, task: (slot: Slot) => Promise<T>): Promise<T> {
+    const done = queue.add(() => occupy(task), { priority: P_QUEUE_PRIORITY[priority] })
+    revise()
+    return done
+  }
+
+  return {
+    run,
+    request: (priority, request) => run(priority, (slot) => record(slot, request)),
+    obstacle: () => breaker.obstacle(),
+    async close() {
+      isClosing = true
+      cancelTimer()
+      queue.pause()
+      queue.clear()
+      await Promise.all([queue.onPendingZero(), probing])
+    },
+  }
+}

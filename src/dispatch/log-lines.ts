@@ -1,0 +1,48 @@
+import type { Logger } from 'pino'
+import type { AgentId, AssignmentState, ChatSnapshot, Outcome } from '../domain.ts'
+import type { Settlement, Turn } from '../store/contract.ts'
+
+/** One line per attempt, with everything in it. */
+export function logSettled(
+  logger: Logger,
+  fact: {
+    turn: Extract<Turn, { kind: 'put' | 'fetch' }>
+    agentId: AgentId | null
+    outcome: Outcome<ChatSnapshot>
+    settlement: Settlement
+    state: AssignmentState
+    durationMs: number
+    now: number
+  },
+): void {
+  const { turn, agentId, outcome, settlement, state, durationMs, now } = fact
+  const fields = {
+    chatId: turn.chatId,
+    agentId,
+    departmentId: turn.departmentId,
+    eventId: turn.eventId,
+    attempt: turn.failures + 1,
+    outcome: outcome.kind,
+    state,
+    durationMs,
+    sinceOpenedMs: now - turn.openedAt,
+    ...(turn.kind === 'put' ? { why: turn.summary } : {}),
+    ...('codes' in outcome ? { codes: outcome.codes } : {}),
+    ...('reason' in outcome ? { reason: outcome.reason } : {}),
+    ...(settlement.to === 'retry' ? { retryDelayMs: settlement.notBefore - now } : {}),
+  }
+  if (settlement.to === 'retry') return logger.warn(fields, 'attempt failed, will be repeated')
+  if (settlement.to === 'another agent' && state === 'waiting') {
+    return logger.warn(fields, 'agent refused by HelpCrunch, another will be chosen')
+  }
+  if (turn.kind === 'fetch' && outcome.kind === 'ok') return logger.info(fields, 'chat fetched')
+  if (outcome.kind === 'ok' && outcome.body.assigneeId != null && outcome.body.assigneeId !== agentId) {
+    const theirs = { ...fields, assigneeId: outcome.body.assigneeId }
+    return logger.warn(theirs, 'assignment settled, but HelpCrunch names another assignee')
+  }
+  if (state === 'gone') return logger.warn(fields, 'assignment settled: the chat has disappeared')
+  if (state === 'refused') return logger.error(fields, 'assignment settled: refused twice, now a dead letter')
+  if (state === 'dead') return logger.error(fields, 'assignment settled: given up, now a dead letter')
+  if (state === 'superseded') return logger.info(fields, 'assignment settled: a person was faster')
+  logger.info(fields, 'assignment settled')
+}

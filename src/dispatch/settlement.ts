@@ -1,0 +1,40 @@
+import type { ChatSnapshot, Outcome } from '../domain.ts'
+import type { Settlement } from '../store/contract.ts'
+import { backoffMs } from '../backoff.ts'
+
+const RETRY_BACKOFF = { minMs: 1000, maxMs: 60_000 }
+
+/** What follows from HelpCrunch's answer to a turn's request: the outcome table of the README, row by row. */
+export function toSettlement(
+  turn: { readonly kind: 'put' | 'fetch'; readonly failures: number },
+  outcome: Outcome<ChatSnapshot>,
+  context: { readonly now: number; readonly random: number; readonly maxAttempts: number },
+): Settlement {
+  switch (outcome.kind) {
+    case 'ok':
+      return {
+        to: turn.kind === 'put' ? 'assigned' : 'known',
+        snapshot: outcome.body,
+        answeredAt: outcome.answeredAt,
+      }
+    case 'gone':
+      return { to: 'gone' }
+    case 'refused':
+      if (turn.kind === 'put') return { to: 'another agent' }
+      return retryOrGiveUp(turn.failures + 1, context)
+    // Neither says anything about this chat: the lane waits, and the chat loses no attempt.
+    case 'limited':
+    case 'unauthorized':
+      return { to: 'retry', notBefore: context.now, isFailure: false }
+    case 'failed':
+      return retryOrGiveUp(turn.failures + 1, context)
+  }
+}
+
+function retryOrGiveUp(
+  failures: number,
+  { now, random, maxAttempts }: { now: number; random: number; maxAttempts: number },
+): Settlement {
+  if (failures >= maxAttempts) return { to: 'dead' }
+  return { to: 'retry', notBefore: now + backoffMs(failures, random, RETRY_BACKOFF), isFailure: true }
+}

@@ -1,0 +1,88 @@
+import got, { RequestError } from 'got'
+import type { AgentId, ChatId, ChatSnapshot, Clock, Department, DepartmentId, Outcome } from '../domain.ts'
+import { readSnapshot } from './chat.ts'
+import type { HelpCrunch, Page } from './contract.ts'
+import { asId, asObject, asText, isObject } from './fields.ts'
+import { readOutcome } from './outcome.ts'
+
+/** The largest answer, a page of a hundred chats, is far below; what is larger is not read to its end. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024
+
+/** @param apiUrl such as `https://api.helpcrunch.com/v1` */
+export function createClient(options: { apiUrl: string; apiKey: string; timeoutMs: number; clock: Clock }): HelpCrunch {
+  const http = got.extend({
+    prefixUrl: options.apiUrl,
+    headers: {
+      authorization: `Bearer ${options.apiKey}`,
+      accept: 'application/json',
+      'user-agent': 'helpcrunch-autoassign',
+    },
+    timeout: { request: options.timeoutMs },
+    // One layer retries, and it is the dispatcher. A redirect would carry the key to wherever it points.
+    retry: { limit: 0 },
+    followRedirect: false,
+    throwHttpErrors: false,
+    responseType: 'text',
+  })
+
+  async function call<T>(
+    method: 'GET' | 'PUT',
+    path: string,
+    json: object | null,
+    readBody: (body: unknown) => T | null,
+  ): Promise<Outcome<T>> {
+    const sentAt = options.clock.now()
+    const tooLarge = new AbortController()
+    try {
+      const request = http(path, { method, signal: tooLarge.signal, ...(json === null ? {} : { json }) })
+      request.on('downloadProgress', ({ transferred }) => {
+        if (transferred > MAX_BODY_BYTES) tooLarge.abort()
+      })
+      const { statusCode: status, body, headers } = await request
+      return readOutcome({ status, body, retryAfter: headers['retry-after'], date: headers.date, sentAt }, readBody)
+    } catch (error) {
+      if (tooLarge.signal.aborted) return { kind: 'failed', reason: `answer larger than ${MAX_BODY_BYTES} bytes` }
+      // Only the code: the error's other fields hold the request's headers, and so the key.
+      if (error instanceof RequestError) return { kind: 'failed', reason: error.code }
+      throw error
+    }
+  }
+
+  return {
+    assign: (chatId, agentId) =>
+      call('PUT', 'chats/assignee', { id: chatId, assignee: agentId }, (body) => readChat(chatId, body)),
+    getChat: (chatId) => call('GET', `chats/${chatId}`, null, (body) => readChat(chatId, body)),
+    listAgents: (offset, limit) =>
+      call('GET', `agents?offset=${offset}&limit=${limit}`, null, (body) => readPage(body, readAgent)),
+    listDepartments: (offset, limit) =>
+      call('GET', `departments?offset=${offset}&limit=${limit}`, null, (body) => readPage(body, readDepartment)),
+  }
+}
+
+/** `null` for an answer that is about another chat, or about none. */
+function readChat(chatId: ChatId, body: unknown): ChatSnapshot | null {
+  if (!isObject(body)) return null
+  const answeredId = asId<ChatId>(body.id)
+  return answeredId === null || answeredId === chatId ? readSnapshot(body) : null
+}
+
+/** `meta.total` is not read: it stands in different places, and only a short page proves the end. */
+function readPage<T>(body: unknown, readEntry: (entry: unknown) => T | null): Page<T> | null {
+  const { data: entries } = asObject(body)
+  if (!Array.isArray(entries)) return null
+  return { entries: entries.flatMap((entry) => readEntry(entry) ?? []), size: entries.length }
+}
+
+function readAgent(entry: unknown): { id: AgentId; name: string } | null {
+  const { id, name } = asObject(entry)
+  const agentId = asId<AgentId>(id)
+  return agentId === null ? null : { id: agentId, name: asText(name) ?? `agent ${agentId}` }
+}
+
+function readDepartment(entry: unknown): Department | null {
+  const { id, name, agents } = asObject(entry)
+  const departmentId = asId<DepartmentId>(id)
+  if (departmentId === null) return null
+  const agentIds = Array.isArray(agents) ? agents.flatMap((agent) => readAgent(agent)?.id ?? []) : []
+  return { id: departmentId, name: asText(name) ?? `department ${departmentId}`, agentIds }
+}

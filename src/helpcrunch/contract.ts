@@ -1,0 +1,19 @@
+import type { AgentId, ChatId, ChatSnapshot, Department, Outcome } from '../domain.ts'
+
+/** One page of a list, and how many entries were on it before those of no use were left out. */
+export interface Page<T> {
+  readonly entries: readonly T[]
+  readonly size: number
+}
+
+/** The calls to HelpCrunch's REST API v1. None of them throws, retries or waits: that is the caller's to decide. */
+export interface HelpCrunch {
+  /** `PUT /chats/assignee`. The body is the chat as HelpCrunch has it afterwards. */
+  assign(chatId: ChatId, agentId: AgentId): Promise<Outcome<ChatSnapshot>>
+  /** `GET /chats/{id}`. */
+  getChat(chatId: ChatId): Promise<Outcome<ChatSnapshot>>
+  /** `GET /agents`, one page. */
+  listAgents(offset: number, limit: number): Promise<Outcome<Page<{ id: AgentId; name: string }>>>
+  /** `GET /departments`, one page. */
+  listDepartments(offset: number, limit: number): Promise<Outcome<Page<Department>>>
+}

@@ -1,0 +1,33 @@
+/**
+ * Readers for single fields as HelpCrunch sends them: ids and times come as numbers or strings, anything may be null
+ * or missing (docs.helpcrunch.com, English and Ukrainian editions, and public programs that talk to it).
+ */
+
+export type Json = Record<string, unknown>
+
+/** The value as a JSON object, or an empty one. */
+export function asObject(value: unknown): Json {
+  return isObject(value) ? value : {}
+}
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** A positive id, or `null`. One beyond 2^53 was rounded by the JSON parser: it would name another chat, so it is none. */
+export function asId<Id extends number>(value: unknown): Id | null {
+  const id = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value
+  return Number.isSafeInteger(id) && (id as number) > 0 ? (id as Id) : null
+}
+
+/** UNIX seconds, as a number, a string or a string with a fraction, in milliseconds; otherwise `null`. */
+export function asTime(value: unknown): number | null {
+  const seconds = typeof value === 'string' && /^\d{1,13}(\.\d{1,9})?$/.test(value) ? Number(value) : value
+  if (typeof seconds !== 'number' || !(seconds > 0)) return null
+  const ms = Math.round(seconds * 1000)
+  return ms <= 8.64e15 ? ms : null
+}
+
+export function asText(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}

@@ -1,0 +1,11 @@
+import type { ChatEvent, Check, Reading } from '../domain.ts'
+
+/** What the way in needs from the rest of the house. */
+export interface HttpParts {
+  readonly signingKeys: readonly string[]
+  /** Events older than this are refused: their ids are forgotten, so that a replay could not be told from news. */
+  readonly maxAgeMs: number
+  readWebhook(envelope: Record<string, unknown>, receivedAt: number): Reading
+  receive(event: ChatEvent): Promise<'accepted' | 'duplicate'>
+  checks(): Promise<readonly Check[]>
+}

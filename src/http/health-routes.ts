@@ -1,0 +1,21 @@
+import type { FastifyPluginCallback } from 'fastify'
+import type { Registry } from 'prom-client'
+import type { HttpParts } from './contract.ts'
+
+/** `GET /healthz`, `/readyz` and `/metrics`. */
+export const healthRoutes: FastifyPluginCallback<{ parts: HttpParts; registry: Registry }> = (
+  app,
+  { parts, registry },
+  done,
+) => {
+  app.get('/healthz', () => ({ status: 'alive' }))
+
+  app.get('/readyz', async (_request, reply) => {
+    const checks = await parts.checks()
+    return reply.code(checks.every(({ ok }) => ok) ? 200 : 503).send({ checks })
+  })
+
+  app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
+
+  done()
+}

@@ -1,0 +1,54 @@
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import type { Registry } from 'prom-client'
+import type { Clock, Meter } from '../domain.ts'
+import type { HttpParts } from './contract.ts'
+import { healthRoutes } from './health-routes.ts'
+import { sendUnavailable, webhookRoute } from './webhook-route.ts'
+
+/** A sender that is slower than this is cut off; Fastify's own default is to wait for ever. */
+const REQUEST_TIMEOUT_MS = 10_000
+const HEADERS_TIMEOUT_MS = 5000
+const CONNECTIONS_CHECK_MS = 2000
+
+export interface Server {
+  readonly app: FastifyInstance
+  /** From now on every request is told to come back: 503. */
+  refuse(): void
+}
+
+/** The way in. Listens only when its caller says so. */
+export function createServer(parts: {
+  http: HttpParts
+  registry: Registry
+  meter: Meter
+  clock: Clock
+  logger: FastifyBaseLogger
+}): Server {
+  let isClosing = false
+  const app = Fastify({
+    loggerInstance: parts.logger,
+    disableRequestLogging: true,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CONNECTIONS_CHECK_MS },
+  })
+  app.addHook('onRequest', async (_request, reply) => {
+    if (isClosing) return sendUnavailable(reply.header('connection', 'close'), 'closing')
+  })
+  app.setErrorHandler(async (error: { statusCode?: number; message: string }, request, reply) => {
+    const statusCode = error.statusCode ?? 500
+    if (statusCode < 500) {
+      request.log.warn({ statusCode, reason: error.message }, 'request rejected')
+      return reply.code(statusCode).send({ error: error.message })
+    }
+    request.log.error({ err: error, statusCode }, 'request failed')
+    return sendUnavailable(reply, 'unexpected error, see the log')
+  })
+  void app.register(webhookRoute, { parts: parts.http, clock: parts.clock, meter: parts.meter })
+  void app.register(healthRoutes, { parts: parts.http, registry: parts.registry })
+  return {
+    app,
+    refuse() {
+      isClosing = true
+    },
+  }
+}

@@ -1,0 +1,86 @@
+import type { FastifyPluginCallback, FastifyReply } from 'fastify'
+import { parse as parseJson } from 'secure-json-parse'
+import type { Clock, Meter } from '../domain.ts'
+import { StoreUnavailable } from '../store/contract.ts'
+import type { HttpParts } from './contract.ts'
+import { isSigned } from './signature.ts'
+
+const MAX_BODY_BYTES = 1024 * 1024
+const RETRY_AFTER_SECONDS = 5
+/** Throws on bytes that are not UTF-8, where `toString` would put replacement characters. */
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+/** `POST /webhooks/helpcrunch`: signature on the raw bytes, JSON, event, store; 200 only once it is stored. */
+export const webhookRoute: FastifyPluginCallback<{ parts: HttpParts; clock: Clock; meter: Meter }> = (
+  app,
+  { parts, clock, meter },
+  done,
+) => {
+  // The signature covers the bytes as they came, so they are kept until it is checked.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, parsed) => parsed(null, body))
+
+  app.post<{ Body: Buffer | undefined }>(
+    '/webhooks/helpcrunch',
+    { bodyLimit: MAX_BODY_BYTES },
+    async (request, reply) => {
+      const body = request.body ?? Buffer.alloc(0)
+      if (!isSigned(body, request.headers['x-helpcrunch-signature'], parts.signingKeys)) {
+        meter.webhook('rejected', 'unsigned')
+        request.log.warn({ statusCode: 401 }, 'webhook rejected: signature missing or wrong')
+        return reply.code(401).send({ error: 'signature missing or wrong' })
+      }
+      const envelope = readJsonObject(body)
+      if (envelope === null) {
+        meter.webhook('rejected', 'malformed')
+        request.log.warn({ statusCode: 400 }, 'webhook rejected: not a JSON object')
+        return reply.code(400).send({ error: 'not a JSON object' })
+      }
+      return store(envelope, reply)
+    },
+  )
+
+  async function store(envelope: Record<string, unknown>, reply: FastifyReply) {
+    const now = clock.now()
+    const reading = parts.readWebhook(envelope, now)
+    if ('ignored' in reading) {
+      meter.webhook('ignored', reading.type)
+      reply.log.warn({ type: reading.type, reason: reading.ignored }, 'webhook ignored')
+      return { status: 'ignored' }
+    }
+    const { event } = reading
+    const fact = { eventId: event.id, type: event.type, chatId: event.chatId }
+    if (event.occurredAt < now - parts.maxAgeMs) {
+      meter.webhook('rejected', event.type)
+      reply.log.warn({ ...fact, statusCode: 400 }, 'webhook rejected: older than EVENT_RETENTION_DAYS')
+      return reply.code(400).send({ error: 'older than the events that are kept' })
+    }
+    try {
+      const status = await parts.receive(event)
+      meter.webhook(status, event.type)
+      reply.log.info({ ...fact, status }, 'webhook stored')
+      return { status }
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error
+      meter.webhook('unavailable', event.type)
+      reply.log.error({ ...fact, err: error, statusCode: 503 }, 'webhook not stored, the sender is asked to repeat it')
+      return sendUnavailable(reply, 'cannot be stored now')
+    }
+  }
+
+  done()
+}
+
+/** `null` for what is no JSON object in UTF-8. Keys that would reach a prototype are left out, not refused. */
+function readJsonObject(body: Buffer): Record<string, unknown> | null {
+  try {
+    const value: unknown = parseJson(utf8.decode(body), { protoAction: 'remove', constructorAction: 'remove' })
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null
+  } catch {
+    return null
+  }
+}
+
+export function sendUnavailable(reply: FastifyReply, error: string): FastifyReply {
+  return reply.code(503).header('retry-after', RETRY_AFTER_SECONDS).send({ error })
+}

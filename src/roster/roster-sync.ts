@@ -1,0 +1,104 @@
+import type { Logger } from 'pino'
+import type { Check, Clock, Outcome, Roster } from '../domain.ts'
+import { backoffMs } from '../backoff.ts'
+import type { Lane } from '../dispatch/contract.ts'
+import type { HelpCrunch, Page } from '../helpcrunch/contract.ts'
+import type { Store } from '../store/contract.ts'
+
+const PAGE_SIZE = 100
+/** Ten thousand agents: far beyond any account, and an end for an API that repeats its first page. */
+const MAX_PAGES = 100
+const RETRY_BACKOFF = { minMs: 1000, maxMs: 60_000 }
+
+export interface RosterSync {
+  /** Reads the roster now, and from then on again and again. Resolves with the first attempt. */
+  start(): Promise<void>
+  check(): Check
+  close(): void
+}
+
+/**
+ * Keeps the store's roster as HelpCrunch has it. Between two reads, and while HelpCrunch does not answer, the service
+ * works with the one it has.
+ */
+export function createRosterSync(parts: {
+  client: HelpCrunch
+  lane: Lane
+  store: Store
+  intervalMs: number
+  clock: Clock
+  random: () => number
+  logger: Logger
+}): RosterSync {
+  const { client, lane, store, clock, logger } = parts
+  let seenAt: number | null = null
+  let failuresInRow = 0
+  let lastFailure: string | null = null
+  let isClosing = false
+  let cancelTimer = (): void => undefined
+
+  async function sync(): Promise<void> {
+    const failure = await read().catch((error: unknown) => (error as Error).message)
+    if (isClosing) return
+    if (failure !== null) logger.warn({ reason: failure, seenAt }, 'roster not read, the stored one stays in force')
+    lastFailure = failure
+    failuresInRow = failure === null ? 0 : failuresInRow + 1
+    const retryMs = backoffMs(failuresInRow, parts.random(), RETRY_BACKOFF)
+    const delayMs = failure === null ? parts.intervalMs : Math.min(parts.intervalMs, retryMs)
+    cancelTimer = clock.after(delayMs, () => void sync())
+  }
+
+  /** @returns why it failed, or `null` */
+  async function read(): Promise<string | null> {
+    const agents = await readAll((offset) => client.listAgents(offset, PAGE_SIZE))
+    if (typeof agents === 'string') return `agents: ${agents}`
+    const departments = await readAll((offset) => client.listDepartments(offset, PAGE_SIZE))
+    if (typeof departments === 'string') return `departments: ${departments}`
+    const roster: Roster = { agents: uniqueById(agents), departments: uniqueById(departments) }
+    const now = clock.now()
+    await store.saveRoster(roster, now)
+    seenAt = now
+    const counts = { agents: roster.agents.length, departments: roster.departments.length }
+    if (counts.agents === 0) logger.warn(counts, 'roster read: HelpCrunch lists no agents, so nobody can get a chat')
+    else logger.info(counts, 'roster read')
+    return null
+  }
+
+  async function readAll<T>(readPage: (offset: number) => Promise<Outcome<Page<T>>>): Promise<T[] | string> {
+    const all: T[] = []
+    for (let page = 0; page < MAX_PAGES; page += 1) {
+      const outcome = await lane.request('background', () => readPage(page * PAGE_SIZE))
+      if (outcome.kind !== 'ok') return describe(outcome)
+      all.push(...outcome.body.entries)
+      if (outcome.body.size < PAGE_SIZE) return all
+    }
+    return `no end after ${MAX_PAGES} pages`
+  }
+
+  return {
+    async start() {
+      seenAt = await store.rosterSeenAt()
+      await sync()
+    },
+    check() {
+      const when = seenAt === null ? 'never read' : `read ${new Date(seenAt).toISOString()}`
+      const detail = lastFailure === null ? when : `${when}; last attempt failed: ${lastFailure}`
+      return { name: 'roster', ok: seenAt !== null, detail }
+    },
+    close() {
+      isClosing = true
+      cancelTimer()
+    },
+  }
+}
+
+/** Pages may shift while they are read. */
+function uniqueById<T extends { readonly id: number }>(entries: readonly T[]): T[] {
+  return [...new Map(entries.map((entry) => [entry.id, entry])).values()]
+}
+
+function describe(outcome: Exclude<Outcome<unknown>, { kind: 'ok' }>): string {
+  if (outcome.kind === 'failed') return outcome.reason
+  if (outcome.kind === 'unauthorized') return `HTTP ${outcome.status}, the API key is rejected`
+  return outcome.kind
+}

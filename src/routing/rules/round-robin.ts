@@ -1,0 +1,12 @@
+import { defineRank } from '../contract.ts'
+
+/**
+ * Prefers whoever has waited longest since their last assignment. Who joins is given a place in the middle of the
+ * rotation when they are first seen, and keeps it until their turn comes: a newcomer is neither flooded nor forgotten.
+ */
+export const roundRobin = defineRank({
+  name: 'round-robin',
+  score({ agent }) {
+    return agent.turn
+  },
+})

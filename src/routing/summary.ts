@@ -1,0 +1,37 @@
+import type { Agent, TraceStep } from '../domain.ts'
+
+const MAX_REASONS = 3
+
+/** The trace in one sentence, such as `Ann (3): department left 4 of 6, load left 1 of 4 (0.5)`. */
+export function summarize(agentCount: number, steps: readonly TraceStep[], chosen: Agent | null): string {
+  if (agentCount === 0) return 'nobody: no agents are known'
+  if (chosen === null) return `nobody: ${explainNobody(agentCount, steps)}`
+  let before = agentCount
+  const parts: string[] = []
+  for (const step of steps) {
+    if (step.isPassedOver) {
+      parts.push(`${step.rule} passed over, since it would have left nobody`)
+      continue
+    }
+    if (step.kept.length < before) parts.push(`${step.rule} left ${step.kept.length} of ${before}${lowestScore(step)}`)
+    before = step.kept.length
+  }
+  if (before > 1) parts.push(`lowest id of ${before} equals`)
+  if (agentCount === 1) parts.push('the only agent')
+  return `${chosen.name} (${chosen.id}): ${parts.join(', ')}`
+}
+
+/** Only the last step can have left nobody: routing stops there. */
+function explainNobody(agentCount: number, steps: readonly TraceStep[]): string {
+  const last = steps.at(-1)
+  const before = steps.findLast((step) => step !== last && !step.isPassedOver)?.kept.length ?? agentCount
+  const dropped = last?.dropped ?? []
+  const reasons = dropped.slice(0, MAX_REASONS).map(({ reason, agentIds }) => `${agentIds.length}× ${reason}`)
+  if (dropped.length > MAX_REASONS) reasons.push(`${dropped.length - MAX_REASONS} other reasons`)
+  return `${last?.rule} dropped the last ${before} of ${agentCount}: ${reasons.join(', ')}`
+}
+
+function lowestScore(step: TraceStep): string {
+  const lowest = step.scores?.find(({ agentId }) => agentId === step.kept[0])
+  return lowest === undefined ? '' : ` (lowest: ${Number(lowest.score.toFixed(2))})`
+}

@@ -1,0 +1,159 @@
+import type { AgentId, AssignmentId, AssignmentState, Chat, ChatEvent, ChatSnapshot, EventId } from '../domain.ts'
+
+/** An assignment while a transaction works on it; without an id it was opened in this transaction. */
+export interface AssignmentDraft {
+  readonly id: AssignmentId | null
+  readonly eventId: EventId
+  readonly openedAt: number
+  state: AssignmentState
+  agentId: AgentId | null
+  notBefore: number
+  failures: number
+  refusals: number
+  decision: string | null
+  settledAt: number | null
+}
+
+/**
+ * All that one transaction knows of one chat, with its open assignment. Events are applied to it in memory; what
+ * changed is written once at the end, however many events there were.
+ */
+export interface ChatFile {
+  chat: Chat
+  open: AssignmentDraft | null
+  /** Assignments to write: changed ones, and those opened here. */
+  readonly touched: Set<AssignmentDraft>
+  /** Whose load the chat counted in before this transaction. */
+  readonly heldBy: AgentId | null
+  isChanged: boolean
+}
+
+/** A chat that is heard of for the first time. */
+export function newChat(id: Chat['id']): Chat {
+  return {
+    id,
+    status: 'new',
+    departmentId: null,
+    assigneeId: null,
+    snoozedUntil: null,
+    isTakenOff: false,
+    snapshotAt: null,
+    lastCustomerMessageAt: null,
+    lastAgentMessageAt: null,
+  }
+}
+
+/** Applies an event, and opens or supersedes the assignment as the chat then needs. */
+export function applyEvent(file: ChatFile, event: ChatEvent, now: number): void {
+  const { chat } = file
+  switch (event.kind) {
+    case 'snapshot':
+      if (!applySnapshot(file, event.snapshot, event.occurredAt)) return
+      // `chat.assigned` without an assignee: a person took the agent off. Where there was none, nobody was taken off.
+      if (event.type === 'chat.assigned' && file.chat.assigneeId === null) {
+        const wasTakenOff = chat.assigneeId !== null || (chat.snapshotAt === null && file.open === null)
+        if (wasTakenOff) change(file, { isTakenOff: true })
+      }
+      break
+    case 'customer message': {
+      const isNews = event.occurredAt >= (chat.snapshotAt ?? 0)
+      change(file, {
+        lastCustomerMessageAt: Math.max(event.occurredAt, chat.lastCustomerMessageAt ?? 0),
+        ...(isNews ? { isTakenOff: false, status: isOpen(chat) ? chat.status : 'opened' } : {}),
+      })
+      break
+    }
+    case 'agent message':
+      change(file, { lastAgentMessageAt: Math.max(event.occurredAt, chat.lastAgentMessageAt ?? 0) })
+      return
+  }
+  reviseAssignment(file, event.id, now)
+}
+
+/**
+ * Takes over what a snapshot says, unless we hold a newer one.
+ * @returns whether it was taken over
+ */
+export function applySnapshot(file: ChatFile, snapshot: ChatSnapshot, takenAt: number): boolean {
+  const { chat } = file
+  if (chat.snapshotAt !== null && takenAt < chat.snapshotAt) return false
+  const status = snapshot.status ?? chat.status
+  const assigneeId = snapshot.assigneeId === undefined ? chat.assigneeId : snapshot.assigneeId
+  const wasWrittenToLater = (chat.lastCustomerMessageAt ?? 0) > takenAt
+  change(file, {
+    snapshotAt: takenAt,
+    status: status === 'closed' && wasWrittenToLater ? 'opened' : status,
+    departmentId: snapshot.departmentId === undefined ? chat.departmentId : snapshot.departmentId,
+    assigneeId,
+    snoozedUntil: snapshot.snoozedUntil === undefined ? chat.snoozedUntil : snapshot.snoozedUntil,
+    isTakenOff: chat.isTakenOff && assigneeId === null,
+  })
+  return true
+}
+
+/** Opens an assignment where the chat needs an agent and has none under way; supersedes one that nobody needs any more. */
+export function reviseAssignment(file: ChatFile, eventId: EventId, now: number): void {
+  const { chat, open } = file
+  if (open === null) {
+    if (needsAgent(chat, now)) openAssignment(file, eventId, now)
+    return
+  }
+  // The echo of our own PUT may be here before its answer is: the answer settles.
+  const isEcho = open.state === 'decided' && chat.assigneeId === open.agentId
+  if (!needsAgent(chat, now) && !(isEcho && isOpen(chat))) settle(file, 'superseded', now)
+  else file.touched.add(open)
+}
+
+/** Ends the open assignment. */
+export function settle(file: ChatFile, state: AssignmentState, now: number): void {
+  if (file.open === null) return
+  file.open.state = state
+  file.open.settledAt = now
+  file.touched.add(file.open)
+  file.open = null
+}
+
+export function change(file: ChatFile, changes: Partial<Chat>): void {
+  file.chat = { ...file.chat, ...changes }
+  file.isChanged = true
+}
+
+export function isOpen(chat: Chat): boolean {
+  return chat.status !== 'closed' && chat.status !== 'gone'
+}
+
+/** Whose load the chat counts in: its assignee's, or that of the agent who is about to get it. */
+export function holderOf({ chat, open }: ChatFile, now: number): AgentId | null {
+  if (!isOpen(chat) || isSnoozed(chat, now)) return null
+  return chat.assigneeId ?? open?.agentId ?? null
+}
+
+/** Chats of one pool differ in nothing that a rule looks at: where nobody is eligible for one, nobody is for any. */
+export function poolOf(chat: Chat): string {
+  if (chat.snapshotAt === null) return 'unknown'
+  return chat.departmentId === null ? 'no department' : `department ${chat.departmentId}`
+}
+
+function needsAgent(chat: Chat, now: number): boolean {
+  return isOpen(chat) && chat.assigneeId === null && !chat.isTakenOff && !isSnoozed(chat, now)
+}
+
+function isSnoozed(chat: Chat, now: number): boolean {
+  return chat.snoozedUntil !== null && chat.snoozedUntil > now
+}
+
+function openAssignment(file: ChatFile, eventId: EventId, now: number): void {
+  file.open = {
+    id: null,
+    eventId,
+    openedAt: now,
+    state: 'waiting',
+    agentId: null,
+    notBefore: 0,
+    failures: 0,
+    refusals: 0,
+    decision: null,
+    settledAt: null,
+  }
+  file.touched.add(file.open)
+}

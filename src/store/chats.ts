@@ -1,0 +1,151 @@
+import type { AgentId, AssignmentId, Chat, ChatId } from '../domain.ts'
+import { holderOf, newChat, poolOf, type AssignmentDraft, type ChatFile } from './chat-file.ts'
+import type { Change } from './contract.ts'
+import type { AssignmentRow, ChatRow, Tx } from './schema.ts'
+
+/** Reads the chats and their open assignments; a chat that is not there yet gets a new file. */
+export async function loadChats(tx: Tx, ids: readonly ChatId[]): Promise<Map<ChatId, ChatFile>> {
+  const chats = await tx.selectFrom('chat').selectAll().where('id', 'in', ids).execute()
+  const open = await tx
+    .selectFrom('assignment')
+    .selectAll()
+    .where('chat_id', 'in', ids)
+    .where('settled_at', 'is', null)
+    .execute()
+  const openByChat = new Map(open.map((row) => [row.chat_id, toDraft(row)]))
+  const rowById = new Map(chats.map((row) => [row.id, row]))
+  return new Map(
+    ids.map((id) => {
+      const row = rowById.get(id)
+      const file: ChatFile = {
+        chat: row === undefined ? newChat(id) : toChat(row),
+        open: openByChat.get(id) ?? null,
+        touched: new Set(),
+        heldBy: row?.held_by ?? null,
+        isChanged: false,
+      }
+      return [id, file]
+    }),
+  )
+}
+
+/** Writes what changed, and moves the loads along. */
+export async function saveChats(tx: Tx, files: Iterable<ChatFile>, now: number): Promise<Change> {
+  const loadChanges = new Map<AgentId, number>()
+  const chats: ChatRow[] = []
+  const opened: Omit<AssignmentRow, 'id'>[] = []
+  let hasOpened = false
+  for (const file of files) {
+    const heldBy = holderOf(file, now)
+    if (heldBy !== file.heldBy) {
+      if (file.heldBy !== null) loadChanges.set(file.heldBy, (loadChanges.get(file.heldBy) ?? 0) - 1)
+      if (heldBy !== null) loadChanges.set(heldBy, (loadChanges.get(heldBy) ?? 0) + 1)
+    }
+    if (file.isChanged || heldBy !== file.heldBy) chats.push(toChatRow(file.chat, heldBy, now))
+    for (const draft of file.touched) {
+      const row = toAssignmentRow(file.chat, draft)
+      if (draft.state === 'waiting') hasOpened = true
+      if (draft.id === null) opened.push(row)
+      else await tx.updateTable('assignment').set(row).where('id', '=', draft.id).execute()
+    }
+  }
+  if (chats.length > 0) {
+    await tx
+      .insertInto('chat')
+      .values(chats)
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet(({ ref }) => ({
+          status: ref('excluded.status'),
+          department_id: ref('excluded.department_id'),
+          assignee_id: ref('excluded.assignee_id'),
+          snoozed_until: ref('excluded.snoozed_until'),
+          is_taken_off: ref('excluded.is_taken_off'),
+          snapshot_at: ref('excluded.snapshot_at'),
+          last_customer_message_at: ref('excluded.last_customer_message_at'),
+          last_agent_message_at: ref('excluded.last_agent_message_at'),
+          held_by: ref('excluded.held_by'),
+          updated_at: ref('excluded.updated_at'),
+        })),
+      )
+      .execute()
+  }
+  if (opened.length > 0) await tx.insertInto('assignment').values(opened).execute()
+  let hasFreed = false
+  for (const [agentId, by] of loadChanges) {
+    if (by < 0) hasFreed = true
+    if (by !== 0) await addLoad(tx, agentId, by)
+  }
+  return { hasOpened, hasFreed }
+}
+
+/** An agent whom no roster listed yet may hold chats all the same. */
+async function addLoad(tx: Tx, agentId: AgentId, by: number): Promise<void> {
+  await tx
+    .insertInto('agent')
+    .values({ ...UNLISTED_AGENT, id: agentId, name: `agent ${agentId}`, load: by })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(({ eb }) => ({ load: eb('agent.load', '+', by) })))
+    .execute()
+}
+
+const UNLISTED_AGENT = { is_listed: 0, is_paused: 0, is_set_aside: 0, turn: 0, last_active_at: null, seen_at: null }
+
+export function toChat(row: ChatRow): Chat {
+  return {
+    id: row.id,
+    status: row.status,
+    departmentId: row.department_id,
+    assigneeId: row.assignee_id,
+    snoozedUntil: row.snoozed_until,
+    isTakenOff: row.is_taken_off === 1,
+    snapshotAt: row.snapshot_at,
+    lastCustomerMessageAt: row.last_customer_message_at,
+    lastAgentMessageAt: row.last_agent_message_at,
+  }
+}
+
+function toChatRow(chat: Chat, heldBy: AgentId | null, now: number): ChatRow {
+  return {
+    id: chat.id,
+    status: chat.status,
+    department_id: chat.departmentId,
+    assignee_id: chat.assigneeId,
+    snoozed_until: chat.snoozedUntil,
+    is_taken_off: chat.isTakenOff ? 1 : 0,
+    snapshot_at: chat.snapshotAt,
+    last_customer_message_at: chat.lastCustomerMessageAt,
+    last_agent_message_at: chat.lastAgentMessageAt,
+    held_by: heldBy,
+    updated_at: now,
+  }
+}
+
+function toDraft(row: AssignmentRow): AssignmentDraft {
+  return {
+    id: row.id as AssignmentId,
+    eventId: row.event_id,
+    openedAt: row.opened_at,
+    state: row.state,
+    agentId: row.agent_id,
+    notBefore: row.not_before,
+    failures: row.failures,
+    refusals: row.refusals,
+    decision: row.decision,
+    settledAt: row.settled_at,
+  }
+}
+
+function toAssignmentRow(chat: Chat, draft: AssignmentDraft): Omit<AssignmentRow, 'id'> {
+  return {
+    chat_id: chat.id,
+    event_id: draft.eventId,
+    state: draft.state,
+    pool: poolOf(chat),
+    opened_at: draft.openedAt,
+    not_before: draft.notBefore,
+    agent_id: draft.agentId,
+    decision: draft.decision,
+    failures: draft.failures,
+    refusals: draft.refusals,
+    settled_at: draft.settledAt,
+  }
+}

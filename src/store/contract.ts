@@ -1,0 +1,104 @@
+import type {
+  AgentId,
+  AssignmentId,
+  AssignmentState,
+  ChatEvent,
+  ChatId,
+  ChatSnapshot,
+  Decision,
+  DepartmentId,
+  EventId,
+  Roster,
+  Situation,
+} from '../domain.ts'
+
+/** One assignment, as the dispatcher works on it. */
+export interface Work {
+  readonly assignmentId: AssignmentId
+  readonly chatId: ChatId
+  readonly departmentId: DepartmentId | null
+  /** The webhook that opened the assignment. */
+  readonly eventId: EventId
+  readonly openedAt: number
+  /** How often it was tried before, and failed. */
+  readonly failures: number
+}
+
+/** The dispatcher's next step. */
+export type Turn =
+  /** The chat was never seen whole: fetch it. */
+  | ({ readonly kind: 'fetch' } & Work)
+  /** Recorded, slot taken: send it. */
+  | ({ readonly kind: 'put'; readonly agentId: AgentId; readonly summary: string } & Work)
+  /** Nobody is eligible. Neither will anybody be for the other chats of this pool until something changes. */
+  | ({ readonly kind: 'nobody'; readonly pool: string; readonly summary: string } & Work)
+  /** A webhook said meanwhile that the chat has the agent whom we had asked for: nothing is left to send. */
+  | ({ readonly kind: 'confirmed'; readonly agentId: AgentId } & Work)
+
+/** What the dispatcher cannot use now: pools known to have nobody, and assignments whose request is under way. */
+export interface Except {
+  readonly pools: readonly string[]
+  readonly assignments: readonly AssignmentId[]
+}
+
+/** What came of a turn. */
+export type Settlement =
+  | { readonly to: 'assigned'; readonly snapshot: ChatSnapshot; readonly answeredAt: number }
+  /** The chat has disappeared. */
+  | { readonly to: 'gone' }
+  /** HelpCrunch does not take this agent: another is chosen; with the chat's second time it is refused for good. */
+  | { readonly to: 'another agent' }
+  /** Tried again at `notBefore`. */
+  | { readonly to: 'retry'; readonly notBefore: number; readonly isFailure: boolean }
+  | { readonly to: 'dead' }
+  /** Dry run: decided, and never sent. */
+  | { readonly to: 'rehearsed' }
+  /** A chat fetched before it can be decided. */
+  | { readonly to: 'known'; readonly snapshot: ChatSnapshot; readonly answeredAt: number }
+
+/** What a commit changed for those who wait. */
+export interface Change {
+  /** There is an assignment to decide that was not there before. */
+  readonly hasOpened: boolean
+  /** A slot was freed, the roster changed, or an agent was resumed: who waits may have a chance now. */
+  readonly hasFreed: boolean
+}
+
+/** Thrown when the database cannot do what is asked now: full, read-only, locked, closed. The cause says which. */
+export class StoreUnavailable extends Error {
+  override readonly name = 'StoreUnavailable'
+}
+
+/** What must survive a crash. Every promise resolves only once its change is on the disk. */
+export interface Store {
+  /** Stores an event, or finds that it was stored before. All who wait at that moment share one commit. */
+  receive(event: ChatEvent): Promise<'accepted' | 'duplicate'>
+  /**
+   * Takes the oldest assignment that is due, decides it with `route` and records the decision, all in one transaction.
+   * @returns `null` if nothing is due
+   */
+  takeTurn(now: number, except: Except, route: (situation: Situation) => Decision): Promise<Turn | null>
+  /** Settles a turn. The answer is where the assignment stands now: `superseded` if a person was faster. */
+  settle(assignmentId: AssignmentId, settlement: Settlement): Promise<AssignmentState>
+  /** When something falls due that is not due yet (a retry, the end of a snooze), or `null`. */
+  nextDueAt(now: number): Promise<number | null>
+  countOpen(): Promise<{ waiting: number; decided: number }>
+
+  saveRoster(roster: Roster, seenAt: number): Promise<void>
+  /** When the roster was last read from HelpCrunch, or `null` if never. */
+  rosterSeenAt(): Promise<number | null>
+  pauseAgent(agentId: AgentId, isPaused: boolean): Promise<void>
+
+  /** Notes that a request leaves which is not one of `takeTurn`'s, which are noted there. */
+  recordRequest(sentAt: number): Promise<void>
+  /** When requests left since `since`. */
+  recentRequests(since: number): Promise<number[]>
+
+  /** Deletes what is older than `before` and not open, at most `limit` rows of a kind; answers how many. */
+  prune(before: number, limit: number): Promise<number>
+  /** Calls `listener` after each commit that changed something for those who wait. */
+  onChange(listener: (change: Change) => void): void
+  /** Resolves if the database answers, else throws `StoreUnavailable`. */
+  check(): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,89 @@
+import { sql, type Kysely } from 'kysely'
+import type { Tables } from '../schema.ts'
+
+export async function up(db: Kysely<Tables>): Promise<void> {
+  await db.schema
+    .createTable('event')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('type', 'text', (column) => column.notNull())
+    .addColumn('chat_id', 'bigint', (column) => column.notNull())
+    .addColumn('occurred_at', 'bigint', (column) => column.notNull())
+    .addColumn('received_at', 'bigint', (column) => column.notNull())
+    .execute()
+  await db.schema.createIndex('event_by_age').on('event').column('received_at').execute()
+
+  await db.schema
+    .createTable('chat')
+    .addColumn('id', 'bigint', (column) => column.primaryKey())
+    .addColumn('status', 'text', (column) => column.notNull())
+    .addColumn('department_id', 'bigint')
+    .addColumn('assignee_id', 'bigint')
+    .addColumn('snoozed_until', 'bigint')
+    .addColumn('is_taken_off', 'integer', (column) => column.notNull())
+    .addColumn('snapshot_at', 'bigint')
+    .addColumn('last_customer_message_at', 'bigint')
+    .addColumn('last_agent_message_at', 'bigint')
+    .addColumn('held_by', 'bigint')
+    .addColumn('updated_at', 'bigint', (column) => column.notNull())
+    .execute()
+  await db.schema.createIndex('chat_by_age').on('chat').column('updated_at').execute()
+  await db.schema
+    .createIndex('chat_by_snooze')
+    .on('chat')
+    .column('snoozed_until')
+    .where('snoozed_until', 'is not', null)
+    .execute()
+
+  await db.schema
+    .createTable('assignment')
+    .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
+    .addColumn('chat_id', 'bigint', (column) => column.notNull())
+    .addColumn('event_id', 'text', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull())
+    .addColumn('pool', 'text', (column) => column.notNull())
+    .addColumn('opened_at', 'bigint', (column) => column.notNull())
+    .addColumn('not_before', 'bigint', (column) => column.notNull())
+    .addColumn('agent_id', 'bigint')
+    .addColumn('decision', 'text')
+    .addColumn('failures', 'integer', (column) => column.notNull())
+    .addColumn('refusals', 'integer', (column) => column.notNull())
+    .addColumn('settled_at', 'bigint')
+    .execute()
+  await sql`create unique index assignment_open on assignment (chat_id) where settled_at is null`.execute(db)
+  await sql`create index assignment_waiting on assignment (pool, opened_at, id) where state = 'waiting'`.execute(db)
+  await sql`create index assignment_decided on assignment (opened_at, id) where state = 'decided'`.execute(db)
+  await sql`create index assignment_due on assignment (not_before) where settled_at is null`.execute(db)
+  await sql`create index assignment_by_chat on assignment (chat_id)`.execute(db)
+  await sql`create index assignment_by_age on assignment (settled_at) where settled_at is not null`.execute(db)
+
+  await db.schema
+    .createTable('agent')
+    .addColumn('id', 'bigint', (column) => column.primaryKey())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('is_listed', 'integer', (column) => column.notNull())
+    .addColumn('is_paused', 'integer', (column) => column.notNull())
+    .addColumn('is_set_aside', 'integer', (column) => column.notNull())
+    .addColumn('load', 'integer', (column) => column.notNull())
+    .addColumn('turn', 'bigint', (column) => column.notNull())
+    .addColumn('last_active_at', 'bigint')
+    .addColumn('seen_at', 'bigint')
+    .execute()
+  await db.schema
+    .createTable('department')
+    .addColumn('id', 'bigint', (column) => column.primaryKey())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .execute()
+  await db.schema
+    .createTable('department_member')
+    .addColumn('department_id', 'bigint', (column) => column.notNull())
+    .addColumn('agent_id', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('department_member_key', ['department_id', 'agent_id'])
+    .execute()
+
+  await db.schema
+    .createTable('request')
+    .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
+    .addColumn('sent_at', 'bigint', (column) => column.notNull())
+    .execute()
+  await db.schema.createIndex('request_by_age').on('request').column('sent_at').execute()
+}

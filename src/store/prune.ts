@@ -1,0 +1,34 @@
+import type { Tx } from './schema.ts'
+
+/**
+ * Deletes events, settled assignments and finished chats older than `before`, at most `limit` of each, so that no
+ * transaction is long; a chat that an agent still has, or that waits, stays.
+ * @returns how many rows went
+ */
+export async function prune(tx: Tx, before: number, limit: number): Promise<number> {
+  const events = await tx
+    .deleteFrom('event')
+    .where('id', 'in', (query) =>
+      query.selectFrom('event').select('id').where('received_at', '<', before).orderBy('received_at').limit(limit),
+    )
+    .executeTakeFirst()
+  const assignments = await tx
+    .deleteFrom('assignment')
+    .where('id', 'in', (query) =>
+      query.selectFrom('assignment').select('id').where('settled_at', '<', before).orderBy('settled_at').limit(limit),
+    )
+    .executeTakeFirst()
+  const chats = await tx
+    .deleteFrom('chat')
+    .where('id', 'in', (query) =>
+      query
+        .selectFrom('chat')
+        .select('id')
+        .where('updated_at', '<', before)
+        .where('status', 'in', ['closed', 'gone'])
+        .orderBy('updated_at')
+        .limit(limit),
+    )
+    .executeTakeFirst()
+  return Number(events.numDeletedRows + assignments.numDeletedRows + chats.numDeletedRows)
+}

@@ -1,0 +1,58 @@
+import type { AgentId, ChatEvent } from '../domain.ts'
+import { applyEvent } from './chat-file.ts'
+import { loadChats, saveChats } from './chats.ts'
+import type { Change } from './contract.ts'
+import type { Tx } from './schema.ts'
+
+/** Stores a group of events with all that follows from them: the chats' snapshots, their assignments, the loads. */
+export async function receive(
+  tx: Tx,
+  events: readonly ChatEvent[],
+  now: number,
+): Promise<{ results: ('accepted' | 'duplicate')[]; change: Change }> {
+  const inserted = await tx
+    .insertInto('event')
+    .values(
+      events.map((event) => ({
+        id: event.id,
+        type: event.type,
+        chat_id: event.chatId,
+        occurred_at: event.occurredAt,
+        received_at: now,
+      })),
+    )
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .returning('id')
+    .execute()
+  // An id leaves the set with the first event that has it: a second one in the same group is its duplicate.
+  const unseen = new Set(inserted.map(({ id }) => id))
+  const accepted = events.filter(({ id }) => unseen.delete(id))
+  const isAccepted = new Set(accepted)
+  const results = events.map((event) => (isAccepted.has(event) ? 'accepted' : 'duplicate'))
+  if (accepted.length === 0) return { results, change: { hasOpened: false, hasFreed: false } }
+
+  const files = await loadChats(tx, [...new Set(accepted.map(({ chatId }) => chatId))])
+  for (const event of accepted) {
+    const file = files.get(event.chatId)
+    if (file !== undefined) applyEvent(file, event, now)
+  }
+  const change = await saveChats(tx, files.values(), now)
+  await noteActiveAgents(tx, accepted)
+  return { results, change }
+}
+
+async function noteActiveAgents(tx: Tx, events: readonly ChatEvent[]): Promise<void> {
+  const activeAt = new Map<AgentId, number>()
+  for (const event of events) {
+    if (event.kind !== 'agent message' || event.agentId === null) continue
+    activeAt.set(event.agentId, Math.max(event.occurredAt, activeAt.get(event.agentId) ?? 0))
+  }
+  for (const [agentId, at] of activeAt) {
+    await tx
+      .updateTable('agent')
+      .set({ last_active_at: at })
+      .where('id', '=', agentId)
+      .where((where) => where.or([where('last_active_at', 'is', null), where('last_active_at', '<', at)]))
+      .execute()
+  }
+}

@@ -1,0 +1,60 @@
+import type { ColumnType, Generated, Kysely, Selectable, Transaction } from 'kysely'
+import type { AgentId, AssignmentId, AssignmentState, ChatId, DepartmentId, EventId } from '../domain.ts'
+
+/** The tables. Booleans are 0 or 1, times milliseconds since the epoch: the same in every dialect. */
+export interface Tables {
+  event: {
+    id: EventId
+    type: string
+    chat_id: ChatId
+    occurred_at: number
+    received_at: number
+  }
+  chat: {
+    id: ChatId
+    status: string
+    department_id: DepartmentId | null
+    assignee_id: AgentId | null
+    snoozed_until: number | null
+    is_taken_off: number
+    snapshot_at: number | null
+    last_customer_message_at: number | null
+    last_agent_message_at: number | null
+    /** Whose load the chat counts in. */
+    held_by: AgentId | null
+    updated_at: number
+  }
+  assignment: {
+    id: Generated<AssignmentId>
+    chat_id: ChatId
+    event_id: EventId
+    state: AssignmentState
+    pool: string
+    opened_at: number
+    not_before: number
+    agent_id: AgentId | null
+    decision: ColumnType<string | null>
+    failures: number
+    refusals: number
+    settled_at: number | null
+  }
+  agent: {
+    id: AgentId
+    name: string
+    is_listed: number
+    is_paused: number
+    is_set_aside: number
+    load: number
+    turn: number
+    last_active_at: number | null
+    seen_at: number | null
+  }
+  department: { id: DepartmentId; name: string }
+  department_member: { department_id: DepartmentId; agent_id: AgentId }
+  request: { id: Generated<number>; sent_at: number }
+}
+
+export type Database = Kysely<Tables>
+export type Tx = Transaction<Tables>
+export type ChatRow = Selectable<Tables['chat']>
+export type AssignmentRow = Selectable<Tables['assignment']>

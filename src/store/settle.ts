@@ -1,0 +1,72 @@
+import type { AssignmentId, AssignmentState, ChatSnapshot } from '../domain.ts'
+import { applySnapshot, change, reviseAssignment, settle, type AssignmentDraft, type ChatFile } from './chat-file.ts'
+import { loadChats, saveChats } from './chats.ts'
+import type { Change, Settlement } from './contract.ts'
+import type { Tx } from './schema.ts'
+
+/** The chat's second refusal by HelpCrunch is final. */
+const MAX_REFUSALS = 2
+
+/** Writes what came of a turn. Where a person was faster the assignment is over already, and only knowledge is added. */
+export async function settleTurn(
+  tx: Tx,
+  id: AssignmentId,
+  settlement: Settlement,
+  now: number,
+): Promise<{ state: AssignmentState; change: Change }> {
+  const row = await tx.selectFrom('assignment').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  const file = (await loadChats(tx, [row.chat_id])).get(row.chat_id) as ChatFile
+  if (settlement.to === 'another agent' && row.agent_id !== null) {
+    await tx.updateTable('agent').set({ is_set_aside: 1 }).where('id', '=', row.agent_id).execute()
+  }
+  const open = file.open?.id === id ? file.open : null
+  if (open !== null) {
+    apply(file, open, settlement, now)
+  } else if (settlement.to === 'assigned' && settlement.answeredAt > (file.chat.snapshotAt ?? 0)) {
+    applySnapshot(file, withAssignee(settlement.snapshot, row), settlement.answeredAt)
+    if (file.open !== null) reviseAssignment(file, row.event_id, now)
+  }
+  return { state: open?.state ?? row.state, change: await saveChats(tx, [file], now) }
+}
+
+function apply(file: ChatFile, open: AssignmentDraft, settlement: Settlement, now: number): void {
+  switch (settlement.to) {
+    case 'assigned':
+      applySnapshot(file, withAssignee(settlement.snapshot, { agent_id: open.agentId }), settlement.answeredAt)
+      settle(file, 'assigned', now)
+      return
+    case 'known':
+      applySnapshot(file, settlement.snapshot, settlement.answeredAt)
+      open.failures = 0
+      reviseAssignment(file, open.eventId, now)
+      return
+    case 'gone':
+      change(file, { status: 'gone' })
+      settle(file, 'gone', now)
+      return
+    case 'another agent':
+      open.refusals += 1
+      open.agentId = null
+      open.state = 'waiting'
+      file.touched.add(open)
+      if (open.refusals >= MAX_REFUSALS) settle(file, 'refused', now)
+      return
+    case 'retry':
+      open.notBefore = settlement.notBefore
+      if (settlement.isFailure) open.failures += 1
+      file.touched.add(open)
+      return
+    case 'rehearsed':
+      // Left alone until the customer writes again, or every later event of the chat would be rehearsed anew.
+      change(file, { isTakenOff: true })
+      settle(file, 'rehearsed', now)
+      return
+    case 'dead':
+      settle(file, 'dead', now)
+  }
+}
+
+/** A 200 says that the chat is assigned; an answer that leaves out to whom means: as asked. */
+function withAssignee(snapshot: ChatSnapshot, asked: { agent_id: ChatSnapshot['assigneeId'] }): ChatSnapshot {
+  return { ...snapshot, assigneeId: snapshot.assigneeId ?? asked.agent_id }
+}

@@ -1,0 +1,96 @@
+import { mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely'
+import { StoreUnavailable } from './contract.ts'
+
+/** "HCAA": marks the file as ours, so that another program's database is never written to. */
+const APPLICATION_ID = 0x48434141
+/** Command line tools may write beside the service, for a moment. */
+const BUSY_TIMEOUT_MS = 1000
+const MAX_CACHED_STATEMENTS = 500
+
+/**
+ * Opens the embedded database for this process alone.
+ * @param url such as `file:./data/autoassign.db`; the directory is made if it is missing
+ * @throws StoreUnavailable with a sentence for whoever starts the service
+ */
+export function openSqlite(url: string): { dialect: SqliteDialect; close(): void } {
+  const path = resolve(url.replace(/^file:(\/\/)?/, ''))
+  let lock: DatabaseSync | null = null
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    lock = lockFile(`${path}.lock`)
+    const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
+    claim(database, path)
+    // WAL: readers and one writer at once. FULL: a commit that was answered survives a power cut (sqlite.org/pragma.html).
+    database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
+    return { dialect: new SqliteDialect({ database: withStatementCache(database) }), close: () => lock?.close() }
+  } catch (error) {
+    lock?.close()
+    if (error instanceof StoreUnavailable) throw error
+    throw new StoreUnavailable(`DATABASE_URL: cannot open ${path}: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+/** Whether the database itself refused, as opposed to a mistake of ours. */
+export function isSqliteError(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'
+}
+
+/**
+ * A second service on the same file would decide everything twice, and each would block the other's event loop. The
+ * lock is the operating system's on a file of its own: it ends with the process, however that ends.
+ */
+function lockFile(path: string): DatabaseSync {
+  const lock = new DatabaseSync(path, { timeout: 0 })
+  try {
+    lock.exec('pragma journal_mode = delete; begin exclusive')
+    return lock
+  } catch (error) {
+    lock.close()
+    if (!isSqliteError(error) || !('errcode' in error) || error.errcode !== SQLITE_BUSY) throw error
+    throw new StoreUnavailable(
+      `DATABASE_URL: another instance of this service has ${path.replace(/\.lock$/, '')} open`,
+      {
+        cause: error,
+      },
+    )
+  }
+}
+
+const SQLITE_BUSY = 5
+
+function claim(database: DatabaseSync, path: string): void {
+  const id = Number(database.prepare('pragma application_id').get()?.application_id)
+  const tables = Number(database.prepare('select count(*) as n from sqlite_schema').get()?.n)
+  if (id !== APPLICATION_ID && tables > 0) {
+    throw new StoreUnavailable(`DATABASE_URL: ${path} is the database of another program; name another file`)
+  }
+  database.exec(`pragma application_id = ${APPLICATION_ID}`)
+}
+
+/** node:sqlite in the shape that Kysely expects, each statement prepared once. */
+function withStatementCache(database: DatabaseSync): SqliteDatabase {
+  const cache = new Map<string, SqliteStatement>()
+  return {
+    close: () => database.close(),
+    prepare(text) {
+      const cached = cache.get(text)
+      if (cached !== undefined) return cached
+      if (cache.size >= MAX_CACHED_STATEMENTS) cache.clear()
+      const statement = toKyselyStatement(database.prepare(text))
+      cache.set(text, statement)
+      return statement
+    },
+  }
+}
+
+function toKyselyStatement(statement: StatementSync): SqliteStatement {
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...(parameters as SQLInputValue[])),
+    run: (parameters) => statement.run(...(parameters as SQLInputValue[])),
+    iterate: (parameters) => statement.iterate(...(parameters as SQLInputValue[])),
+  }
+}
