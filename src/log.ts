@@ -8,7 +8,7 @@ export function createLogger(
   options: { level: string; secrets: readonly string[] },
   destination?: DestinationStream,
 ): Logger {
-  const secrets = options.secrets.filter((secret) => secret.length > 0)
+  const secrets = options.secrets.filter((secret) => secret.length >= SHORTEST_SECRET)
   const settings = {
     level: options.level,
     base: null,
@@ -23,6 +23,8 @@ export function createLogger(
 }
 
 const MAX_CAUSES = 3
+/** Blacking out one or two letters wherever they stand would leave nothing to read. */
+const SHORTEST_SECRET = 6
 
 function describeError(error: unknown, depth = 0): object {
   if (!(error instanceof Error)) return { message: String(error) }

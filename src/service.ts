@@ -4,7 +4,11 @@ import { systemClock } from './clock.ts'
 import { ConfigError, readConfig, SECRETS } from './config.ts'
 import { createLogger } from './log.ts'
 import { createPolicy } from './routing/policy.ts'
+import { releaseStartupMemory } from './startup-memory.ts'
 import { StoreUnavailable } from './store/contract.ts'
+
+/** After the roster was read, before the first rush. */
+const QUIET_MOMENT_MS = 1000
 
 /** Runs the service until a signal ends it. What keeps it from starting is one line on standard error, and exit code 1. */
 export async function runService(process: NodeJS.Process): Promise<void> {
@@ -27,6 +31,7 @@ export async function runService(process: NodeJS.Process): Promise<void> {
       closing.uninstall()
       throw error
     }
+    systemClock.after(QUIET_MOMENT_MS, releaseStartupMemory)
     logger.info({ address: app.address, policy: policy.version, isDryRun: config.DRY_RUN }, 'listening')
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`)

@@ -105,7 +105,7 @@ export async function runDemo(options: {
   async function drain(): Promise<void> {
     const until = clock.now() + LONGEST_DRAIN_MS
     const isInterruptedNow = options.interrupted.then(() => true)
-    while (sender !== null && clock.now() < until && findUnassigned(account, sender).length > 0) {
+    while (clock.now() < until && findUnassigned(account, parts.sender).length > 0) {
       const tick = new Promise<false>((resolve) => void clock.after(100, () => resolve(false)))
       if (await Promise.race([tick, isInterruptedNow])) return
     }

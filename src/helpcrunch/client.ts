@@ -35,7 +35,7 @@ export function createClient(options: { apiUrl: string; apiKey: string; timeoutM
     const tooLarge = new AbortController()
     try {
       const request = http(path, { method, signal: tooLarge.signal, ...(json === null ? {} : { json }) })
-      request.on('downloadProgress', ({ transferred }) => {
+      void request.on('downloadProgress', ({ transferred }) => {
         if (transferred > MAX_BODY_BYTES) tooLarge.abort()
       })
       const { statusCode: status, body, headers } = await request

@@ -1,4 +1,4 @@
-import type { AgentId, AssignmentId, Chat, ChatId } from '../domain.ts'
+import type { AgentId, Chat, ChatId } from '../domain.ts'
 import { holderOf, newChat, poolOf, type AssignmentDraft, type ChatFile } from './chat-file.ts'
 import type { Change } from './contract.ts'
 import type { AssignmentRow, ChatRow, Tx } from './schema.ts'
@@ -121,7 +121,7 @@ function toChatRow(chat: Chat, heldBy: AgentId | null, now: number): ChatRow {
 
 function toDraft(row: AssignmentRow): AssignmentDraft {
   return {
-    id: row.id as AssignmentId,
+    id: row.id,
     eventId: row.event_id,
     openedAt: row.opened_at,
     state: row.state,
