@@ -81,18 +81,21 @@ export async function runDemo(options: {
     random: seededRandom(options.seed),
   })
   const summaries = setInterval(() => say(showSummary(parts)), SUMMARY_EVERY_MS)
+  let cancelTimer = (): unknown => undefined
   const timeUp = new Promise<void>((resolve) => {
-    if (options.seconds !== null) clock.after(options.seconds * 1000, resolve)
+    if (options.seconds !== null) cancelTimer = clock.after(options.seconds * 1000, resolve)
   })
   await Promise.race([options.interrupted, timeUp, service.ended])
 
   traffic.stop()
   clearInterval(summaries)
+  cancelTimer()
   // Ctrl-C reached the service too, and it takes its leave: what still waits is safe in its database.
   const isInterrupted = await Promise.race([options.interrupted.then(() => true), Promise.resolve(false)])
   if (!isInterrupted) await drain()
   const lost = isInterrupted ? [] : findUnassigned(account, sender)
-  service.process.kill('SIGTERM')
+  traffic.close()
+  service.kill('SIGTERM')
   await service.ended
   sender.close()
   await standIn.close()

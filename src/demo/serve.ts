@@ -41,7 +41,7 @@ export async function serveStandIn(options: {
     random: seededRandom(seed),
   })
   await options.interrupted
-  traffic.stop()
+  traffic.close()
   sender.close()
   await standIn.close()
 }

@@ -1,15 +1,17 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { LogLine } from './view.ts'
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
+const COMPILE_CACHE = fileURLToPath(new URL('../../node_modules/.cache/compile', import.meta.url))
 const SLOWEST_START_MS = 15_000
 
 /** The real service in a process of its own, as `npm start` runs it. */
 export interface ServiceProcess {
   readonly url: string
-  readonly process: ChildProcess
+  readonly pid: number | undefined
+  kill(signal: NodeJS.Signals): void
   /** Resolves with the exit code, or the signal that ended it. */
   readonly ended: Promise<number | string>
 }
@@ -23,7 +25,13 @@ export async function startService(
   onLine: (line: LogLine & { address?: string }) => void,
 ): Promise<ServiceProcess> {
   const child = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env.PATH ?? '', HOST: '127.0.0.1', PORT: '0', ...environment },
+    env: {
+      PATH: process.env.PATH ?? '',
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = new Promise<number | string>((resolve) => {
@@ -46,5 +54,5 @@ export async function startService(
       reject(new Error(`the service ended with ${code} before it listened: ${complaint.trim()}`))
     })
   })
-  return { url, process: child, ended }
+  return { url, pid: child.pid, ended, kill: (signal) => void child.kill(signal) }
 }

@@ -7,6 +7,13 @@ const SHARE_WITHOUT_DEPARTMENT = 0.1
 const SHARE_SNOOZED = 0.08
 const SHARE_RETURNING = 0.15
 
+export interface Traffic {
+  /** No new customers; those who are there go on. */
+  stop(): void
+  /** Everything stands still. */
+  close(): void
+}
+
 /**
  * Customers and agents, as they come and go: each chat is opened, answered once it has an agent, and closed; some are
  * taken by hand, snoozed, deleted, or written to again after their end.
@@ -18,7 +25,7 @@ export function startTraffic(parts: {
   conversationMs: number
   clock: Clock
   random: () => number
-}): { stop(): void } {
+}): Traffic {
   const { account, clock, random } = parts
   const timers = new Set<() => void>()
   let isStopped = false
@@ -81,6 +88,10 @@ export function startTraffic(parts: {
   return {
     stop() {
       isStopped = true
+    },
+    close() {
+      isStopped = true
+      for (const cancel of timers) cancel()
     },
   }
 }

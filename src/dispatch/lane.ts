@@ -9,6 +9,7 @@ import { createRateWindow } from './rate-window.ts'
 const P_QUEUE_PRIORITY: Record<Priority, number> = { assignment: 1, background: 0 }
 /** Enough for the full rate at a round trip of three seconds; few enough that a 429 finds few others under way. */
 const MIN_CONCURRENCY = 6
+const MAX_CONCURRENCY = 64
 const SLOWEST_ROUND_TRIP_MINUTES = 3 / 60
 
 /**
@@ -29,7 +30,8 @@ export function openLane(parts: {
   meter: Meter
 }): Lane {
   const { clock, logger, meter } = parts
-  const concurrency = Math.max(MIN_CONCURRENCY, Math.ceil(parts.limitPerMinute * SLOWEST_ROUND_TRIP_MINUTES))
+  const wanted = Math.ceil(parts.limitPerMinute * SLOWEST_ROUND_TRIP_MINUTES)
+  const concurrency = Math.min(Math.max(MIN_CONCURRENCY, wanted), MAX_CONCURRENCY)
   const queue = new PQueue({ concurrency, autoStart: false })
   const window = createRateWindow(parts.limitPerMinute, clock, parts.sentAgoMs)
   const breaker = createBreaker({ clock, random: parts.random, logger, onChange: revise })

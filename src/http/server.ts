@@ -32,7 +32,11 @@ export function createServer(parts: {
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CONNECTIONS_CHECK_MS },
   })
   app.addHook('onRequest', async (_request, reply) => {
-    if (isClosing) return sendUnavailable(reply.header('connection', 'close'), 'closing')
+    if (isClosing) return sendUnavailable(reply, 'closing')
+  })
+  // A connection that is kept alive would keep the server open until the sender lets go of it.
+  app.addHook('onSend', async (_request, reply) => {
+    if (isClosing) reply.header('connection', 'close')
   })
   app.setErrorHandler(async (error: { statusCode?: number; message: string }, request, reply) => {
     const statusCode = error.statusCode ?? 500

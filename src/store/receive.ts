@@ -26,9 +26,8 @@ export async function receive(
     .execute()
   // An id leaves the set with the first event that has it: a second one in the same group is its duplicate.
   const unseen = new Set(inserted.map(({ id }) => id))
-  const accepted = events.filter(({ id }) => unseen.delete(id))
-  const isAccepted = new Set(accepted)
-  const results = events.map((event) => (isAccepted.has(event) ? 'accepted' : 'duplicate'))
+  const results = events.map(({ id }) => (unseen.delete(id) ? 'accepted' : 'duplicate'))
+  const accepted = events.filter((_event, index) => results[index] === 'accepted')
   if (accepted.length === 0) return { results, change: { hasOpened: false, hasFreed: false } }
 
   const files = await loadChats(tx, [...new Set(accepted.map(({ chatId }) => chatId))])

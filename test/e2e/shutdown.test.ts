@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest'
+import { expectPromisesKept } from '../support/oracle.ts'
+import { eventually, openWorld } from '../support/world.ts'
+
+test('SIGTERM during a burst ends with exit code 0, and the rest is done after the next start', async () => {
+  const world = await openWorld()
+  await world.start()
+  for (let i = 0; i < 300; i += 1) world.account.openChat(null)
+  await eventually(() => expect(world.assigned().length).toBeGreaterThan(20))
+  expect(await world.stop()).toBe(0)
+  const underWay = world.standIn.puts().filter(({ status }) => status === 0)
+  expect(underWay, 'requests cut off').toEqual([])
+  expect(world.log.at(-1)?.msg).toBe('closed')
+
+  await world.start()
+  await world.sender.settled()
+  await eventually(() => expect(world.assigned()).toHaveLength(300))
+  expectPromisesKept(world, { duplicatePuts: 0 })
+})
+
+test('SIGTERM while the lane holds for a long Retry-After ends at once, and the hold does not lose the chat', async () => {
+  const world = await openWorld()
+  await world.start()
+  world.standIn.setTemper(() => ({ kind: 'answer', status: 429, body: '{}', headers: { 'retry-after': '300' } }))
+  const chat = world.account.openChat(null)
+  await eventually(() => expect(world.log.some(({ msg }) => msg.startsWith('lane held'))).toBe(true))
+  expect(await world.stop()).toBe(0)
+  world.standIn.setTemper(() => null)
+  await world.start()
+  await eventually(() => expect(chat.assigneeId).not.toBeNull())
+})
+
+test('a second signal ends it at once', async () => {
+  const world = await openWorld({ env: { REQUEST_TIMEOUT_MS: '60000', SHUTDOWN_TIMEOUT_MS: '60000' } })
+  await world.start()
+  world.standIn.setTemper(() => ({ kind: 'hang' }))
+  world.account.openChat(null)
+  await eventually(() => expect(world.standIn.puts()).toHaveLength(1))
+  world.signal('SIGTERM')
+  await eventually(() => expect(world.log.some(({ msg }) => msg === 'closing')).toBe(true))
+  const ended = world.ended()
+  world.signal('SIGTERM')
+  expect(await ended).toBe(1)
+})
+
+test('a shutdown that takes longer than SHUTDOWN_TIMEOUT_MS is cut short with exit code 1', async () => {
+  const world = await openWorld({ env: { REQUEST_TIMEOUT_MS: '60000', SHUTDOWN_TIMEOUT_MS: '200' } })
+  await world.start()
+  world.standIn.setTemper(() => ({ kind: 'hang' }))
+  world.account.openChat(null)
+  await eventually(() => expect(world.standIn.puts()).toHaveLength(1))
+  expect(await world.stop()).toBe(1)
+})

@@ -1,0 +1,49 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { StoreUnavailable } from '../../src/store/contract.ts'
+import { openStore } from '../../src/store/store.ts'
+import { snapshotEvent } from '../support/events.ts'
+import { createManualClock } from '../support/manual-clock.ts'
+import { storeContract } from './store.contract.ts'
+
+async function open() {
+  const directory = await mkdtemp(join(tmpdir(), 'autoassign-store-'))
+  const path = join(directory, 'test.db')
+  const clock = createManualClock()
+  let store = await openStore(`file:${path}`, clock)
+  onTestFinished(async () => {
+    await store.close()
+    await rm(directory, { recursive: true, force: true })
+  })
+  async function reopen() {
+    await store.close()
+    store = await openStore(`file:${path}`, clock)
+    return store
+  }
+  return { store, clock, reopen, path }
+}
+
+describe('the store on SQLite', () => storeContract(open))
+
+test('a commit is on the disk before it is answered: WAL, synchronous FULL', async () => {
+  const { path, store } = await open()
+  await store.receive(snapshotEvent('chat.new', 1, Date.now()))
+  const reader = new DatabaseSync(path, { readOnly: true })
+  expect(reader.prepare('pragma journal_mode').get()).toEqual({ journal_mode: 'wal' })
+  expect(reader.prepare('select count(*) as n from event').get()).toEqual({ n: 1 })
+  reader.close()
+})
+
+test('while the database is locked by somebody else nothing is acknowledged, and afterwards it works again', async () => {
+  const { path, store } = await open()
+  const other = new DatabaseSync(path)
+  other.exec('begin immediate')
+  const event = snapshotEvent('chat.new', 1, Date.now())
+  await expect(store.receive(event)).rejects.toThrow(StoreUnavailable)
+  other.exec('rollback')
+  other.close()
+  expect(await store.receive(event)).toBe('accepted')
+})

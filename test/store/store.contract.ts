@@ -1,0 +1,401 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { AssignmentId, ChatSnapshot, Decision, Situation } from '../../src/domain.ts'
+import type { Settlement, Store, Turn } from '../../src/store/contract.ts'
+import { agentId, agentMessage, customerMessage, departmentId, snapshotEvent } from '../support/events.ts'
+import type { ManualClock } from '../support/manual-clock.ts'
+
+/** What every store has to do, whatever it is built on. */
+export function storeContract(
+  open: () => Promise<{ store: Store; clock: ManualClock; reopen: () => Promise<Store> }>,
+): void {
+  let store: Store
+  let clock: ManualClock
+  let reopen: () => Promise<Store>
+  const T = 1_800_000_000_000
+  let seen: Situation | null = null
+  let underWay: Set<AssignmentId>
+
+  beforeEach(async () => {
+    const opened = await open()
+    store = opened.store
+    clock = opened.clock
+    reopen = opened.reopen
+    clock.set(T)
+    seen = null
+    underWay = new Set()
+    await store.saveRoster(
+      {
+        agents: [1, 2].map((id) => ({ id: agentId(id), name: `Agent ${id}` })),
+        departments: [{ id: departmentId(10), name: 'Sales', agentIds: [agentId(2)] }],
+      },
+      T,
+    )
+  })
+
+  /** Decides for one agent, or for nobody. */
+  function choose(agent: number | null) {
+    return (situation: Situation): Decision => {
+      seen = situation
+      const chosen = agent === null ? null : agentId(agent)
+      return { chatId: situation.chat.id, decidedAt: T, policy: 'test', steps: [], agentId: chosen, summary: 'so' }
+    }
+  }
+  const take = (agent: number | null, pools: string[] = []) =>
+    store.takeTurn(clock.now(), { pools, assignments: [...underWay] }, choose(agent))
+  /** As the dispatcher does, what is taken is under way until it is settled. */
+  async function takePut(agent: number): Promise<Extract<Turn, { kind: 'put' }>> {
+    const turn = await take(agent)
+    if (turn?.kind !== 'put') throw new Error(`expected a put, got ${turn?.kind}`)
+    underWay.add(turn.assignmentId)
+    return turn
+  }
+  async function settle(turn: Turn, settlement: Settlement) {
+    underWay.delete(turn.assignmentId)
+    return store.settle(turn.assignmentId, settlement)
+  }
+  const assigned = (snapshot: ChatSnapshot, answeredAt = clock.now()): Settlement => ({
+    to: 'assigned',
+    snapshot,
+    answeredAt,
+  })
+  /** Opens a chat that decides for nobody, to look at the loads. */
+  async function loads(): Promise<Record<number, number>> {
+    await store.receive(snapshotEvent('chat.new', 999, clock.now()))
+    await take(null)
+    await store.receive(snapshotEvent('chat.closed', 999, clock.now(), { status: 'closed' }))
+    return Object.fromEntries((seen?.agents ?? []).map(({ id, load }) => [id, load]))
+  }
+
+  describe('receive', () => {
+    test('the same event is accepted once, also within one commit, and after a restart', async () => {
+      const event = snapshotEvent('chat.new', 1, T)
+      const answers = await Promise.all([store.receive(event), store.receive(event), store.receive(event)])
+      expect(answers.toSorted()).toEqual(['accepted', 'duplicate', 'duplicate'])
+      store = await reopen()
+      expect(await store.receive(event)).toBe('duplicate')
+      expect(await store.countOpen()).toEqual({ waiting: 1, decided: 0 })
+    })
+
+    test('chat.new opens an assignment, unless it came with an assignee', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T, { assigneeId: agentId(1) }))
+      expect(await take(1)).toBeNull()
+      await store.receive(snapshotEvent('chat.new', 2, T))
+      expect(await take(1)).toMatchObject({ kind: 'put', chatId: 2, agentId: 1 })
+    })
+
+    test('the chat’s department and the agents reach the decision', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T, { departmentId: departmentId(10) }))
+      await take(2)
+      expect(seen?.chat).toMatchObject({ id: 1, departmentId: 10 })
+      expect(seen?.agents).toMatchObject([
+        { id: 1, departmentIds: [], load: 0 },
+        { id: 2, departmentIds: [10], load: 0 },
+      ])
+    })
+
+    test('a customer’s message in an unknown chat has it fetched first', async () => {
+      await store.receive(customerMessage(1, T))
+      const turn = await take(1)
+      expect(turn).toMatchObject({ kind: 'fetch', chatId: 1 })
+      const snapshot = { status: 'opened', departmentId: departmentId(10), assigneeId: null }
+      await settle(turn as Turn, { to: 'known', snapshot, answeredAt: T })
+      expect(await take(2)).toMatchObject({ kind: 'put', departmentId: 10 })
+    })
+
+    test('a fetched chat that somebody has needs nobody', async () => {
+      await store.receive(customerMessage(1, T))
+      const turn = (await take(1)) as Turn
+      const snapshot = { status: 'opened', assigneeId: agentId(2) }
+      expect(await settle(turn, { to: 'known', snapshot, answeredAt: T })).toBe('superseded')
+      expect(await take(1)).toBeNull()
+      expect(await loads()).toEqual({ 1: 0, 2: 1 })
+    })
+
+    test('a customer’s message opens a closed chat again', async () => {
+      await store.receive(snapshotEvent('chat.closed', 1, T, { status: 'closed' }))
+      expect(await take(1)).toBeNull()
+      await store.receive(customerMessage(1, T + 1000))
+      expect(await take(1)).toMatchObject({ kind: 'put', chatId: 1 })
+    })
+
+    test('an agent’s message opens nothing', async () => {
+      await store.receive(agentMessage(1, 1, T))
+      expect(await take(1)).toBeNull()
+    })
+
+    test('events of many chats at once are all stored', async () => {
+      const events = Array.from({ length: 700 }, (_, index) => snapshotEvent('chat.new', index + 1, T))
+      expect(new Set(await Promise.all(events.map((event) => store.receive(event))))).toEqual(new Set(['accepted']))
+      expect(await store.countOpen()).toEqual({ waiting: 700, decided: 0 })
+    })
+  })
+
+  describe('the order of events', () => {
+    test('an older chat.assigned that comes late does not undo a newer one', async () => {
+      await store.receive(snapshotEvent('chat.assigned', 1, T + 2000, { assigneeId: agentId(2) }))
+      await store.receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(1) }))
+      expect(await loads()).toEqual({ 1: 0, 2: 1 })
+    })
+
+    test('chat.closed before chat.new: nobody is needed', async () => {
+      await store.receive(snapshotEvent('chat.closed', 1, T + 1000, { status: 'closed' }))
+      await store.receive(snapshotEvent('chat.new', 1, T))
+      expect(await take(1)).toBeNull()
+    })
+
+    test('chat.closed that is older than the customer’s last message does not close', async () => {
+      await store.receive(customerMessage(1, T + 2000))
+      await store.receive(snapshotEvent('chat.closed', 1, T + 1000, { status: 'closed' }))
+      expect(await take(1)).toMatchObject({ kind: 'put' })
+    })
+
+    test('in the same second, what comes later counts', async () => {
+      await store.receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
+      await store.receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(2) }))
+      expect(await loads()).toEqual({ 1: 0, 2: 1 })
+    })
+  })
+
+  describe('a person always wins', () => {
+    test('who takes a waiting chat supersedes the assignment', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T))
+      await store.receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(2) }))
+      expect(await take(1)).toBeNull()
+      expect(await store.countOpen()).toEqual({ waiting: 0, decided: 0 })
+    })
+
+    test('who takes a decided chat stops its retry, and the reserved slot is free', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T))
+      const turn = await takePut(1)
+      await settle(turn, { to: 'retry', notBefore: T, isFailure: true })
+      await store.receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(2) }))
+      expect(await take(1)).toBeNull()
+      expect(await loads()).toEqual({ 1: 0, 2: 1 })
+    })
+
+    test('who takes the chat while our PUT is under way keeps it, if theirs is the later one', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T))
+      const turn = await takePut(1)
+      await store.receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(2) }))
+      expect(await settle(turn, assigned({ assigneeId: agentId(1) }, T + 1000))).toBe('superseded')
+      expect(await loads()).toEqual({ 1: 0, 2: 1 })
+    })
+
+    test('a chat that a person took the agent off waits for the customer to write again', async () => {
+      await store.receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
+      await store.receive(snapshotEvent('chat.assigned', 1, T + 1000))
+      await store.receive(snapshotEvent('chat.status_updated', 1, T + 2000))
+      expect(await take(1)).toBeNull()
+      await store.receive(customerMessage(1, T + 3000))
+      expect(await take(1)).toMatchObject({ kind: 'put' })
+    })
+
+    test('chat.assigned to nobody, where nobody had it, leaves the assignment alone', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T))
+      await store.receive(snapshotEvent('chat.assigned', 1, T))
+      expect(await take(1)).toMatchObject({ kind: 'put' })
+    })
+
+    test('a chat that is closed while it waits needs nobody', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T))
+      await store.receive(snapshotEvent('chat.closed', 1, T + 1000, { status: 'closed' }))
+      expect(await take(1)).toBeNull()
+    })
+  })
+
+  describe('the echo of our own PUT', () => {
+    test('before its answer leaves the assignment to the answer', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T))
+      const turn = await takePut(1)
+      await store.receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(1) }))
+      expect(await settle(turn, assigned({ assigneeId: agentId(1) }))).toBe('assigned')
+      expect(await loads()).toEqual({ 1: 1, 2: 0 })
+    })
+
+    test('after its answer changes nothing', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T))
+      const turn = await takePut(1)
+      await settle(turn, assigned({ assigneeId: agentId(1) }))
+      await store.receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(1) }))
+      expect(await take(1)).toBeNull()
+      expect(await loads()).toEqual({ 1: 1, 2: 0 })
+    })
+
+    test('when the answer was lost settles without another request', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T))
+      const turn = await takePut(1)
+      await settle(turn, { to: 'retry', notBefore: T, isFailure: true })
+      await store.receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(1) }))
+      expect(await take(2)).toMatchObject({ kind: 'confirmed', agentId: 1 })
+      expect(await store.countOpen()).toEqual({ waiting: 0, decided: 0 })
+    })
+  })
+
+  describe('turns', () => {
+    test('the oldest comes first, across departments', async () => {
+      for (const [chat, department] of [
+        [3, 10],
+        [1, null],
+        [2, 10],
+      ] as const) {
+        await store.receive(
+          snapshotEvent('chat.new', chat, T, { departmentId: department === null ? null : departmentId(10) }),
+        )
+        clock.advance(1)
+      }
+      expect([(await takePut(1)).chatId, (await takePut(1)).chatId, (await takePut(1)).chatId]).toEqual([3, 1, 2])
+    })
+
+    test('a decision survives a crash: the same agent is sent again', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T))
+      await takePut(1)
+      store = await reopen()
+      underWay.clear()
+      expect(await take(2)).toMatchObject({ kind: 'put', chatId: 1, agentId: 1, summary: 'so' })
+    })
+
+    test('what is under way is not taken again', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T))
+      await takePut(1)
+      expect(await take(1)).toBeNull()
+    })
+
+    test('a pool without anybody eligible does not keep the others waiting', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T, { departmentId: departmentId(10) }))
+      clock.advance(1)
+      await store.receive(snapshotEvent('chat.new', 2, T))
+      const nobody = await take(null)
+      expect(nobody).toMatchObject({ kind: 'nobody', chatId: 1, pool: 'department 10' })
+      expect(await take(1, ['department 10'])).toMatchObject({ kind: 'put', chatId: 2 })
+    })
+
+    test('a retry is not taken before its time, and its time is known', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T))
+      const turn = await takePut(1)
+      await settle(turn, { to: 'retry', notBefore: T + 5000, isFailure: true })
+      expect(await take(1)).toBeNull()
+      expect(await store.nextDueAt(clock.now())).toBe(T + 5000)
+      clock.advance(5000)
+      expect(await take(2)).toMatchObject({ kind: 'put', agentId: 1, failures: 1 })
+    })
+
+    test('a retry does not wait for hours because the clock was set back', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T))
+      const turn = await takePut(1)
+      await settle(turn, { to: 'retry', notBefore: T + 5000, isFailure: true })
+      clock.set(T - 3_600_000)
+      expect(await take(1)).toMatchObject({ kind: 'put', agentId: 1 })
+    })
+
+    test('a refused agent is set aside until the roster is read again', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T))
+      const turn = await takePut(1)
+      expect(await settle(turn, { to: 'another agent' })).toBe('waiting')
+      await takePut(2)
+      expect(seen?.agents.map(({ id, isSetAside, load }) => [id, isSetAside, load])).toEqual([
+        [1, true, 0],
+        [2, false, 0],
+      ])
+      await store.saveRoster({ agents: [{ id: agentId(1), name: 'One' }], departments: [] }, T)
+      await store.receive(snapshotEvent('chat.new', 2, T))
+      await take(1)
+      expect(seen?.agents).toMatchObject([{ id: 1, isSetAside: false }])
+    })
+
+    test('a chat refused twice is refused for good', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T))
+      for (const state of ['waiting', 'refused']) {
+        expect(await settle(await takePut(1), { to: 'another agent' })).toBe(state)
+      }
+      expect(await take(1)).toBeNull()
+    })
+
+    test('a chat that is gone frees its slot; should the customer write again, it is asked for again', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T))
+      await settle(await takePut(1), { to: 'gone' })
+      expect(await loads()).toEqual({ 1: 0, 2: 0 })
+      await store.receive(customerMessage(1, T + 1000))
+      expect(await take(1)).toMatchObject({ kind: 'put', chatId: 1 })
+    })
+  })
+
+  describe('loads', () => {
+    test('count open chats that are not snoozed, whoever assigned them, and a slot from the decision on', async () => {
+      await store.receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
+      await store.receive(snapshotEvent('chat.assigned', 2, T, { assigneeId: agentId(1) }))
+      await store.receive(snapshotEvent('chat.new', 3, T))
+      await takePut(1)
+      expect(await loads()).toEqual({ 1: 3, 2: 0 })
+      await store.receive(
+        snapshotEvent('chat.snoozed', 1, T + 1000, { assigneeId: agentId(1), snoozedUntil: T + 60_000 }),
+      )
+      await store.receive(snapshotEvent('chat.closed', 2, T + 1000, { assigneeId: agentId(1), status: 'closed' }))
+      expect(await loads()).toEqual({ 1: 1, 2: 0 })
+    })
+
+    test('a snooze that ends without a webhook counts again', async () => {
+      await store.receive(snapshotEvent('chat.snoozed', 1, T, { assigneeId: agentId(1), snoozedUntil: T + 60_000 }))
+      expect(await loads()).toEqual({ 1: 0, 2: 0 })
+      expect(await store.nextDueAt(clock.now())).toBe(T + 60_000)
+      clock.advance(60_000)
+      expect(await loads()).toEqual({ 1: 1, 2: 0 })
+    })
+
+    test('a chat that was snoozed without an agent asks for one when the snooze ends', async () => {
+      await store.receive(snapshotEvent('chat.snoozed', 1, T, { snoozedUntil: T + 60_000 }))
+      expect(await take(1)).toBeNull()
+      clock.advance(60_000)
+      expect(await take(1)).toMatchObject({ kind: 'put', chatId: 1 })
+    })
+  })
+
+  describe('the roster', () => {
+    test('who is listed no more gets no chats; who joins takes a place in the middle of the rotation', async () => {
+      for (const chat of [1, 2, 3, 4]) {
+        await store.receive(snapshotEvent('chat.new', chat, T))
+        await takePut(chat % 2 === 0 ? 2 : 1)
+      }
+      await store.saveRoster({ agents: [2, 3].map((id) => ({ id: agentId(id), name: 'x' })), departments: [] }, T)
+      await store.receive(snapshotEvent('chat.new', 5, T))
+      await take(2)
+      expect(seen?.agents.map(({ id, turn }) => [id, turn])).toEqual([
+        [2, 4],
+        [3, 3],
+      ])
+    })
+
+    test('is still there after a restart', async () => {
+      store = await reopen()
+      expect(await store.rosterSeenAt()).toBe(T)
+    })
+  })
+
+  test('whoever waits is told of freed slots, and of nothing else', async () => {
+    const changes: object[] = []
+    store.onChange((change) => changes.push(change))
+    await store.receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
+    await store.receive(snapshotEvent('chat.closed', 1, T + 1000, { status: 'closed', assigneeId: agentId(1) }))
+    await store.receive(snapshotEvent('chat.new', 2, T))
+    expect(changes).toEqual([
+      { hasOpened: false, hasFreed: true },
+      { hasOpened: true, hasFreed: false },
+    ])
+  })
+
+  test('requests of the last minute are remembered', async () => {
+    await store.receive(snapshotEvent('chat.new', 1, T))
+    await takePut(1)
+    await store.recordRequest(T + 500)
+    store = await reopen()
+    expect(await store.recentRequests(T)).toEqual([T, T + 500])
+  })
+
+  test('what is old and settled is deleted, a batch at a time; what is open stays', async () => {
+    await store.receive(snapshotEvent('chat.new', 1, T))
+    for (const chat of [2, 3, 4]) await store.receive(snapshotEvent('chat.closed', chat, T, { status: 'closed' }))
+    expect(await store.prune(T + 1, 2)).toBe(4)
+    expect(await store.prune(T + 1, 100)).toBe(3)
+    expect(await store.prune(T + 1, 100)).toBe(0)
+    expect(await take(1)).toMatchObject({ chatId: 1 })
+  })
+}

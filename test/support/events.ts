@@ -1,0 +1,26 @@
+import type { AgentId, ChatEvent, ChatId, ChatSnapshot, DepartmentId, EventId } from '../../src/domain.ts'
+
+export const chatId = (id: number) => id as ChatId
+export const agentId = (id: number) => id as AgentId
+export const departmentId = (id: number) => id as DepartmentId
+
+let lastId = 0
+function nextId(): EventId {
+  lastId += 1
+  return `event-${lastId}` as EventId
+}
+
+/** A snapshot event; unassigned, in no department, unless said otherwise. */
+export function snapshotEvent(type: string, chat: number, occurredAt: number, snapshot: ChatSnapshot = {}): ChatEvent {
+  const full = { status: 'new', assigneeId: null, departmentId: null, ...snapshot }
+  return { kind: 'snapshot', id: nextId(), type, chatId: chatId(chat), occurredAt, snapshot: full }
+}
+
+export function customerMessage(chat: number, occurredAt: number): ChatEvent {
+  return { kind: 'customer message', id: nextId(), type: 'message.chat.customer', chatId: chatId(chat), occurredAt }
+}
+
+export function agentMessage(chat: number, agent: number, occurredAt: number): ChatEvent {
+  const head = { id: nextId(), type: 'message.chat.agent', chatId: chatId(chat), occurredAt }
+  return { kind: 'agent message', ...head, agentId: agentId(agent) }
+}

@@ -1,0 +1,171 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished, vi } from 'vitest'
+import { openApp } from '../../src/app.ts'
+import { systemClock } from '../../src/clock.ts'
+import { readConfig } from '../../src/config.ts'
+import { createAccount, type StandInAgent, type StandInDepartment } from '../../src/demo/account.ts'
+import { createLimiter, type LimitKind } from '../../src/demo/limiter.ts'
+import { createSender, type Sender } from '../../src/demo/sender.ts'
+import { startService, type ServiceProcess } from '../../src/demo/service-process.ts'
+import { openStandIn } from '../../src/demo/stand-in.ts'
+import type { LogLine } from '../../src/demo/view.ts'
+import { createLogger } from '../../src/log.ts'
+import { createPolicy } from '../../src/routing/policy.ts'
+import type { ManualClock } from './manual-clock.ts'
+
+export const API_KEY = 'test-api-key-0123456789'
+export const SIGNING_KEY = 'test-signing-key-0123456789'
+/** Fast enough that no test waits for the limit. */
+const NO_LIMIT = 1_000_000
+
+export type World = Awaited<ReturnType<typeof openWorld>>
+
+export function agents(count: number): StandInAgent[] {
+  return Array.from({ length: count }, (_, index) => ({
+    id: index + 1,
+    name: `Agent ${index + 1}`,
+    email: `agent-${index + 1}@example.com`,
+    role: 'agent',
+  }))
+}
+
+/**
+ * A HelpCrunch account with its stand-in, and the real service in a process of its own that can be started, stopped and
+ * killed. All of it goes with the test.
+ */
+export async function openWorld(
+  options: {
+    agents?: readonly StandInAgent[]
+    departments?: readonly StandInDepartment[]
+    limit?: { kind: LimitKind; perMinute: number }
+    edition?: 'en' | 'uk'
+    env?: Record<string, string>
+    /** Runs the service in this process on this clock, and lets time pass whenever the test waits. */
+    clock?: ManualClock
+  } = {},
+) {
+  const clock = systemClock
+  const directory = await mkdtemp(join(tmpdir(), 'autoassign-test-'))
+  const port = await findFreePort()
+  const url = `http://127.0.0.1:${port}`
+  const sender: Sender = createSender({ url: `${url}/webhooks/helpcrunch`, signingKey: SIGNING_KEY, clock })
+  const account = createAccount({
+    agents: options.agents ?? agents(3),
+    departments: options.departments ?? [],
+    clock,
+    emit: sender.send,
+  })
+  const limiter = createLimiter(options.limit?.kind ?? 'sliding', options.limit?.perMinute ?? NO_LIMIT, clock)
+  const standIn = await openStandIn({ account, apiKey: API_KEY, limiter, edition: options.edition ?? 'en' })
+  const log: LogLine[] = []
+  const text: string[] = []
+  let service: ServiceProcess | null = null
+  const env = {
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    HELPCRUNCH_API_KEY: API_KEY,
+    HELPCRUNCH_WEBHOOK_SIGNING_KEY: SIGNING_KEY,
+    HELPCRUNCH_API_URL: standIn.url,
+    DATABASE_URL: `file:${join(directory, 'test.db')}`,
+    RATE_LIMIT_PER_MINUTE: String(NO_LIMIT),
+    ...options.env,
+  }
+
+  async function end(signal: 'SIGTERM' | 'SIGKILL'): Promise<number | string> {
+    const ending = service
+    service = null
+    ending?.kill(signal)
+    return (await ending?.ended) ?? 'not running'
+  }
+
+  onTestFinished(async () => {
+    sender.close()
+    await end('SIGKILL')
+    await standIn.close()
+    await rm(directory, { recursive: true, force: true })
+  })
+
+  return {
+    account,
+    standIn,
+    sender,
+    url,
+    directory,
+    env,
+    /** The service's log, and the same as it was written. */
+    log,
+    text,
+    get pid() {
+      return service?.pid
+    },
+    async start(more: Record<string, string> = {}): Promise<void> {
+      const open = options.clock === undefined ? startService : openInProcess(options.clock)
+      service = await open({ ...env, ...more }, (line) => {
+        log.push(line)
+        text.push(JSON.stringify(line))
+      })
+      // Until the roster is there, the first chat would wait for it.
+      await vi.waitFor(() => {
+        if (!log.some(({ msg }) => /^roster (not )?read/.test(msg))) throw new Error('no roster yet')
+      }, PATIENCE)
+    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+    signal: (name: NodeJS.Signals) => service?.kill(name),
+    ended: () => service?.ended,
+    /** Posts these very bytes. */
+    post: (body: string | Buffer, headers: Record<string, string>) =>
+      fetch(`${url}/webhooks/helpcrunch`, {
+        method: 'POST',
+        body,
+        headers: { 'content-type': 'application/json', ...headers },
+      }),
+    get: (path: string) => fetch(url + path),
+    /** Chat and agent of each PUT that was answered 200, in their order. */
+    assigned: () =>
+      standIn
+        .puts()
+        .filter(({ status }) => status === 200)
+        .map(({ chatId, agentId }) => [chatId, agentId]),
+  }
+}
+
+/** How long a condition may take to become true on a busy machine. */
+export const PATIENCE = { timeout: 15_000, interval: 10 }
+
+/** Waits until `check` throws no more. */
+export function eventually<T>(check: () => T | Promise<T>): Promise<T> {
+  return vi.waitFor(check, PATIENCE)
+}
+
+/** `eventually`, with a quarter of a second passing on the clock each time the condition is looked at. */
+export function inTime<T>(clock: ManualClock, check: () => T | Promise<T>): Promise<T> {
+  return eventually(() => {
+    clock.advance(250)
+    return check()
+  })
+}
+
+function openInProcess(clock: ManualClock) {
+  return async (environment: Record<string, string>, onLine: (line: LogLine) => void): Promise<ServiceProcess> => {
+    const config = await readConfig(environment)
+    const policy = createPolicy({ rules: config.ROUTING_RULES, agentCapacity: config.AGENT_CAPACITY ?? null })
+    if (typeof policy === 'string') throw new Error(policy)
+    const write = (line: string) => onLine(JSON.parse(line) as LogLine)
+    const logger = createLogger({ level: 'info', secrets: [API_KEY, SIGNING_KEY] }, { write })
+    const app = await openApp(config, policy, { clock, random: () => 0.5, logger })
+    const { promise: ended, resolve } = Promise.withResolvers<number>()
+    return { url: app.address, pid: process.pid, ended, kill: () => void app.close().then(() => resolve(0)) }
+  }
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => void server.close(resolve))
+  return port
+}
