@@ -29,10 +29,7 @@ export function readWebhook(envelope: Json, receivedAt: number): Reading {
   if (data === null) return { ignored: 'eventData is not an object', type }
   const chatId = asId<ChatId>(data.chat_id) ?? asId<ChatId>(data.id)
   if (chatId === null) return { ignored: 'no usable chat id', type }
-  const id = readEventId(envelope)
-  if (id === null) return { ignored: 'no id, and nested too deeply to derive one', type }
-
-  const head = { id, type, chatId, occurredAt: asTime(envelope.createdAt) ?? receivedAt }
+  const head = { id: readEventId(envelope), type, chatId, occurredAt: asTime(envelope.createdAt) ?? receivedAt }
   return {
     event: isSnapshot ? { ...head, kind: 'snapshot', snapshot: readEvent(type, data) } : readMessage(head, data),
   }
@@ -75,14 +72,9 @@ function readEventData(value: unknown): Json | null {
 }
 
 /** The event's own id; without one, a hash of all that stays the same when the webhook is delivered again. */
-function readEventId(envelope: Json): EventId | null {
+function readEventId(envelope: Json): EventId {
   const id = asText(envelope.id) ?? (typeof envelope.id === 'number' ? String(envelope.id) : null)
   if (id !== null && id.length <= MAX_ID_LENGTH && !id.includes('\0')) return id as EventId
   const { attempts: _attempts, lastAttemptAt: _lastAttemptAt, ...rest } = asObject(envelope)
-  try {
-    return `sha256:${createHash('sha256').update(JSON.stringify(rest)).digest('hex')}` as EventId
-  } catch (error) {
-    if (error instanceof RangeError) return null
-    throw error
-  }
+  return `sha256:${createHash('sha256').update(JSON.stringify(rest)).digest('hex')}` as EventId
 }

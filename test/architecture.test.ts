@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+/** Whose contract each room may know. `domain.ts` and `backoff.ts` are everybody's. */
+const MAY_KNOW: Record<string, readonly string[]> = {
+  http: ['store'],
+  store: [],
+  dispatch: ['store', 'helpcrunch'],
+  routing: [],
+  roster: ['store', 'dispatch', 'helpcrunch'],
+  helpcrunch: [],
+  demo: [],
+}
+const SHARED = new Set(['domain.ts', 'backoff.ts'])
+/** Real time and a process of its own: the demo is a program, not a room of the service. */
+const SHARED_WITH_DEMO = new Set(['clock.ts'])
+
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+const read = (file: string) => readFileSync(join('src', file), 'utf8')
+
+/** Why a room may not import this, or `null`. */
+function objection(room: string, imported: string): string | null {
+  const [folder, ...rest] = imported.split('/')
+  if (folder === undefined || rest.length === 0) {
+    return SHARED.has(imported) || (room === 'demo' && SHARED_WITH_DEMO.has(imported)) ? null : `${imported} is not for rooms`
+  }
+  if (folder === room) return null
+  if (MAY_KNOW[room]?.includes(folder) !== true) return `${room} does not know ${folder}`
+  return rest.join('/') === 'contract.ts' ? null : `${room} knows only the contract of ${folder}`
+}
+
+function importsOf(file: string): string[] {
+  const found = read(file).matchAll(/(?:from|import\() ?'(\.[^']+)'/g)
+  return Array.from(found, ([, path = '']) => join(file, '..', path))
+}
+
+describe('no import goes against the arrow', () => {
+  const inRooms = files.filter((file) => file.includes('/'))
+  test.for(inRooms)('%s', (file) => {
+    const room = file.split('/')[0] ?? ''
+    expect(Object.keys(MAY_KNOW)).toContain(room)
+    expect(importsOf(file).flatMap((imported) => objection(room, imported) ?? [])).toEqual([])
+  })
+
+  test('this test can fail', () => {
+    expect(objection('store', 'http/server.ts')).toBe('store does not know http')
+    expect(objection('dispatch', 'store/store.ts')).toBe('dispatch knows only the contract of store')
+    expect(objection('routing', 'config.ts')).toBe('config.ts is not for rooms')
+    expect(objection('http', 'store/contract.ts')).toBeNull()
+    expect(importsOf('app.ts')).toContain('store/store.ts')
+  })
+})
+
+test('only the client knows got, only the lane knows p-queue, only the store knows its database', () => {
+  const importersOf = (name: string) => files.filter((file) => new RegExp(`from '${name}(/[^']*)?'`).test(read(file)))
+  expect(importersOf('got')).toEqual(['helpcrunch/client.ts'])
+  expect(importersOf('p-queue')).toEqual(['dispatch/lane.ts'])
+  expect(importersOf('kysely').every((file) => file.startsWith('store/'))).toBe(true)
+  expect(importersOf('node:sqlite')).toEqual(['store/sqlite.ts'])
+})
+
+test('no source file is longer than 200 lines', () => {
+  expect(files.filter((file) => read(file).split('\n').length > 201)).toEqual([])
+})
+
+test('the environment and the exit are touched where a program begins, and nowhere else', () => {
+  const touching = files.filter((file) => /\bprocess\.(env|exit|on|argv)\b/.test(read(file)))
+  expect(touching.toSorted()).toEqual(['demo/main.ts', 'demo/service-process.ts', 'main.ts', 'service.ts'])
+})

@@ -1,0 +1,88 @@
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { systemClock } from '../../src/clock.ts'
+import { createClient } from '../../src/helpcrunch/client.ts'
+import { agentId, chatId } from '../support/events.ts'
+
+async function clientOf(listener: RequestListener, timeoutMs = 1000) {
+  const server = createServer(listener)
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  const { port } = server.address() as AddressInfo
+  return createClient({ apiUrl: `http://127.0.0.1:${port}/v1`, apiKey: 'the-key', timeoutMs, clock: systemClock })
+}
+
+/** Well, long: a test shall end. */
+function* endless(): Generator<Buffer> {
+  for (let mebibyte = 0; mebibyte < 500; mebibyte += 1) yield Buffer.alloc(1 << 20, 'x')
+}
+
+test('an assignment is one PUT with the key, the chat and the agent', async () => {
+  const seen: unknown[] = []
+  const client = await clientOf((request, response) => {
+    let body = ''
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+    request.on('end', () => {
+      seen.push([request.method, request.url, request.headers.authorization, JSON.parse(body)])
+      response.end('{"id": 5, "status": "opened", "assignee": {"id": "7"}, "department": {"id": 3}}')
+    })
+  })
+  expect(await client.assign(chatId(5), agentId(7))).toMatchObject({
+    kind: 'ok',
+    body: { status: 'opened', assigneeId: 7, departmentId: 3 },
+  })
+  expect(seen).toEqual([['PUT', '/v1/chats/assignee', 'Bearer the-key', { id: 5, assignee: 7 }]])
+})
+
+test('lists are read as they come, without the entries that make no sense', async () => {
+  const client = await clientOf((request, response) => {
+    expect(request.url).toBe('/v1/departments?offset=100&limit=100')
+    response.end('{"data": [{"id": 1, "name": "Sales", "agents": [{"id": 4}, {"id": null}]}, null, {"id": "x"}], "meta": {"total": 1}}')
+  })
+  expect(await client.listDepartments(100, 100)).toMatchObject({
+    kind: 'ok',
+    body: { entries: [{ id: 1, name: 'Sales', agentIds: [4] }], size: 3 },
+  })
+})
+
+test('an answer without a list is a failure, not an empty list', async () => {
+  const client = await clientOf((_request, response) => response.end('{}'))
+  expect(await client.listAgents(0, 100)).toHaveProperty('kind', 'failed')
+})
+
+describe('what goes wrong on the way is a failure with a reason, once', () => {
+  test.for<[string, RequestListener, string]>([
+    ['a reset', (request) => void request.socket.resetAndDestroy(), 'ECONNRESET'],
+    ['no answer in time', () => undefined, 'ETIMEDOUT'],
+    ['a redirect, which is not followed', (_request, response) => response.writeHead(302, { location: '/v1/agents' }).end(), 'HTTP 302'],
+    [
+      'a reset in the middle of the answer',
+      (request, response) => {
+        response.writeHead(200, { 'content-length': 1000 }).write('{"id"')
+        setImmediate(() => request.socket.resetAndDestroy())
+      },
+      'ERR_HTTP_CONTENT_LENGTH_MISMATCH',
+    ],
+  ])('%s', async ([, listener, reason]) => {
+    let calls = 0
+    const client = await clientOf((request, response) => {
+      calls += 1
+      listener(request, response)
+    }, 300)
+    expect(await client.assign(chatId(5), agentId(7))).toEqual({ kind: 'failed', reason })
+    expect(calls).toBe(1)
+  })
+
+  test('an answer without end is cut off', async () => {
+    const client = await clientOf((_request, response) => {
+      pipeline(Readable.from(endless()), response).catch(() => undefined)
+    }, 10_000)
+    expect(await client.getChat(chatId(5))).toEqual({ kind: 'failed', reason: 'answer larger than 4194304 bytes' })
+  })
+})

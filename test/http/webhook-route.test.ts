@@ -1,0 +1,147 @@
+import { pino } from 'pino'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { systemClock } from '../../src/clock.ts'
+import { sign } from '../../src/demo/sender.ts'
+import type { ChatEvent } from '../../src/domain.ts'
+import { readWebhook } from '../../src/helpcrunch/webhook.ts'
+import { createMetrics } from '../../src/http/metrics.ts'
+import { createServer, type Server } from '../../src/http/server.ts'
+import { StoreUnavailable } from '../../src/store/contract.ts'
+
+const KEYS = ['first-key', 'second-key']
+const BODY = JSON.stringify({ event: 'chat.new', eventData: { chat_id: 5 }, id: 'e-1', createdAt: Math.floor(Date.now() / 1000) })
+
+let server: Server
+let stored: ChatEvent[]
+let receive: (event: ChatEvent) => Promise<'accepted' | 'duplicate'>
+
+beforeEach(() => {
+  stored = []
+  receive = async (event) => {
+    stored.push(event)
+    return 'accepted'
+  }
+  const { meter, registry } = createMetrics()
+  server = createServer({
+    http: {
+      signingKeys: KEYS,
+      maxAgeMs: 86_400_000,
+      readWebhook,
+      receive: (event) => receive(event),
+      checks: async () => [{ name: 'store', ok: true, detail: 'answers' }],
+    },
+    meter,
+    registry,
+    clock: systemClock,
+    logger: pino({ level: 'silent' }),
+  })
+  onTestFinished(() => server.app.close())
+})
+
+const post = (payload: string | Buffer, headers: Record<string, string> = {}) =>
+  server.app.inject({ method: 'POST', url: '/webhooks/helpcrunch', payload, headers: { 'content-type': 'application/json', ...headers } })
+const postSigned = (payload: string | Buffer, key = 'first-key') => post(payload, { 'x-helpcrunch-signature': sign(payload, key) })
+
+describe('the signature', () => {
+  test.for(KEYS)('under %s is accepted', async (key) => {
+    const response = await postSigned(BODY, key)
+    expect([response.statusCode, response.json()]).toEqual([200, { status: 'accepted' }])
+    expect(stored).toHaveLength(1)
+  })
+
+  const good = sign(BODY, 'first-key')
+  test.for<[string, string | undefined]>([
+    ['missing', undefined],
+    ['empty', ''],
+    ['under another key', sign(BODY, 'other-key')],
+    ['of another body', sign(`${BODY} `, 'first-key')],
+    ['of the same JSON in other bytes', sign(JSON.stringify(JSON.parse(BODY), null, 1), 'first-key')],
+    ['cut short', good.slice(0, 39)],
+    ['too long', `${good}0`],
+    ['in upper case', good.toUpperCase()],
+    ['not hex', 'z'.repeat(40)],
+  ])('%s is answered with 401, and nothing is stored', async ([, signature]) => {
+    const response = await post(BODY, signature === undefined ? {} : { 'x-helpcrunch-signature': signature })
+    expect(response.statusCode).toBe(401)
+    expect(stored).toEqual([])
+  })
+})
+
+describe('a signed body', () => {
+  test.for<[string, string | Buffer]>([
+    ['no body', ''],
+    ['broken JSON', '{"event": '],
+    ['a list', '[]'],
+    ['a number', '5'],
+    ['null', 'null'],
+    ['bytes that are not UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d])],
+  ])('that is %s is answered with 400', async ([, body]) => {
+    expect((await postSigned(body)).statusCode).toBe(400)
+    expect(stored).toEqual([])
+  })
+
+  test.for<[string, string]>([
+    ['another event', '{"event": "customer.new", "eventData": {"id": 1}}'],
+    ['no usable chat id', '{"event": "chat.new", "eventData": {"chat_id": "x"}}'],
+    ['an empty object', '{}'],
+    ['100,000 levels', `{"event": "chat.new", "x": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
+  ])('with %s is acknowledged and ignored', async ([, body]) => {
+    const response = await postSigned(body)
+    expect([response.statusCode, response.json()]).toEqual([200, { status: 'ignored' }])
+    expect(stored).toEqual([])
+  })
+
+  test('with keys that would reach a prototype is stored without them', async () => {
+    const response = await postSigned(`{"__proto__": {"x": 1}, "constructor": {"prototype": {}}, ${BODY.slice(1)}`)
+    expect(response.statusCode).toBe(200)
+    expect(({} as { x?: number }).x).toBeUndefined()
+  })
+
+  test('older than the retention is answered with 400', async () => {
+    const old = JSON.stringify({ ...JSON.parse(BODY), createdAt: Math.floor(Date.now() / 1000) - 86_401 })
+    expect((await postSigned(old)).statusCode).toBe(400)
+    expect(stored).toEqual([])
+  })
+})
+
+test('a body over 1 MiB is answered with 413, and one that is not JSON by its type with 415', async () => {
+  expect((await postSigned(' '.repeat(1024 * 1024 + 1))).statusCode).toBe(413)
+  expect((await post(BODY, { 'content-type': 'text/plain' })).statusCode).toBe(415)
+  expect(stored).toEqual([])
+})
+
+test('what cannot be stored is answered with 503 and Retry-After', async () => {
+  receive = () => Promise.reject(new StoreUnavailable('disk full'))
+  const response = await postSigned(BODY)
+  expect(response.statusCode).toBe(503)
+  expect(response.headers['retry-after']).toBe('5')
+})
+
+test('an unexpected error is 503 too, without its text: the sender shall come again', async () => {
+  receive = () => Promise.reject(new Error('a secret detail'))
+  const response = await postSigned(BODY)
+  expect(response.statusCode).toBe(503)
+  expect(response.body).not.toContain('secret')
+})
+
+test('while closing every request is answered with 503', async () => {
+  server.refuse()
+  const response = await postSigned(BODY)
+  expect([response.statusCode, response.headers['retry-after'], response.headers.connection]).toEqual([503, '5', 'close'])
+  expect(stored).toEqual([])
+})
+
+test('/metrics counts webhooks by what became of them, and unknown types as one', async () => {
+  await postSigned(BODY)
+  await post(BODY)
+  for (const type of ['made.up', 'made.up.too']) await postSigned(JSON.stringify({ event: type }))
+  const metrics = (await server.app.inject('/metrics')).body
+  expect(metrics).toContain('autoassign_webhooks_total{status="accepted",type="chat.new"} 1')
+  expect(metrics).toContain('autoassign_webhooks_total{status="rejected",type="unsigned"} 1')
+  expect(metrics).toContain('autoassign_webhooks_total{status="ignored",type="other"} 2')
+})
+
+test('/healthz and /readyz answer', async () => {
+  expect((await server.app.inject('/healthz')).json()).toEqual({ status: 'alive' })
+  expect((await server.app.inject('/readyz')).json()).toEqual({ checks: [{ name: 'store', ok: true, detail: 'answers' }] })
+})

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest'
+import type { Agent } from '../../src/domain.ts'
+import type { Policy } from '../../src/routing/contract.ts'
+import { createPolicy } from '../../src/routing/policy.ts'
+import { route } from '../../src/routing/route.ts'
+import { agent, chat } from '../support/people.ts'
+
+const NOW = 1_800_000_000_000
+function policyOf(rules: string, agentCapacity: number | null = null): Policy {
+  const policy = createPolicy({ rules, agentCapacity })
+  if (typeof policy === 'string') throw new Error(policy)
+  return policy
+}
+const decide = (policy: Policy, agents: readonly Agent[], department: number | null = null) =>
+  route(policy, { chat: chat(1, department), agents, now: NOW })
+
+describe('a decision', () => {
+  test('tells of every rule who stayed, who was dropped and why, and the numbers', () => {
+    const team = [
+      agent(1, { departments: [10], load: 5 }),
+      agent(2, { departments: [10], load: 1, turn: 9 }),
+      agent(3, { departments: [10], load: 1, turn: 4 }),
+      agent(4),
+      agent(5, { departments: [10], isPaused: true }),
+    ]
+    expect(decide(policyOf('department,available,capacity,load,round-robin', 5), team, 10)).toEqual({
+      chatId: 1,
+      decidedAt: NOW,
+      policy: 'department,available,capacity,load,round-robin;capacity=5',
+      steps: [
+        { rule: 'department', kept: [1, 2, 3, 5], dropped: [{ reason: 'not in department 10', agentIds: [4] }] },
+        { rule: 'available', kept: [1, 2, 3], dropped: [{ reason: 'paused', agentIds: [5] }] },
+        { rule: 'capacity', kept: [2, 3], dropped: [{ reason: 'at capacity (5/5)', agentIds: [1] }] },
+        { rule: 'load', kept: [2, 3], scores: [{ agentId: 2, score: 0.2 }, { agentId: 3, score: 0.2 }] },
+        { rule: 'round-robin', kept: [3], scores: [{ agentId: 2, score: 9 }, { agentId: 3, score: 4 }] },
+      ],
+      agentId: 3,
+      summary:
+        'Agent 3 (3): department left 4 of 5, available left 3 of 4, capacity left 2 of 3, round-robin left 1 of 2 (lowest: 4)',
+    })
+  })
+
+  test('for nobody says who was dropped last, and by what', () => {
+    const team = [agent(1, { load: 2 }), agent(2, { load: 3 }), agent(3, { isPaused: true })]
+    const decision = decide(policyOf('available,capacity,load', 2), team)
+    expect(decision.agentId).toBeNull()
+    expect(decision.steps.map(({ rule }) => rule)).toEqual(['available', 'capacity'])
+    expect(decision.summary).toBe('nobody: capacity dropped the last 2 of 3: 1× at capacity (2/2), 1× at capacity (3/2)')
+  })
+
+  test('without any agents says so', () => {
+    expect(decide(policyOf('load'), [])).toMatchObject({ agentId: null, summary: 'nobody: no agents are known' })
+  })
+
+  test('goes to the lowest id where all else is equal', () => {
+    expect(decide(policyOf('load'), [agent(9), agent(3), agent(5)]).agentId).toBe(3)
+  })
+
+  test('passes over a preference that would leave nobody, and says so', () => {
+    const decision = decide(policyOf('available?,load'), [agent(1, { isPaused: true })])
+    expect(decision).toMatchObject({
+      agentId: 1,
+      steps: [{ rule: 'available', isPassedOver: true }, { rule: 'load' }],
+      summary: 'Agent 1 (1): available passed over, since it would have left nobody, the only agent',
+    })
+  })
+
+  test('never falls on an agent whom HelpCrunch refuses, whatever the policy', () => {
+    const decision = decide(policyOf('load'), [agent(1, { isSetAside: true })])
+    expect(decision.agentId).toBeNull()
+    expect(decision.summary).toContain('refused by HelpCrunch')
+  })
+})
+
+describe('fairness', () => {
+  /** Assigns `count` chats one after the other, as the store would count them. */
+  function assign(rules: string, team: Agent[], departments: readonly (number | null)[], count: number): number[] {
+    const policy = policyOf(rules)
+    let lastTurn = Math.max(...team.map(({ turn }) => turn))
+    return Array.from({ length: count }, (_, index) => {
+      const { agentId } = decide(policy, team, departments[index % departments.length] ?? null)
+      const at = team.findIndex(({ id }) => id === agentId)
+      const chosen = team[at]
+      if (chosen === undefined) throw new Error('nobody')
+      lastTurn += 1
+      team[at] = { ...chosen, load: chosen.load + 1, turn: lastTurn }
+      return chosen.id
+    })
+  }
+
+  test('round-robin shares stay within one over any window', () => {
+    const given = assign('round-robin', [1, 2, 3, 4, 5].map((id) => agent(id)), [null], 500)
+    for (let length = 1; length <= 50; length += 1) {
+      for (let start = 0; start + length <= given.length; start += 7) {
+        const shares = [1, 2, 3, 4, 5].map((id) => given.slice(start, start + length).filter((each) => each === id).length)
+        expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1)
+      }
+    }
+  })
+
+  test('two departments that take turns do not spoil each other’s rotation', () => {
+    const team = [1, 2, 3, 4].map((id) => agent(id, { departments: id <= 2 ? [10] : [20] }))
+    const given = assign('department,round-robin', team, [10, 20], 400)
+    expect([1, 2, 3, 4].map((id) => given.filter((each) => each === id).length)).toEqual([100, 100, 100, 100])
+  })
+
+  test('at very low traffic, where every load is nought, load shares equally by round robin', () => {
+    const team = [1, 2, 3, 4, 5].map((id) => agent(id))
+    const policy = policyOf('load,round-robin')
+    const shares = new Map<number, number>()
+    for (let turn = 1; turn <= 100; turn += 1) {
+      const { agentId } = decide(policy, team)
+      const at = team.findIndex(({ id }) => id === agentId)
+      team[at] = { ...(team[at] as Agent), turn }
+      shares.set(agentId ?? 0, (shares.get(agentId ?? 0) ?? 0) + 1)
+    }
+    expect([...shares.values()]).toEqual([20, 20, 20, 20, 20])
+  })
+})
+
+test('a preference among ranks is refused, and so are blanks', () => {
+  expect(createPolicy({ rules: 'load?', agentCapacity: null })).toMatch(/only a filter can be a preference/)
+  expect(createPolicy({ rules: 'load,,round-robin', agentCapacity: null })).toMatch(/^"" is not a rule; known rules: /)
+})

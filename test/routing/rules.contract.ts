@@ -1,0 +1,29 @@
+import { describe, expect, test } from 'vitest'
+import type { Candidate, Rule, RuleContext } from '../../src/routing/contract.ts'
+
+/** What every rule has to be: pure, total and readable. */
+export function ruleContract(rule: Rule, candidates: readonly Candidate[], contexts: readonly RuleContext[]): void {
+  const cases = candidates.flatMap((candidate) => contexts.map((context) => ({ candidate, context })))
+  const ask = ({ candidate, context }: (typeof cases)[number]) =>
+    rule.kind === 'filter' ? rule.keep(candidate, context) : rule.score(candidate, context)
+
+  describe(`the rule ${rule.name}`, () => {
+    test('has a name that ROUTING_RULES can hold', () => {
+      expect(rule.name).toMatch(/^[a-z][a-z-]*[a-z]$/)
+    })
+
+    test('answers every candidate in every situation: a filter true or a reason, a rank a finite number', () => {
+      for (const each of cases) {
+        const answer = ask(each)
+        if (rule.kind === 'rank') expect(Number.isFinite(answer)).toBe(true)
+        else if (answer !== true) expect(answer).toMatch(/^\S.{2,99}$/)
+      }
+    })
+
+    test('gives the same answer when asked again, and changes nothing', () => {
+      const before = structuredClone(cases)
+      expect(cases.map(ask)).toEqual(cases.map(ask))
+      expect(cases).toEqual(before)
+    })
+  })
+}
