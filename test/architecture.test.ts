@@ -23,7 +23,9 @@ const read = (file: string) => readFileSync(join('src', file), 'utf8')
 function objection(room: string, imported: string): string | null {
   const [folder, ...rest] = imported.split('/')
   if (folder === undefined || rest.length === 0) {
-    return SHARED.has(imported) || (room === 'demo' && SHARED_WITH_DEMO.has(imported)) ? null : `${imported} is not for rooms`
+    return SHARED.has(imported) || (room === 'demo' && SHARED_WITH_DEMO.has(imported))
+      ? null
+      : `${imported} is not for rooms`
   }
   if (folder === room) return null
   if (MAY_KNOW[room]?.includes(folder) !== true) return `${room} does not know ${folder}`

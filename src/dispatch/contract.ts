@@ -17,7 +17,7 @@ export interface Lane {
   request<T>(priority: Priority, request: () => Promise<Outcome<T>>): Promise<Outcome<T>>
   /** Why nothing is sent now, or `null`. */
   obstacle(): Obstacle | null
-  /** Starts nothing more, and resolves when all that had started is done. */
+  /** Starts nothing more (what had not started is rejected), and resolves when all that had started is done. */
   close(): Promise<void>
 }
 

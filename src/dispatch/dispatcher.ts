@@ -54,6 +54,7 @@ export function createDispatcher(parts: {
     isTurnQueued = true
     cancelTimer()
     lane.run('assignment', takeTurn).catch((error: unknown) => {
+      if (isClosing) return
       logger.error({ err: error }, 'turn failed')
       isTurnQueued = false
       sleep(STORE_RETRY_MS)

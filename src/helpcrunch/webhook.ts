@@ -41,7 +41,7 @@ function readEvent(type: string, data: Json): ChatSnapshot {
   switch (type) {
     case 'chat.new':
     case 'chat.assigned':
-      return { ...snapshot, assigneeId: snapshot.assigneeId ?? null, departmentId: snapshot.departmentId }
+      return { ...snapshot, assigneeId: snapshot.assigneeId ?? null }
     case 'chat.closed':
       return { ...snapshot, status: 'closed' }
     case 'chat.snoozed':

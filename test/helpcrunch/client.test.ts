@@ -43,7 +43,9 @@ test('an assignment is one PUT with the key, the chat and the agent', async () =
 test('lists are read as they come, without the entries that make no sense', async () => {
   const client = await clientOf((request, response) => {
     expect(request.url).toBe('/v1/departments?offset=100&limit=100')
-    response.end('{"data": [{"id": 1, "name": "Sales", "agents": [{"id": 4}, {"id": null}]}, null, {"id": "x"}], "meta": {"total": 1}}')
+    response.end(
+      '{"data": [{"id": 1, "name": "Sales", "agents": [{"id": 4}, {"id": null}]}, null, {"id": "x"}], "meta": {"total": 1}}',
+    )
   })
   expect(await client.listDepartments(100, 100)).toMatchObject({
     kind: 'ok',
@@ -60,7 +62,11 @@ describe('what goes wrong on the way is a failure with a reason, once', () => {
   test.for<[string, RequestListener, string]>([
     ['a reset', (request) => void request.socket.resetAndDestroy(), 'ECONNRESET'],
     ['no answer in time', () => undefined, 'ETIMEDOUT'],
-    ['a redirect, which is not followed', (_request, response) => response.writeHead(302, { location: '/v1/agents' }).end(), 'HTTP 302'],
+    [
+      'a redirect, which is not followed',
+      (_request, response) => response.writeHead(302, { location: '/v1/agents' }).end(),
+      'HTTP 302',
+    ],
     [
       'a reset in the middle of the answer',
       (request, response) => {

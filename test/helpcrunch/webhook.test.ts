@@ -97,14 +97,18 @@ describe('every form that HelpCrunch sends', () => {
 
   test('an assignee as an object, and as a bare id', () => {
     for (const assignee of [{ id: 4, name: 'Ann' }, { id: '4' }, 4]) {
-      expect(readEvent(withData({ chat_id: 1, assignee }, 'chat.assigned'))).toMatchObject({ snapshot: { assigneeId: 4 } })
+      expect(readEvent(withData({ chat_id: 1, assignee }, 'chat.assigned'))).toMatchObject({
+        snapshot: { assigneeId: 4 },
+      })
     }
   })
 
   test('the event’s name outweighs what its snapshot leaves out', () => {
     expect(readEvent(withData({ chat_id: 1 }, 'chat.closed'))).toMatchObject({ snapshot: { status: 'closed' } })
     expect(readEvent(withData({ chat_id: 1 }, 'chat.assigned'))).toMatchObject({ snapshot: { assigneeId: null } })
-    expect(readEvent(withData({ chat_id: 1 }, 'chat.snoozed'))).toMatchObject({ snapshot: { snoozedUntil: INDEFINITELY } })
+    expect(readEvent(withData({ chat_id: 1 }, 'chat.snoozed'))).toMatchObject({
+      snapshot: { snoozedUntil: INDEFINITELY },
+    })
     const snoozed = withData({ chat_id: 1, snoozedUntil: '1603885746' }, 'chat.snoozed')
     expect(readEvent(snoozed)).toMatchObject({ snapshot: { snoozedUntil: 1_603_885_746_000 } })
     const unsnoozed = withData({ chat_id: 1, snoozedUntil: 1_603_885_746 }, 'chat.unsnoozed')
@@ -115,7 +119,10 @@ describe('every form that HelpCrunch sends', () => {
     for (const channel of ['chat', 'email']) {
       expect(readEvent(withData({ chat_id: 1 }, `message.${channel}.customer`)).kind).toBe('customer message')
       const agentData = { chat_id: 1, agent: { id: 3 } }
-      expect(readEvent(withData(agentData, `message.${channel}.agent`))).toMatchObject({ kind: 'agent message', agentId: 3 })
+      expect(readEvent(withData(agentData, `message.${channel}.agent`))).toMatchObject({
+        kind: 'agent message',
+        agentId: 3,
+      })
     }
     expect(readEvent(withData({ chat_id: 1, agent: null }, 'message.chat.agent'))).toMatchObject({ agentId: null })
   })

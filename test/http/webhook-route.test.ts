@@ -9,7 +9,12 @@ import { createServer, type Server } from '../../src/http/server.ts'
 import { StoreUnavailable } from '../../src/store/contract.ts'
 
 const KEYS = ['first-key', 'second-key']
-const BODY = JSON.stringify({ event: 'chat.new', eventData: { chat_id: 5 }, id: 'e-1', createdAt: Math.floor(Date.now() / 1000) })
+const BODY = JSON.stringify({
+  event: 'chat.new',
+  eventData: { chat_id: 5 },
+  id: 'e-1',
+  createdAt: Math.floor(Date.now() / 1000),
+})
 
 let server: Server
 let stored: ChatEvent[]
@@ -39,8 +44,14 @@ beforeEach(() => {
 })
 
 const post = (payload: string | Buffer, headers: Record<string, string> = {}) =>
-  server.app.inject({ method: 'POST', url: '/webhooks/helpcrunch', payload, headers: { 'content-type': 'application/json', ...headers } })
-const postSigned = (payload: string | Buffer, key = 'first-key') => post(payload, { 'x-helpcrunch-signature': sign(payload, key) })
+  server.app.inject({
+    method: 'POST',
+    url: '/webhooks/helpcrunch',
+    payload,
+    headers: { 'content-type': 'application/json', ...headers },
+  })
+const postSigned = (payload: string | Buffer, key = 'first-key') =>
+  post(payload, { 'x-helpcrunch-signature': sign(payload, key) })
 
 describe('the signature', () => {
   test.for(KEYS)('under %s is accepted', async (key) => {
@@ -127,7 +138,11 @@ test('an unexpected error is 503 too, without its text: the sender shall come ag
 test('while closing every request is answered with 503', async () => {
   server.refuse()
   const response = await postSigned(BODY)
-  expect([response.statusCode, response.headers['retry-after'], response.headers.connection]).toEqual([503, '5', 'close'])
+  expect([response.statusCode, response.headers['retry-after'], response.headers.connection]).toEqual([
+    503,
+    '5',
+    'close',
+  ])
   expect(stored).toEqual([])
 })
 
@@ -143,5 +158,7 @@ test('/metrics counts webhooks by what became of them, and unknown types as one'
 
 test('/healthz and /readyz answer', async () => {
   expect((await server.app.inject('/healthz')).json()).toEqual({ status: 'alive' })
-  expect((await server.app.inject('/readyz')).json()).toEqual({ checks: [{ name: 'store', ok: true, detail: 'answers' }] })
+  expect((await server.app.inject('/readyz')).json()).toEqual({
+    checks: [{ name: 'store', ok: true, detail: 'answers' }],
+  })
 })

@@ -31,8 +31,22 @@ describe('a decision', () => {
         { rule: 'department', kept: [1, 2, 3, 5], dropped: [{ reason: 'not in department 10', agentIds: [4] }] },
         { rule: 'available', kept: [1, 2, 3], dropped: [{ reason: 'paused', agentIds: [5] }] },
         { rule: 'capacity', kept: [2, 3], dropped: [{ reason: 'at capacity (5/5)', agentIds: [1] }] },
-        { rule: 'load', kept: [2, 3], scores: [{ agentId: 2, score: 0.2 }, { agentId: 3, score: 0.2 }] },
-        { rule: 'round-robin', kept: [3], scores: [{ agentId: 2, score: 9 }, { agentId: 3, score: 4 }] },
+        {
+          rule: 'load',
+          kept: [2, 3],
+          scores: [
+            { agentId: 2, score: 0.2 },
+            { agentId: 3, score: 0.2 },
+          ],
+        },
+        {
+          rule: 'round-robin',
+          kept: [3],
+          scores: [
+            { agentId: 2, score: 9 },
+            { agentId: 3, score: 4 },
+          ],
+        },
       ],
       agentId: 3,
       summary:
@@ -45,7 +59,9 @@ describe('a decision', () => {
     const decision = decide(policyOf('available,capacity,load', 2), team)
     expect(decision.agentId).toBeNull()
     expect(decision.steps.map(({ rule }) => rule)).toEqual(['available', 'capacity'])
-    expect(decision.summary).toBe('nobody: capacity dropped the last 2 of 3: 1× at capacity (2/2), 1× at capacity (3/2)')
+    expect(decision.summary).toBe(
+      'nobody: capacity dropped the last 2 of 3: 1× at capacity (2/2), 1× at capacity (3/2)',
+    )
   })
 
   test('without any agents says so', () => {
@@ -89,10 +105,17 @@ describe('fairness', () => {
   }
 
   test('round-robin shares stay within one over any window', () => {
-    const given = assign('round-robin', [1, 2, 3, 4, 5].map((id) => agent(id)), [null], 500)
+    const given = assign(
+      'round-robin',
+      [1, 2, 3, 4, 5].map((id) => agent(id)),
+      [null],
+      500,
+    )
     for (let length = 1; length <= 50; length += 1) {
       for (let start = 0; start + length <= given.length; start += 7) {
-        const shares = [1, 2, 3, 4, 5].map((id) => given.slice(start, start + length).filter((each) => each === id).length)
+        const shares = [1, 2, 3, 4, 5].map(
+          (id) => given.slice(start, start + length).filter((each) => each === id).length,
+        )
         expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1)
       }
     }

@@ -1,0 +1,178 @@
+import { pino } from 'pino'
+import { describe, expect, test } from 'vitest'
+import type { Slot } from '../../src/dispatch/contract.ts'
+import { openLane } from '../../src/dispatch/lane.ts'
+import type { Outcome } from '../../src/domain.ts'
+import { createManualClock } from '../support/manual-clock.ts'
+
+const OK: Outcome<string> = { kind: 'ok', body: '', answeredAt: 0 }
+const FAILED: Outcome<string> = { kind: 'failed', reason: 'HTTP 500' }
+
+function open(limitPerMinute = 120, sentAgoMs: number[] = []) {
+  const clock = createManualClock()
+  const probes: Outcome<unknown>[] = []
+  const state = { probeAnswers: OK as Outcome<unknown> }
+  const lane = openLane({
+    limitPerMinute,
+    sentAgoMs,
+    probe: async () => {
+      probes.push(state.probeAnswers)
+      return state.probeAnswers
+    },
+    recordRequest: async () => undefined,
+    clock,
+    random: () => 1,
+    logger: pino({ level: 'silent' }),
+    meter: { webhook: () => undefined, request: () => undefined, settled: () => undefined },
+  })
+  return {
+    clock,
+    lane,
+    probes,
+    state,
+    send: (outcome: Outcome<string>) => lane.request('assignment', async () => outcome),
+  }
+}
+/** Lets everything happen that does not wait for the clock. */
+const settle = () => new Promise<void>((resolve) => void setImmediate(resolve))
+
+test('an assignment that comes later goes before what is in the background', async () => {
+  const { clock, lane } = open(1)
+  const order: string[] = []
+  const task = (name: string) => async (slot: Slot) => {
+    await slot.send(async () => OK)
+    order.push(name)
+  }
+  const tasks = [
+    lane.run('background', task('first')),
+    lane.run('background', task('roster')),
+    lane.run('assignment', task('chat')),
+  ]
+  for (let minute = 0; minute < 3; minute += 1) {
+    await settle()
+    clock.advance(61_000)
+  }
+  await Promise.all(tasks)
+  expect(order).toEqual(['first', 'chat', 'roster'])
+})
+
+test('never more than the limit, whoever asks; what an earlier run sent counts', async () => {
+  const { clock, send } = open(3, [30_000])
+  const done: number[] = []
+  for (let i = 0; i < 3; i += 1) void send(OK).then(() => done.push(clock.monotonic()))
+  await settle()
+  expect(done).toHaveLength(2)
+  clock.advance(30_026)
+  await settle()
+  expect(done).toHaveLength(3)
+})
+
+test('no more than six requests are under way at 120 a minute', async () => {
+  const { lane } = open()
+  let underWay = 0
+  const { promise, resolve } = Promise.withResolvers<Outcome<string>>()
+  const all = Array.from({ length: 20 }, () =>
+    lane.request('assignment', () => {
+      underWay += 1
+      return promise
+    }),
+  )
+  await settle()
+  expect(underWay).toBe(6)
+  resolve(OK)
+  await Promise.all(all)
+})
+
+describe('429', () => {
+  test('holds everything for as long as it says, and a shorter one later does not shorten it', async () => {
+    const { clock, lane, send } = open()
+    const limited = (retryAfterMs: number): Outcome<string> => ({ kind: 'limited', retryAfterMs })
+    await Promise.all([send(limited(20_000)), send(limited(2000))])
+    let isSent = false
+    void send(OK).then(() => (isSent = true))
+    expect(lane.obstacle()).toMatchObject({ kind: 'limited' })
+    clock.advance(19_999)
+    await settle()
+    expect(isSent).toBe(false)
+    clock.advance(1)
+    await settle()
+    expect(isSent).toBe(true)
+    expect(lane.obstacle()).toBeNull()
+  })
+
+  test('without a time backs off exponentially, up to a minute', async () => {
+    const { clock, send } = open()
+    const waits: number[] = []
+    for (let i = 0; i < 8; i += 1) {
+      const askedAt = clock.monotonic()
+      const sent = send({ kind: 'limited', retryAfterMs: null })
+      await settle()
+      while (clock.timers > 0 && clock.monotonic() - askedAt < 70_000) clock.advance(1000)
+      await sent
+      waits.push(clock.monotonic() - askedAt)
+    }
+    expect(waits).toEqual([2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000])
+  })
+})
+
+describe('while HelpCrunch is down', () => {
+  test('after five failures in a row only probes are sent, one at a time, and it goes on within seconds of the return', async () => {
+    const { clock, lane, probes, state, send } = open()
+    state.probeAnswers = FAILED
+    for (let i = 0; i < 5; i += 1) await send(FAILED)
+    expect(lane.obstacle()).toMatchObject({ kind: 'down' })
+    let isSent = false
+    void send(OK).then(() => (isSent = true))
+    for (let second = 0; second < 600; second += 1) {
+      clock.advance(1000)
+      await settle()
+    }
+    expect(isSent).toBe(false)
+    expect(probes.length).toBeGreaterThan(100)
+    expect(probes.length).toBeLessThan(220)
+    state.probeAnswers = OK
+    for (let second = 0; second < 5; second += 1) {
+      clock.advance(1000)
+      await settle()
+    }
+    expect(isSent).toBe(true)
+    expect(lane.obstacle()).toBeNull()
+  })
+
+  test('failures between successes open nothing', async () => {
+    const { lane, send } = open()
+    for (let i = 0; i < 20; i += 1) await send(i % 5 === 4 ? OK : FAILED)
+    expect(lane.obstacle()).toBeNull()
+  })
+})
+
+test('a rejected key is tried again with one cheap call at growing intervals', async () => {
+  const { clock, lane, probes, state, send } = open()
+  state.probeAnswers = { kind: 'unauthorized', status: 401, codes: [] }
+  await send({ kind: 'unauthorized', status: 401, codes: [] })
+  const probedAt: number[] = []
+  const start = clock.monotonic()
+  for (let second = 0; second < 4000; second += 1) {
+    clock.advance(1000)
+    const before = probes.length
+    await settle()
+    if (probes.length > before || probes.length > probedAt.length) probedAt.push((clock.monotonic() - start) / 1000)
+  }
+  expect(probedAt).toEqual([5, 15, 35, 75, 155, 315, 635, 1275, 2175, 3075, 3975])
+  expect(lane.obstacle()).toMatchObject({ kind: 'key rejected' })
+})
+
+test('closing waits for what is under way, and starts nothing more', async () => {
+  const { lane } = open()
+  const { promise, resolve } = Promise.withResolvers<Outcome<string>>()
+  const sent = lane.request('assignment', () => promise)
+  for (let i = 0; i < 5; i += 1) void lane.request('assignment', () => promise)
+  const waiting = expect(lane.request('assignment', () => promise)).rejects.toThrow('cleared')
+  await settle()
+  let isClosed = false
+  const closed = lane.close().then(() => (isClosed = true))
+  await settle()
+  expect(isClosed).toBe(false)
+  resolve(OK)
+  await Promise.all([sent, closed, waiting])
+})
