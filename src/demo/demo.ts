@@ -82,16 +82,17 @@ export async function runDemo(options: {
   })
   const summaries = setInterval(() => say(showSummary(parts)), SUMMARY_EVERY_MS)
   let cancelTimer = (): unknown => undefined
+  let isInterrupted = false
+  const interrupted = options.interrupted.then(() => (isInterrupted = true))
   const timeUp = new Promise<void>((resolve) => {
     if (options.seconds !== null) cancelTimer = clock.after(options.seconds * 1000, resolve)
   })
-  await Promise.race([options.interrupted, timeUp, service.ended])
+  await Promise.race([interrupted, timeUp, service.ended])
 
   traffic.stop()
   clearInterval(summaries)
   cancelTimer()
   // Ctrl-C reached the service too, and it takes its leave: what still waits is safe in its database.
-  const isInterrupted = await Promise.race([options.interrupted.then(() => true), Promise.resolve(false)])
   if (!isInterrupted) await drain()
   const lost = isInterrupted ? [] : findUnassigned(account, sender)
   traffic.close()
@@ -107,10 +108,8 @@ export async function runDemo(options: {
   /** Those who came last get their agent too: the budget and the capacities may take a while. */
   async function drain(): Promise<void> {
     const until = clock.now() + LONGEST_DRAIN_MS
-    const isInterruptedNow = options.interrupted.then(() => true)
-    while (clock.now() < until && findUnassigned(account, parts.sender).length > 0) {
-      const tick = new Promise<false>((resolve) => void clock.after(100, () => resolve(false)))
-      if (await Promise.race([tick, isInterruptedNow])) return
+    while (!isInterrupted && clock.now() < until && findUnassigned(account, parts.sender).length > 0) {
+      await new Promise<void>((resolve) => void clock.after(100, resolve))
     }
   }
 }

@@ -5,7 +5,7 @@ const WINDOW_MS = 60_000
 const GUARD_MS = 25
 
 /** One request of the budget: reserved, perhaps used, and free again a minute after its answer. */
-export interface Place {
+interface Place {
   /** From now on it counts, whatever becomes of the request. */
   depart(): void
   /** The answer is here, or nothing was sent after all. */

@@ -89,7 +89,7 @@ async function addLoad(tx: Tx, agentId: AgentId, by: number): Promise<void> {
 
 const UNLISTED_AGENT = { is_listed: 0, is_paused: 0, is_set_aside: 0, turn: 0, last_active_at: null, seen_at: null }
 
-export function toChat(row: ChatRow): Chat {
+function toChat(row: ChatRow): Chat {
   return {
     id: row.id,
     status: row.status,

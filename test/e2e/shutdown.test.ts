@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest'
+import { latency } from '../../src/demo/moods.ts'
+import { seededRandom } from '../../src/demo/random.ts'
 import { expectPromisesKept } from '../support/oracle.ts'
 import { eventually, openWorld } from '../support/world.ts'
 
 test('SIGTERM during a burst ends with exit code 0, and the rest is done after the next start', async () => {
   const world = await openWorld()
   await world.start()
+  world.standIn.setTemper(latency(50, 0.5, seededRandom(1)))
   for (let i = 0; i < 300; i += 1) world.account.openChat(null)
   await eventually(() => expect(world.assigned().length).toBeGreaterThan(20))
   expect(await world.stop()).toBe(0)

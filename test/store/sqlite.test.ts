@@ -26,7 +26,9 @@ async function open() {
   return { store, clock, reopen, path }
 }
 
-describe('the store on SQLite', () => storeContract(open))
+describe('the store on SQLite', () => {
+  storeContract(open)
+})
 
 test('a commit is on the disk before it is answered: WAL, synchronous FULL', async () => {
   const { path, store } = await open()

@@ -134,7 +134,7 @@ export async function openWorld(
 }
 
 /** How long a condition may take to become true on a busy machine. */
-export const PATIENCE = { timeout: 15_000, interval: 10 }
+const PATIENCE = { timeout: 15_000, interval: 10 }
 
 /** Waits until `check` throws no more. */
 export function eventually<T>(check: () => T | Promise<T>): Promise<T> {
