@@ -101,8 +101,8 @@ export async function runDemo(options: {
   sender.close()
   await standIn.close()
   await rm(directory, { recursive: true, force: true })
-  say(showSummary(parts))
   if (lost.length > 0) say(`lost: chats ${lost.map(({ id }) => id).join(', ')}`)
+  say(showSummary(parts))
   return lost.length > 0 ? 1 : 0
 
   /** Those who came last get their agent too: the budget and the capacities may take a while. */
