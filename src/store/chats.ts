@@ -1,15 +1,45 @@
+import { sql } from 'kysely'
 import type { AgentId, Chat, ChatId } from '../domain.ts'
+import { columnList, selectIds, selectRows } from './bulk.ts'
 import { holderOf, newChat, poolOf, type AssignmentDraft, type ChatFile } from './chat-file.ts'
 import type { Change } from './contract.ts'
 import type { AssignmentRow, ChatRow, Tx } from './schema.ts'
 
+/** The id first: all others are replaced when the chat is there already. */
+const CHAT_COLUMNS = [
+  'id',
+  'status',
+  'department_id',
+  'assignee_id',
+  'snoozed_until',
+  'is_taken_off',
+  'snapshot_at',
+  'last_customer_message_at',
+  'last_agent_message_at',
+  'held_by',
+  'updated_at',
+] as const satisfies (keyof ChatRow)[]
+const ASSIGNMENT_COLUMNS = [
+  'chat_id',
+  'event_id',
+  'state',
+  'pool',
+  'opened_at',
+  'not_before',
+  'agent_id',
+  'decision',
+  'failures',
+  'refusals',
+  'settled_at',
+] as const satisfies (keyof AssignmentRow)[]
+
 /** Reads the chats and their open assignments; a chat that is not there yet gets a new file. */
 export async function loadChats(tx: Tx, ids: readonly ChatId[]): Promise<Map<ChatId, ChatFile>> {
-  const chats = await tx.selectFrom('chat').selectAll().where('id', 'in', ids).execute()
+  const chats = await tx.selectFrom('chat').selectAll().where('id', 'in', selectIds(ids)).execute()
   const open = await tx
     .selectFrom('assignment')
     .selectAll()
-    .where('chat_id', 'in', ids)
+    .where('chat_id', 'in', selectIds(ids))
     .where('settled_at', 'is', null)
     .execute()
   const openByChat = new Map(open.map((row) => [row.chat_id, toDraft(row)]))
@@ -50,26 +80,17 @@ export async function saveChats(tx: Tx, files: Iterable<ChatFile>, now: number):
     }
   }
   if (chats.length > 0) {
-    await tx
-      .insertInto('chat')
-      .values(chats)
-      .onConflict((conflict) =>
-        conflict.column('id').doUpdateSet(({ ref }) => ({
-          status: ref('excluded.status'),
-          department_id: ref('excluded.department_id'),
-          assignee_id: ref('excluded.assignee_id'),
-          snoozed_until: ref('excluded.snoozed_until'),
-          is_taken_off: ref('excluded.is_taken_off'),
-          snapshot_at: ref('excluded.snapshot_at'),
-          last_customer_message_at: ref('excluded.last_customer_message_at'),
-          last_agent_message_at: ref('excluded.last_agent_message_at'),
-          held_by: ref('excluded.held_by'),
-          updated_at: ref('excluded.updated_at'),
-        })),
-      )
-      .execute()
+    const updates = CHAT_COLUMNS.slice(1).map((column) => sql`${sql.ref(column)} = excluded.${sql.ref(column)}`)
+    await sql`
+      insert into chat (${columnList(CHAT_COLUMNS)}) ${selectRows(CHAT_COLUMNS, chats)}
+      on conflict (id) do update set ${sql.join(updates)}
+    `.execute(tx)
   }
-  if (opened.length > 0) await tx.insertInto('assignment').values(opened).execute()
+  if (opened.length > 0) {
+    await sql`
+      insert into assignment (${columnList(ASSIGNMENT_COLUMNS)}) ${selectRows(ASSIGNMENT_COLUMNS, opened)}
+    `.execute(tx)
+  }
   let hasFreed = false
   for (const [agentId, by] of loadChanges) {
     if (by < 0) hasFreed = true

@@ -1,8 +1,12 @@
-import type { AgentId, ChatEvent } from '../domain.ts'
+import { sql } from 'kysely'
+import type { AgentId, ChatEvent, EventId } from '../domain.ts'
+import { columnList, selectRows } from './bulk.ts'
 import { applyEvent } from './chat-file.ts'
 import { loadChats, saveChats } from './chats.ts'
 import type { Change } from './contract.ts'
 import type { Tx } from './schema.ts'
+
+const EVENT_COLUMNS = ['id', 'type', 'chat_id', 'occurred_at', 'received_at'] as const
 
 /** Stores a group of events with all that follows from them: the chats' snapshots, their assignments, the loads. */
 export async function receive(
@@ -10,22 +14,19 @@ export async function receive(
   events: readonly ChatEvent[],
   now: number,
 ): Promise<{ results: ('accepted' | 'duplicate')[]; change: Change }> {
-  const inserted = await tx
-    .insertInto('event')
-    .values(
-      events.map((event) => ({
-        id: event.id,
-        type: event.type,
-        chat_id: event.chatId,
-        occurred_at: event.occurredAt,
-        received_at: now,
-      })),
-    )
-    .onConflict((conflict) => conflict.column('id').doNothing())
-    .returning('id')
-    .execute()
+  const rows = events.map((event) => ({
+    id: event.id,
+    type: event.type,
+    chat_id: event.chatId,
+    occurred_at: event.occurredAt,
+    received_at: now,
+  }))
+  const inserted = await sql<{ id: EventId }>`
+    insert into event (${columnList(EVENT_COLUMNS)}) ${selectRows(EVENT_COLUMNS, rows)}
+    on conflict (id) do nothing returning id
+  `.execute(tx)
   // An id leaves the set with the first event that has it: a second one in the same group is its duplicate.
-  const unseen = new Set(inserted.map(({ id }) => id))
+  const unseen = new Set(inserted.rows.map(({ id }) => id))
   const results = events.map(({ id }) => (unseen.delete(id) ? 'accepted' : 'duplicate'))
   const accepted = events.filter((_event, index) => results[index] === 'accepted')
   if (accepted.length === 0) return { results, change: { hasOpened: false, hasFreed: false } }

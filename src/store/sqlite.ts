@@ -8,7 +8,9 @@ import { StoreUnavailable } from './contract.ts'
 const APPLICATION_ID = 0x48434141
 /** Command line tools may write beside the service, for a moment. */
 const BUSY_TIMEOUT_MS = 1000
-const MAX_CACHED_STATEMENTS = 500
+const MAX_CACHED_STATEMENTS = 100
+/** A longer one is for so many rows that the same number seldom comes again. */
+const MAX_CACHED_LENGTH = 4000
 
 /**
  * Opens the embedded database for this process alone.
@@ -78,8 +80,9 @@ function withStatementCache(database: DatabaseSync): SqliteDatabase {
     prepare(text) {
       const cached = cache.get(text)
       if (cached !== undefined) return cached
-      if (cache.size >= MAX_CACHED_STATEMENTS) cache.clear()
       const statement = toKyselyStatement(database.prepare(text))
+      if (text.length > MAX_CACHED_LENGTH) return statement
+      if (cache.size >= MAX_CACHED_STATEMENTS) cache.clear()
       cache.set(text, statement)
       return statement
     },
