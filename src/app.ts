@@ -7,6 +7,7 @@ import { createClient } from './helpcrunch/client.ts'
 import { readWebhook } from './helpcrunch/webhook.ts'
 import { createMetrics } from './http/metrics.ts'
 import { createServer } from './http/server.ts'
+import { createReconciliation } from './reconcile/reconciliation.ts'
 import { createRosterSync } from './roster/roster-sync.ts'
 import type { Policy } from './routing/contract.ts'
 import { route } from './routing/route.ts'
@@ -69,6 +70,16 @@ export async function openApp(
     logger,
     meter,
   })
+  const reconciliation = createReconciliation({
+    client,
+    lane,
+    store,
+    intervalMs: config.SYNC_INTERVAL_SECONDS * 1000,
+    lookbackMs: config.RECONCILE_LOOKBACK_MINUTES * 60_000,
+    clock,
+    random,
+    logger,
+  })
   watchOpen(() => store.countOpen())
   const maxAgeMs = config.EVENT_RETENTION_DAYS * DAY_MS
   const stopPruning = keepPruned({ store, maxAgeMs, clock, logger })
@@ -108,6 +119,7 @@ export async function openApp(
     await server.app.close()
     dispatcher.close()
     roster.close()
+    reconciliation.close()
     stopPruning()
     await lane.close()
     await store.close()
@@ -116,6 +128,7 @@ export async function openApp(
   try {
     const address = await server.app.listen({ host: config.HOST, port: config.PORT })
     void roster.start().catch((error: unknown) => logger.error({ err: error }, 'roster could not be started'))
+    reconciliation.start()
     dispatcher.wake()
     return { address, close }
   } catch (error) {

@@ -21,6 +21,13 @@ export interface ChatSnapshot {
   readonly snoozedUntil?: number | null | undefined
 }
 
+/** A chat as a search shows it. */
+export interface FoundChat {
+  readonly id: ChatId
+  readonly snapshot: ChatSnapshot
+  readonly lastCustomerMessageAt: number | null
+}
+
 interface EventHead {
   readonly id: EventId
   /** The event's name on the wire, such as `chat.new`. */

@@ -16,6 +16,7 @@ test('the keys are enough; everything else has a default', async () => {
     REQUEST_TIMEOUT_MS: 10_000,
     MAX_ATTEMPTS: 8,
     SYNC_INTERVAL_SECONDS: 300,
+    RECONCILE_LOOKBACK_MINUTES: 60,
     EVENT_RETENTION_DAYS: 30,
     DRY_RUN: false,
     LOG_LEVEL: 'info',

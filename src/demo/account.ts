@@ -22,6 +22,8 @@ export interface StandInChat {
   assigneeId: number | null
   snoozedUntil: number | null
   isDeleted: boolean
+  updatedAt: number
+  lastCustomerMessageAt: number
 }
 
 /** A webhook before it is signed. */
@@ -51,6 +53,7 @@ export function createAccount(parts: {
   let lastChatId = 1000
 
   function emit(event: string, chat: StandInChat, eventData: object): void {
+    chat.updatedAt = clock.now()
     parts.emit({ event, eventData, id: randomUUID(), createdAt: seconds(clock.now()), chatId: chat.id })
   }
 
@@ -75,6 +78,7 @@ export function createAccount(parts: {
       createdAt: seconds(chat.createdAt),
       closedAt: null,
       lastMessageAt: `${seconds(clock.now())}.713`,
+      lastCustomerMessageAt: seconds(chat.lastCustomerMessageAt),
       snoozedUntil: chat.snoozedUntil === null ? null : String(seconds(chat.snoozedUntil)),
       applicationId: 1,
       agents: [],
@@ -120,6 +124,8 @@ export function createAccount(parts: {
         assigneeId: null,
         snoozedUntil: null,
         isDeleted: false,
+        updatedAt: clock.now(),
+        lastCustomerMessageAt: clock.now(),
       }
       chats.set(chat.id, chat)
       emitChat('chat.new', chat)
@@ -128,6 +134,7 @@ export function createAccount(parts: {
     /** By the API or by hand: HelpCrunch tells of both in the same way. */
     assign: setAssignee,
     customerWrites(chat: StandInChat): void {
+      chat.lastCustomerMessageAt = clock.now()
       if (chat.status === 'closed') chat.status = 'opened'
       emitMessage('message.chat.customer', chat, null)
     },

@@ -18,7 +18,13 @@ export interface Sender {
 }
 
 /** Delivers webhooks as HelpCrunch does: signed over the bytes, and repeated with another `attempts` when refused. */
-export function createSender(parts: { url: string; signingKey: string; clock: Clock }): Sender {
+export function createSender(parts: {
+  url: string
+  signingKey: string
+  clock: Clock
+  /** Webhooks that get lost on their way; none, if not said. */
+  isLost?: (envelope: Envelope) => boolean
+}): Sender {
   const { clock } = parts
   const acknowledgedAt = new Map<number, number>()
   const answers = new Map<string, number>()
@@ -61,6 +67,7 @@ export function createSender(parts: { url: string; signingKey: string; clock: Cl
     acknowledgedAt,
     answers,
     send(envelope) {
+      if (parts.isLost?.(envelope) === true) return
       const delivery = deliver(envelope)
       onTheirWay.add(delivery)
       void delivery.finally(() => onTheirWay.delete(delivery))

@@ -81,6 +81,14 @@ export async function openStandIn(parts: {
       return reply.code(404).send(errorBody(404, edition, Number(request.params.id)))
     return account.describeChat(chat)
   })
+  app.post<{ Body: { filter: { value: number }[]; offset: number; limit: number } }>('/v1/chats/search', (request) => {
+    const { filter, offset, limit } = request.body
+    const since = (filter[0]?.value ?? 0) * 1000
+    const found = [...account.chats.values()]
+      .filter((chat) => !chat.isDeleted && chat.updatedAt >= since)
+      .toSorted((a, b) => a.updatedAt - b.updatedAt)
+    return { data: found.slice(offset, offset + limit).map(account.describeChat), meta: { total: found.length } }
+  })
   app.put<{ Body: { id: number; assignee: number | null } }>('/v1/chats/assignee', (request, reply) => {
     const { id, assignee } = request.body
     const chat = account.chats.get(id)

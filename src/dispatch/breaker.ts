@@ -30,6 +30,8 @@ export function createBreaker(parts: {
   random: () => number
   logger: Logger
   onChange: () => void
+  /** HelpCrunch was down, or had rejected the key, and answers again. */
+  onRecovered: () => void
 }): Breaker {
   const { clock, random, logger } = parts
   let holdUntil = 0
@@ -73,6 +75,7 @@ export function createBreaker(parts: {
     if (trouble === null) return
     logger.info({ outcome: 'recovered', was: trouble.kind, probes: trouble.probes }, 'lane open again')
     trouble = null
+    parts.onRecovered()
   }
 
   return {

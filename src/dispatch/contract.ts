@@ -1,6 +1,6 @@
 import type { Outcome } from '../domain.ts'
 
-/** Who goes first when the lane has room: lower is sooner. */
+/** Who goes first when the lane has room. What has stood in the background for long goes before all others, once. */
 export type Priority = 'assignment' | 'background'
 
 /** A place in the lane, kept while a task runs. It costs a request of the minute's budget only if something is sent. */
@@ -15,6 +15,8 @@ export interface Lane {
   run<T>(priority: Priority, task: (slot: Slot) => Promise<T>): Promise<T>
   /** Notes a request in the store and sends it. */
   request<T>(priority: Priority, request: () => Promise<Outcome<T>>): Promise<Outcome<T>>
+  /** Calls `listener` when HelpCrunch answers again after it was down, or had rejected the key. */
+  onRecovered(listener: () => void): void
   /** Why nothing is sent now, or `null`. */
   obstacle(): Obstacle | null
   /** Starts nothing more (what had not started is rejected), and resolves when all that had started is done. */

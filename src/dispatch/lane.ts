@@ -6,7 +6,9 @@ import type { Lane, Priority, Slot } from './contract.ts'
 import { createRateWindow } from './rate-window.ts'
 
 /** p-queue runs the higher number first. */
-const P_QUEUE_PRIORITY: Record<Priority, number> = { assignment: 1, background: 0 }
+const P_QUEUE_PRIORITY: Record<Priority | 'overdue', number> = { overdue: 2, assignment: 1, background: 0 }
+/** With a backlog that never ends, the background still gets a request through so often: one in sixty at 120 a minute. */
+const BACKGROUND_PATIENCE_MS = 30_000
 /** Enough for the full rate at a round trip of three seconds; few enough that a 429 finds few others under way. */
 const MIN_CONCURRENCY = 6
 const MAX_CONCURRENCY = 64
@@ -34,8 +36,10 @@ export function openLane(parts: {
   const concurrency = Math.min(Math.max(MIN_CONCURRENCY, wanted), MAX_CONCURRENCY)
   const queue = new PQueue({ concurrency, autoStart: false })
   const window = createRateWindow(parts.limitPerMinute, clock, parts.sentAgoMs)
-  const breaker = createBreaker({ clock, random: parts.random, logger, onChange: revise })
+  const breaker = createBreaker({ clock, random: parts.random, logger, onChange: revise, onRecovered })
   let cancelTimer = (): void => undefined
+  const recoveryListeners: (() => void)[] = []
+  let lastId = 0
   let probing: Promise<void> = Promise.resolve()
   let isClosing = false
 
@@ -90,13 +94,29 @@ export function openLane(parts: {
   }
 
   function run<T>(priority: Priority, task: (slot: Slot) => Promise<T>): Promise<T> {
-    const done = queue.add(() => occupy(task), { priority: P_QUEUE_PRIORITY[priority] })
+    lastId += 1
+    const id = String(lastId)
+    const cancelPatience = priority === 'background' ? clock.after(BACKGROUND_PATIENCE_MS, () => hurry(id)) : null
+    const start = () => {
+      cancelPatience?.()
+      return occupy(task)
+    }
+    const done = queue.add(start, { id, priority: P_QUEUE_PRIORITY[priority] })
     revise()
     return done
   }
 
+  function hurry(id: string): void {
+    if (!isClosing) queue.setPriority(id, P_QUEUE_PRIORITY.overdue)
+  }
+
+  function onRecovered(): void {
+    for (const listener of recoveryListeners) listener()
+  }
+
   return {
     run,
+    onRecovered: (listener) => void recoveryListeners.push(listener),
     request: (priority, request) => run(priority, (slot) => record(slot, request)),
     obstacle: () => breaker.obstacle(),
     async close() {

@@ -1,8 +1,8 @@
 import got, { RequestError } from 'got'
-import type { AgentId, ChatId, ChatSnapshot, Clock, Department, DepartmentId, Outcome } from '../domain.ts'
+import type { AgentId, ChatId, ChatSnapshot, Clock, Department, DepartmentId, FoundChat, Outcome } from '../domain.ts'
 import { readSnapshot } from './chat.ts'
 import type { HelpCrunch, Page } from './contract.ts'
-import { asId, asObject, asText, isObject } from './fields.ts'
+import { asId, asObject, asText, asTime, isObject } from './fields.ts'
 import { readOutcome } from './outcome.ts'
 
 /** The largest answer, a page of a hundred chats, is far below; what is larger is not read to its end. */
@@ -26,7 +26,7 @@ export function createClient(options: { apiUrl: string; apiKey: string; timeoutM
   })
 
   async function call<T>(
-    method: 'GET' | 'PUT',
+    method: 'GET' | 'PUT' | 'POST',
     path: string,
     json: object | null,
     readBody: (body: unknown) => T | null,
@@ -52,11 +52,26 @@ export function createClient(options: { apiUrl: string; apiKey: string; timeoutM
     assign: (chatId, agentId) =>
       call('PUT', 'chats/assignee', { id: chatId, assignee: agentId }, (body) => readChat(chatId, body)),
     getChat: (chatId) => call('GET', `chats/${chatId}`, null, (body) => readChat(chatId, body)),
+    searchChats: (updatedSince, offset, limit) =>
+      call('POST', 'chats/search', searchFor(updatedSince, offset, limit), (body) => readPage(body, readFoundChat)),
     listAgents: (offset, limit) =>
       call('GET', `agents?offset=${offset}&limit=${limit}`, null, (body) => readPage(body, readAgent)),
     listDepartments: (offset, limit) =>
       call('GET', `departments?offset=${offset}&limit=${limit}`, null, (body) => readPage(body, readDepartment)),
   }
+}
+
+/** Statuses are searched for by numbers that nobody explains, so the time alone is asked for, in UNIX seconds. */
+function searchFor(updatedSince: number, offset: number, limit: number) {
+  const filter = [{ field: 'chats.updatedAt', operator: '>=', value: Math.floor(updatedSince / 1000) }]
+  return { filter, comparison: 'AND', sort: 'chats.updatedAt', order: 'ASC', offset, limit }
+}
+
+function readFoundChat(entry: unknown): FoundChat | null {
+  const chat = asObject(entry)
+  const id = asId<ChatId>(chat.id)
+  if (id === null) return null
+  return { id, snapshot: readSnapshot(chat), lastCustomerMessageAt: asTime(chat.lastCustomerMessageAt) }
 }
 
 /** `null` for an answer that is about another chat, or about none. */

@@ -1,4 +1,4 @@
-import type { AgentId, ChatId, ChatSnapshot, Department, Outcome } from '../domain.ts'
+import type { AgentId, ChatId, ChatSnapshot, Department, FoundChat, Outcome } from '../domain.ts'
 
 /** One page of a list, and how many entries were on it before those of no use were left out. */
 export interface Page<T> {
@@ -12,6 +12,8 @@ export interface HelpCrunch {
   assign(chatId: ChatId, agentId: AgentId): Promise<Outcome<ChatSnapshot>>
   /** `GET /chats/{id}`. */
   getChat(chatId: ChatId): Promise<Outcome<ChatSnapshot>>
+  /** `POST /chats/search`, one page of the chats that were updated since a time, the longest ago first. */
+  searchChats(updatedSince: number, offset: number, limit: number): Promise<Outcome<Page<FoundChat>>>
   /** `GET /agents`, one page. */
   listAgents(offset: number, limit: number): Promise<Outcome<Page<{ id: AgentId; name: string }>>>
   /** `GET /departments`, one page. */

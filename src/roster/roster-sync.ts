@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Check, Clock, Outcome, Roster } from '../domain.ts'
 import { backoffMs } from '../backoff.ts'
+import { describeOutcome } from '../describe-outcome.ts'
 import type { Lane } from '../dispatch/contract.ts'
 import type { HelpCrunch, Page } from '../helpcrunch/contract.ts'
 import type { Store } from '../store/contract.ts'
@@ -68,7 +69,7 @@ export function createRosterSync(parts: {
     const all: T[] = []
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const outcome = await lane.request('background', () => readPage(page * PAGE_SIZE))
-      if (outcome.kind !== 'ok') return describe(outcome)
+      if (outcome.kind !== 'ok') return describeOutcome(outcome)
       all.push(...outcome.body.entries)
       if (outcome.body.size < PAGE_SIZE) return all
     }
@@ -95,10 +96,4 @@ export function createRosterSync(parts: {
 /** Pages may shift while they are read. */
 function uniqueById<T extends { readonly id: number }>(entries: readonly T[]): T[] {
   return [...new Map(entries.map((entry) => [entry.id, entry])).values()]
-}
-
-function describe(outcome: Exclude<Outcome<unknown>, { kind: 'ok' }>): string {
-  if (outcome.kind === 'failed') return outcome.reason
-  if (outcome.kind === 'unauthorized') return `HTTP ${outcome.status}, the API key is rejected`
-  return outcome.kind
 }

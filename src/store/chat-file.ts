@@ -118,7 +118,7 @@ export function change(file: ChatFile, changes: Partial<Chat>): void {
   file.isChanged = true
 }
 
-function isOpen(chat: Chat): boolean {
+export function isOpen(chat: Chat): boolean {
   return chat.status !== 'closed' && chat.status !== 'gone'
 }
 

@@ -8,6 +8,7 @@ import type {
   Decision,
   DepartmentId,
   EventId,
+  FoundChat,
   Roster,
   Situation,
 } from '../domain.ts'
@@ -56,6 +57,13 @@ export type Settlement =
   /** A chat fetched before it can be decided. */
   | { readonly to: 'known'; readonly snapshot: ChatSnapshot; readonly answeredAt: number }
 
+/** How many chats a search opened an assignment for, corrected, and left alone because nobody wrote lately. */
+export interface Reconciled {
+  readonly opened: number
+  readonly corrected: number
+  readonly leftAlone: number
+}
+
 /** What a commit changed for those who wait. */
 export interface Change {
   /** There is an assignment to decide that was not there before. */
@@ -88,6 +96,16 @@ export interface Store {
   /** When the roster was last read from HelpCrunch, or `null` if never. */
   rosterSeenAt(): Promise<number | null>
   pauseAgent(agentId: AgentId, isPaused: boolean): Promise<void>
+
+  /**
+   * Takes over what a search found out, where it is newer than what we hold. A chat that was never heard of, or whose
+   * customer wrote without our hearing of it, asks for an agent, unless the customer wrote before `openSince`.
+   * @param takenAt when the search was asked, by HelpCrunch's clock
+   */
+  reconcile(found: readonly FoundChat[], takenAt: number, openSince: number): Promise<Reconciled>
+  /** Up to when the account's chats have been searched, or `null` if never. */
+  reconciledUntil(): Promise<number | null>
+  saveReconciledUntil(until: number): Promise<void>
 
   /** Notes that a request leaves which is not one of `takeTurn`'s, which are noted there. */
   recordRequest(sentAt: number): Promise<void>

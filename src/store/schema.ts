@@ -52,6 +52,7 @@ export interface Tables {
   department: { id: DepartmentId; name: string }
   department_member: { department_id: DepartmentId; agent_id: AgentId }
   request: { id: Generated<number>; sent_at: number }
+  reconciliation: { id: 1; searched_until: number }
 }
 
 export type Database = Kysely<Tables>

@@ -5,6 +5,7 @@ import { createGroupCommit } from './group-commit.ts'
 import { migrate } from './migrate.ts'
 import { prune } from './prune.ts'
 import { receive } from './receive.ts'
+import { reconcile, reconciledUntil, saveReconciledUntil } from './reconcile.ts'
 import { addRequest, recentRequests } from './requests.ts'
 import { pauseAgent, rosterSeenAt, saveRoster } from './roster.ts'
 import type { Tables, Tx } from './schema.ts'
@@ -78,6 +79,12 @@ export async function openStore(databaseUrl: string, clock: Clock): Promise<Stor
         return { change: ROSTER_CHANGED }
       })
     },
+    async reconcile(found, takenAt, openSince) {
+      const { result } = await commit((tx) => reconcile(tx, found, takenAt, openSince, clock.now()))
+      return result
+    },
+    reconciledUntil: () => answer(() => reconciledUntil(db)),
+    saveReconciledUntil: (until) => answer(() => saveReconciledUntil(db, until)),
     recordRequest: (sentAt) => answer(() => db.transaction().execute((tx) => addRequest(tx, sentAt))),
     recentRequests: (since) => answer(() => recentRequests(db, since)),
     prune: (before, limit) => answer(() => db.transaction().execute((tx) => prune(tx, before, limit))),

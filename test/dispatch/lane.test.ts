@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
-import type { Slot } from '../../src/dispatch/contract.ts'
+import type { Priority } from '../../src/dispatch/contract.ts'
 import { openLane } from '../../src/dispatch/lane.ts'
 import type { Outcome } from '../../src/domain.ts'
 import { createManualClock } from '../support/manual-clock.ts'
@@ -36,24 +36,46 @@ function open(limitPerMinute = 120, sentAgoMs: number[] = []) {
 /** Lets everything happen that does not wait for the clock. */
 const settle = () => new Promise<void>((resolve) => void setImmediate(resolve))
 
-test('an assignment that comes later goes before what is in the background', async () => {
-  const { clock, lane } = open(1)
-  const order: string[] = []
-  const task = (name: string) => async (slot: Slot) => {
-    await slot.send(async () => OK)
-    order.push(name)
+describe('who goes first', () => {
+  /** A place is free every ten seconds; whoever gets one adds their name. */
+  function openScarce() {
+    const { clock, lane } = open(
+      12,
+      Array.from({ length: 12 }, (_, index) => index * 5000 + 2500),
+    )
+    const order: string[] = []
+    const add = (priority: Priority, name: string) =>
+      lane.run(priority, async (slot) => {
+        await slot.send(async () => OK)
+        order.push(name)
+      })
+    const pass = async (seconds: number) => {
+      for (let second = 0; second < seconds; second += 1) {
+        clock.advance(1000)
+        await settle()
+      }
+    }
+    return { order, add, pass }
   }
-  const tasks = [
-    lane.run('background', task('first')),
-    lane.run('background', task('roster')),
-    lane.run('assignment', task('chat')),
-  ]
-  for (let minute = 0; minute < 3; minute += 1) {
-    await settle()
-    clock.advance(61_000)
-  }
-  await Promise.all(tasks)
-  expect(order).toEqual(['first', 'chat', 'roster'])
+
+  test('an assignment that comes later goes before what is in the background', async () => {
+    const { order, add, pass } = openScarce()
+    const all = [add('background', 'search'), add('background', 'roster'), add('assignment', 'chat')]
+    await pass(20)
+    await Promise.all(all)
+    expect(order).toEqual(['chat', 'search', 'roster'])
+  })
+
+  test('behind a backlog without end, the background gets a request through after half a minute', async () => {
+    const { order, add, pass } = openScarce()
+    const all = [
+      add('background', 'roster'),
+      ...Array.from({ length: 9 }, (_, index) => add('assignment', `chat ${index}`)),
+    ]
+    await pass(60)
+    await Promise.all(all)
+    expect(order.indexOf('roster')).toBe(6)
+  })
 })
 
 test('never more than the limit, whoever asks; what an earlier run sent counts', async () => {

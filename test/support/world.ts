@@ -6,7 +6,7 @@ import { onTestFinished, vi } from 'vitest'
 import { openApp } from '../../src/app.ts'
 import { systemClock } from '../../src/clock.ts'
 import { readConfig } from '../../src/config.ts'
-import { createAccount, type StandInAgent, type StandInDepartment } from '../../src/demo/account.ts'
+import { createAccount, type Envelope, type StandInAgent, type StandInDepartment } from '../../src/demo/account.ts'
 import { createLimiter, type LimitKind } from '../../src/demo/limiter.ts'
 import { createSender, type Sender } from '../../src/demo/sender.ts'
 import { startService, type ServiceProcess } from '../../src/demo/service-process.ts'
@@ -43,6 +43,8 @@ export async function openWorld(
     limit?: { kind: LimitKind; perMinute: number }
     edition?: 'en' | 'uk'
     env?: Record<string, string>
+    /** Webhooks that never arrive. */
+    isLost?: (envelope: Envelope) => boolean
     /** Runs the service in this process on this clock, and lets time pass whenever the test waits. */
     clock?: ManualClock
   } = {},
@@ -51,7 +53,12 @@ export async function openWorld(
   const directory = await mkdtemp(join(tmpdir(), 'autoassign-test-'))
   const port = await findFreePort()
   const url = `http://127.0.0.1:${port}`
-  const sender: Sender = createSender({ url: `${url}/webhooks/helpcrunch`, signingKey: SIGNING_KEY, clock })
+  const sender: Sender = createSender({
+    url: `${url}/webhooks/helpcrunch`,
+    signingKey: SIGNING_KEY,
+    clock,
+    isLost: options.isLost ?? (() => false),
+  })
   const account = createAccount({
     agents: options.agents ?? agents(3),
     departments: options.departments ?? [],

@@ -1,0 +1,77 @@
+import type { EventId, FoundChat } from '../domain.ts'
+import { applySnapshot, change, isOpen, reviseAssignment, type ChatFile } from './chat-file.ts'
+import { loadChats, saveChats } from './chats.ts'
+import type { Change, Reconciled } from './contract.ts'
+import type { Database, Tx } from './schema.ts'
+
+/** Takes over one page of a search. Webhooks that are newer than the search outweigh it. */
+export async function reconcile(
+  tx: Tx,
+  found: readonly FoundChat[],
+  takenAt: number,
+  openSince: number,
+  now: number,
+): Promise<{ result: Reconciled; change: Change }> {
+  const files = await loadChats(
+    tx,
+    found.map(({ id }) => id),
+  )
+  const result = { opened: 0, corrected: 0, leftAlone: 0 }
+  for (const each of found) {
+    const file = files.get(each.id)
+    // Within the same second nobody knows which came first: the webhook is believed, and the next search looks again.
+    if (file === undefined || (file.chat.snapshotAt !== null && takenAt <= file.chat.snapshotAt)) continue
+    const before = file.chat
+    takeOver(file, each, takenAt)
+    const hadOpen = file.open !== null
+    const isNews = hasUnheardCustomer(before, each)
+    const isRecent = (each.lastCustomerMessageAt ?? takenAt) >= openSince
+    if (hadOpen || (isNews && isRecent)) {
+      reviseAssignment(file, `search:${each.id}:${takenAt}` as EventId, now)
+      if (!hadOpen && file.open !== null) result.opened += 1
+    } else if (isNews && isOpen(file.chat) && file.chat.assigneeId === null) {
+      result.leftAlone += 1
+      // Its customer may still write again.
+      change(file, { isTakenOff: true })
+    }
+    if (before.snapshotAt !== null && differs(before, file.chat)) result.corrected += 1
+  }
+  return { result, change: await saveChats(tx, files.values(), now) }
+}
+
+function takeOver(file: ChatFile, { snapshot, lastCustomerMessageAt }: FoundChat, takenAt: number): void {
+  const before = file.chat
+  const isUnheard = hasUnheardCustomer(before, { lastCustomerMessageAt })
+  applySnapshot(file, snapshot, takenAt)
+  const wasTakenOff = before.assigneeId !== null && file.chat.assigneeId === null
+  change(file, {
+    lastCustomerMessageAt: Math.max(lastCustomerMessageAt ?? 0, before.lastCustomerMessageAt ?? 0) || null,
+    isTakenOff: file.chat.assigneeId === null && !isUnheard && (before.isTakenOff || wasTakenOff),
+  })
+}
+
+/** Whether the chat is unknown to us, or its customer wrote after all that we know of it. */
+function hasUnheardCustomer(
+  before: ChatFile['chat'],
+  { lastCustomerMessageAt }: Pick<FoundChat, 'lastCustomerMessageAt'>,
+): boolean {
+  if (before.snapshotAt === null) return true
+  return (lastCustomerMessageAt ?? 0) > Math.max(before.snapshotAt, before.lastCustomerMessageAt ?? 0)
+}
+
+function differs(before: ChatFile['chat'], after: ChatFile['chat']): boolean {
+  return before.assigneeId !== after.assigneeId || isOpen(before) !== isOpen(after)
+}
+
+export async function reconciledUntil(db: Database): Promise<number | null> {
+  const row = await db.selectFrom('reconciliation').select('searched_until').executeTakeFirst()
+  return row?.searched_until ?? null
+}
+
+export async function saveReconciledUntil(db: Database, until: number): Promise<void> {
+  await db
+    .insertInto('reconciliation')
+    .values({ id: 1, searched_until: until })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ searched_until: until }))
+    .execute()
+}
