@@ -1,14 +1,14 @@
 import type { Logger } from 'pino'
 import type { AgentId, AssignmentId, Clock, Decision, Meter, Situation } from '../domain.ts'
 import type { HelpCrunch } from '../helpcrunch/contract.ts'
-import type { Store, Turn } from '../store/contract.ts'
+import type { Except, Store, Turn } from '../store/contract.ts'
 import type { Lane, Slot } from './contract.ts'
 import { logSettled } from './log-lines.ts'
 import { toSettlement } from './settlement.ts'
 
 const STORE_RETRY_MS = 1000
-/** Also how late a clock that was set back can make us. */
-const LONGEST_SLEEP_MS = 60_000
+/** So often it looks by itself: for what a command line tool changed, and for a clock that was set. */
+const LONGEST_SLEEP_MS = 5000
 
 export interface Dispatcher {
   /** Looks for something to do. Called by itself after every change; the first call starts it. */
@@ -54,10 +54,7 @@ export function createDispatcher(parts: {
     isTurnQueued = true
     cancelTimer()
     lane.run('assignment', takeTurn).catch((error: unknown) => {
-      if (isClosing) return
-      logger.error({ err: error }, 'turn failed')
-      isTurnQueued = false
-      sleep(STORE_RETRY_MS)
+      if (!isClosing) logger.error({ err: error }, 'turn failed')
     })
   }
 
@@ -71,14 +68,14 @@ export function createDispatcher(parts: {
     isWanted = false
     const poolsThen = blockedPools
     const except = { pools: [...blockedPools], assignments: [...underWay] }
-    const turn = await store.takeTurn(clock.now(), except, parts.route)
-    // Had anything been freed meanwhile, the set would be another one, and this answer out of date.
-    if (turn?.kind === 'nobody' && poolsThen === blockedPools) blockedPools.add(turn.pool)
-    if (turn !== null) underWay.add(turn.assignmentId)
+    const turn = await take(except)
     isTurnQueued = false
-    if (turn === null && !isWanted) await sleepUntilDue()
-    else wake()
-    if (turn === null) return
+    if (turn === 'store unavailable') return sleep(STORE_RETRY_MS)
+    if (turn === null) return isWanted ? wake() : sleepUntilDue()
+    // Had anything been freed meanwhile, the set would be another one, and this answer out of date.
+    if (turn.kind === 'nobody' && poolsThen === blockedPools) blockedPools.add(turn.pool)
+    underWay.add(turn.assignmentId)
+    wake()
     try {
       await finish(turn, slot)
     } catch (error) {
@@ -91,10 +88,19 @@ export function createDispatcher(parts: {
     wake()
   }
 
+  async function take(except: Except): Promise<Turn | null | 'store unavailable'> {
+    try {
+      return await store.takeTurn(clock.now(), except, parts.route)
+    } catch (error) {
+      logger.error({ err: error }, 'no turn taken, will be tried again')
+      return 'store unavailable'
+    }
+  }
+
   async function sleepUntilDue(): Promise<void> {
     const now = clock.now()
-    const dueAt = await store.nextDueAt(now)
-    if (dueAt !== null && !isTurnQueued) sleep(dueAt - now)
+    const dueAt = await store.nextDueAt(now).catch(() => now + STORE_RETRY_MS)
+    if (!isTurnQueued) sleep(dueAt === null ? LONGEST_SLEEP_MS : dueAt - now)
   }
 
   async function finish(turn: Turn, slot: Slot): Promise<void> {

@@ -25,6 +25,8 @@ export interface ChatFile {
   readonly touched: Set<AssignmentDraft>
   /** Whose load the chat counted in before this transaction. */
   readonly heldBy: AgentId | null
+  /** When anything about the chat last reached us; 0 for a chat that is new to us. */
+  readonly updatedAt: number
   isChanged: boolean
 }
 

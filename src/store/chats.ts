@@ -52,6 +52,7 @@ export async function loadChats(tx: Tx, ids: readonly ChatId[]): Promise<Map<Cha
         open: openByChat.get(id) ?? null,
         touched: new Set(),
         heldBy: row?.held_by ?? null,
+        updatedAt: row?.updated_at ?? 0,
         isChanged: false,
       }
       return [id, file]

@@ -27,7 +27,7 @@ export interface Work {
 
 /** The dispatcher's next step. */
 export type Turn =
-  /** The chat was never seen whole: fetch it. */
+  /** The chat was never seen whole, or not for long: fetch it. */
   | ({ readonly kind: 'fetch' } & Work)
   /** Recorded, slot taken: send it. */
   | ({ readonly kind: 'put'; readonly agentId: AgentId; readonly summary: string } & Work)

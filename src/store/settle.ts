@@ -1,4 +1,4 @@
-import type { AssignmentId, AssignmentState, ChatSnapshot } from '../domain.ts'
+import type { AssignmentId, AssignmentState } from '../domain.ts'
 import { applySnapshot, change, reviseAssignment, settle, type AssignmentDraft, type ChatFile } from './chat-file.ts'
 import { loadChats, saveChats } from './chats.ts'
 import type { Change, Settlement } from './contract.ts'
@@ -7,7 +7,7 @@ import type { Tx } from './schema.ts'
 /** The chat's second refusal by HelpCrunch is final. */
 const MAX_REFUSALS = 2
 
-/** Writes what came of a turn. Where a person was faster the assignment is over already, and only knowledge is added. */
+/** Writes what came of a turn. Where a person was faster the assignment is over already, and what they did stands. */
 export async function settleTurn(
   tx: Tx,
   id: AssignmentId,
@@ -20,24 +20,21 @@ export async function settleTurn(
     await tx.updateTable('agent').set({ is_set_aside: 1 }).where('id', '=', row.agent_id).execute()
   }
   const open = file.open?.id === id ? file.open : null
-  if (open !== null) {
-    apply(file, open, settlement, now)
-  } else if (settlement.to === 'assigned' && settlement.answeredAt > (file.chat.snapshotAt ?? 0)) {
-    applySnapshot(file, withAssignee(settlement.snapshot, row), settlement.answeredAt)
-    if (file.open !== null) reviseAssignment(file, row.event_id, now)
-  }
+  if (open !== null) apply(file, open, settlement, now)
   return { state: open?.state ?? row.state, change: await saveChats(tx, [file], now) }
 }
 
 function apply(file: ChatFile, open: AssignmentDraft, settlement: Settlement, now: number): void {
   switch (settlement.to) {
     case 'assigned':
-      applySnapshot(file, withAssignee(settlement.snapshot, { agent_id: open.agentId }), settlement.answeredAt)
+      applyAnswer(file, open, settlement)
       settle(file, 'assigned', now)
       return
     case 'known':
       applySnapshot(file, settlement.snapshot, settlement.answeredAt)
-      open.failures = 0
+      // Also where nothing new was found: the chat was looked at.
+      file.isChanged = true
+      if (open.state === 'waiting') open.failures = 0
       reviseAssignment(file, open.eventId, now)
       return
     case 'gone':
@@ -66,7 +63,12 @@ function apply(file: ChatFile, open: AssignmentDraft, settlement: Settlement, no
   }
 }
 
-/** A 200 says that the chat is assigned; an answer that leaves out to whom means: as asked. */
-function withAssignee(snapshot: ChatSnapshot, asked: { agent_id: ChatSnapshot['assigneeId'] }): ChatSnapshot {
-  return { ...snapshot, assigneeId: snapshot.assigneeId ?? asked.agent_id }
+/**
+ * A 200 says that the chat is assigned; an answer that leaves out to whom means: as asked. So does one that seems older
+ * than what we hold, for which it is enough that HelpCrunch's clock is ahead of ours.
+ */
+function applyAnswer(file: ChatFile, open: AssignmentDraft, answer: Extract<Settlement, { to: 'assigned' }>): void {
+  const assigneeId = answer.snapshot.assigneeId ?? open.agentId
+  const isTakenOver = applySnapshot(file, { ...answer.snapshot, assigneeId }, answer.answeredAt)
+  if (!isTakenOver && file.chat.assigneeId === null && !file.chat.isTakenOff) change(file, { assigneeId })
 }

@@ -12,6 +12,11 @@ import type { Tx } from './schema.ts'
  */
 const MAX_RETRY_DELAY_MS = 20 * 60_000
 const MAX_WOKEN = 100
+/**
+ * What we know of a chat is older than this: a webhook may have been lost, and a person may have taken the chat. It is
+ * looked at before it is given to anybody.
+ */
+const LOOK_AGAIN_AFTER_MS = 10 * 60_000
 
 /** Takes the next assignment that is due, and records what becomes of it before anything is sent. */
 export async function takeTurn(
@@ -47,18 +52,19 @@ async function decide(
     openedAt: draft.openedAt,
     failures: draft.failures,
   }
-  if (open.agentId !== null) {
-    const agentId = open.agentId
-    if (chat.assigneeId === agentId) {
-      settle(file, 'assigned', now)
-      return { kind: 'confirmed', ...work, agentId }
-    }
-    await addRequest(tx, now)
-    return { kind: 'put', ...work, agentId, summary: (JSON.parse(open.decision ?? '{}') as Decision).summary }
+  if (open.agentId !== null && chat.assigneeId === open.agentId) {
+    const { agentId } = open
+    settle(file, 'assigned', now)
+    return { kind: 'confirmed', ...work, agentId }
   }
-  if (chat.snapshotAt === null) {
+  if (chat.snapshotAt === null || now - file.updatedAt > LOOK_AGAIN_AFTER_MS) {
     await addRequest(tx, now)
     return { kind: 'fetch', ...work }
+  }
+  if (open.agentId !== null) {
+    await addRequest(tx, now)
+    const { summary } = JSON.parse(open.decision ?? '{}') as Decision
+    return { kind: 'put', ...work, agentId: open.agentId, summary }
   }
   const { agents, lastTurn } = await loadAgents(tx)
   const decision = route({ chat, agents, now })

@@ -181,6 +181,31 @@ export function storeContract(
       expect(await loads()).toEqual({ 1: 0, 2: 1 })
     })
 
+    test('a chat of which nothing was heard for long is looked at before it is given to anybody', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T))
+      await store.receive(snapshotEvent('chat.new', 2, T))
+      const [waiting, decided] = [2, await takePut(1)]
+      await settle(decided, { to: 'retry', notBefore: T, isFailure: true })
+      clock.advance(600_001)
+      for (const chat of [1, waiting]) {
+        const look = (await take(1)) as Turn
+        expect(look).toMatchObject({ kind: 'fetch', chatId: chat })
+        const snapshot = chat === 1 ? { assigneeId: agentId(2) } : { assigneeId: null }
+        const state = await settle(look, { to: 'known', snapshot, answeredAt: clock.now() })
+        expect(state).toBe(chat === 1 ? 'superseded' : 'waiting')
+      }
+      expect(await takePut(1)).toMatchObject({ chatId: 2 })
+      expect(await loads()).toEqual({ 1: 1, 2: 1 })
+    })
+
+    test('our PUT that was answered counts, also where HelpCrunch’s clock is ahead of ours', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T + 300_000))
+      await settle(await takePut(1), assigned({ assigneeId: agentId(1) }, T))
+      await store.receive(customerMessage(1, T + 301_000))
+      expect(await take(1)).toBeNull()
+      expect(await loads()).toEqual({ 1: 1, 2: 0 })
+    })
+
     test('a chat that a person took the agent off waits for the customer to write again', async () => {
       await store.receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
       await store.receive(snapshotEvent('chat.assigned', 1, T + 1000))
