@@ -157,6 +157,13 @@ export async function readConfig(environment: Readonly<Record<string, string | u
   }
 }
 
+/** The one setting that a command line tool needs, which works without the keys. */
+export async function readDatabaseUrl(environment: Readonly<Record<string, string | undefined>>): Promise<string> {
+  const { DATABASE_URL } = environment
+  const keys = { HELPCRUNCH_API_KEY: 'unused', HELPCRUNCH_WEBHOOK_SIGNING_KEY: 'unused' }
+  return (await readConfig({ ...keys, DATABASE_URL })).DATABASE_URL
+}
+
 /** The first variable that Ajv complained about (ajv.js.org, error objects). */
 function findVariable(error: unknown): keyof typeof configSchema.properties | undefined {
   const errors = (error as { errors?: { instancePath: string; params: { missingProperty?: string } }[] }).errors

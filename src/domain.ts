@@ -134,6 +134,8 @@ export type AssignmentState =
   | 'refused'
   | 'dead'
   | 'rehearsed'
+  /** A dead letter that was tried again. */
+  | 'replayed'
 
 /** One line of `/readyz`. */
 export interface Check {

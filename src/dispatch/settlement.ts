@@ -1,6 +1,7 @@
 import type { ChatSnapshot, Outcome } from '../domain.ts'
 import type { Settlement } from '../store/contract.ts'
 import { backoffMs } from '../backoff.ts'
+import { describeOutcome } from '../describe-outcome.ts'
 
 const RETRY_BACKOFF = { minMs: 1000, maxMs: 60_000 }
 
@@ -10,6 +11,7 @@ export function toSettlement(
   outcome: Outcome<ChatSnapshot>,
   context: { readonly now: number; readonly random: number; readonly maxAttempts: number },
 ): Settlement {
+  const reason = outcome.kind === 'ok' ? 'ok' : describeOutcome(outcome)
   switch (outcome.kind) {
     case 'ok':
       return {
@@ -20,21 +22,22 @@ export function toSettlement(
     case 'gone':
       return { to: 'gone' }
     case 'refused':
-      if (turn.kind === 'put') return { to: 'another agent' }
-      return retryOrGiveUp(turn.failures + 1, context)
+      if (turn.kind === 'put') return { to: 'another agent', reason }
+      return retryOrGiveUp(turn.failures + 1, reason, context)
     // Neither says anything about this chat: the lane waits, and the chat loses no attempt.
     case 'limited':
     case 'unauthorized':
-      return { to: 'retry', notBefore: context.now, isFailure: false }
+      return { to: 'retry', notBefore: context.now, isFailure: false, reason }
     case 'failed':
-      return retryOrGiveUp(turn.failures + 1, context)
+      return retryOrGiveUp(turn.failures + 1, reason, context)
   }
 }
 
 function retryOrGiveUp(
   failures: number,
+  reason: string,
   { now, random, maxAttempts }: { now: number; random: number; maxAttempts: number },
 ): Settlement {
-  if (failures >= maxAttempts) return { to: 'dead' }
-  return { to: 'retry', notBefore: now + backoffMs(failures, random, RETRY_BACKOFF), isFailure: true }
+  if (failures >= maxAttempts) return { to: 'dead', reason }
+  return { to: 'retry', notBefore: now + backoffMs(failures, random, RETRY_BACKOFF), isFailure: true, reason }
 }

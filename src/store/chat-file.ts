@@ -12,6 +12,7 @@ export interface AssignmentDraft {
   refusals: number
   decision: string | null
   settledAt: number | null
+  history: string | null
 }
 
 /**
@@ -156,6 +157,7 @@ function openAssignment(file: ChatFile, eventId: EventId, now: number): void {
     refusals: 0,
     decision: null,
     settledAt: null,
+    history: null,
   }
   file.touched.add(file.open)
 }

@@ -31,6 +31,7 @@ const ASSIGNMENT_COLUMNS = [
   'failures',
   'refusals',
   'settled_at',
+  'history',
 ] as const satisfies (keyof AssignmentRow)[]
 
 /** Reads the chats and their open assignments; a chat that is not there yet gets a new file. */
@@ -153,6 +154,7 @@ function toDraft(row: AssignmentRow): AssignmentDraft {
     refusals: row.refusals,
     decision: row.decision,
     settledAt: row.settled_at,
+    history: row.history,
   }
 }
 
@@ -169,5 +171,6 @@ function toAssignmentRow(chat: Chat, draft: AssignmentDraft): Omit<AssignmentRow
     failures: draft.failures,
     refusals: draft.refusals,
     settled_at: draft.settledAt,
+    history: draft.history,
   }
 }

@@ -48,10 +48,10 @@ export type Settlement =
   /** The chat has disappeared. */
   | { readonly to: 'gone' }
   /** HelpCrunch does not take this agent: another is chosen; with the chat's second time it is refused for good. */
-  | { readonly to: 'another agent' }
+  | { readonly to: 'another agent'; readonly reason: string }
   /** Tried again at `notBefore`. */
-  | { readonly to: 'retry'; readonly notBefore: number; readonly isFailure: boolean }
-  | { readonly to: 'dead' }
+  | { readonly to: 'retry'; readonly notBefore: number; readonly isFailure: boolean; readonly reason: string }
+  | { readonly to: 'dead'; readonly reason: string }
   /** Dry run: decided, and never sent. */
   | { readonly to: 'rehearsed' }
   /** A chat fetched before it can be decided. */
@@ -63,6 +63,33 @@ export interface Reconciled {
   readonly corrected: number
   readonly leftAlone: number
 }
+
+/** One attempt that did not succeed. */
+export interface Attempt {
+  readonly at: number
+  readonly agentId: AgentId | null
+  readonly reason: string
+}
+
+/** An assignment that was refused or given up, with its whole history. */
+export interface DeadLetter {
+  readonly id: AssignmentId
+  readonly chatId: ChatId
+  readonly eventId: EventId
+  readonly state: AssignmentState
+  readonly openedAt: number
+  readonly settledAt: number
+  /** The last decision, as JSON. */
+  readonly decision: string | null
+  readonly history: readonly Attempt[]
+}
+
+export type Replay =
+  | 'replayed'
+  | 'no such dead letter'
+  | 'the chat waits for an agent already'
+  | 'the chat is closed'
+  | 'somebody has the chat'
 
 /** What a commit changed for those who wait. */
 export interface Change {
@@ -106,6 +133,10 @@ export interface Store {
   /** Up to when the account's chats have been searched, or `null` if never. */
   reconciledUntil(): Promise<number | null>
   saveReconciledUntil(until: number): Promise<void>
+
+  listDeadLetters(limit: number): Promise<DeadLetter[]>
+  /** Opens a new assignment for a dead letter's chat, if it still needs one. */
+  replay(id: AssignmentId): Promise<Replay>
 
   /** Notes that a request leaves which is not one of `takeTurn`'s, which are noted there. */
   recordRequest(sentAt: number): Promise<void>

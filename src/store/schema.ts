@@ -37,6 +37,8 @@ export interface Tables {
     failures: number
     refusals: number
     settled_at: number | null
+    /** Attempts that did not succeed, as JSON. */
+    history: string | null
   }
   agent: {
     id: AgentId

@@ -1,11 +1,13 @@
 import type { AssignmentId, AssignmentState } from '../domain.ts'
 import { applySnapshot, change, reviseAssignment, settle, type AssignmentDraft, type ChatFile } from './chat-file.ts'
 import { loadChats, saveChats } from './chats.ts'
-import type { Change, Settlement } from './contract.ts'
+import type { Attempt, Change, Settlement } from './contract.ts'
 import type { Tx } from './schema.ts'
 
 /** The chat's second refusal by HelpCrunch is final. */
 const MAX_REFUSALS = 2
+/** What is kept of an assignment that HelpCrunch keeps refusing for the limit's sake: its last attempts. */
+const MAX_HISTORY = 50
 
 /** Writes what came of a turn. Where a person was faster the assignment is over already, and what they did stands. */
 export async function settleTurn(
@@ -25,6 +27,7 @@ export async function settleTurn(
 }
 
 function apply(file: ChatFile, open: AssignmentDraft, settlement: Settlement, now: number): void {
+  if ('reason' in settlement) note(open, { at: now, agentId: open.agentId, reason: settlement.reason })
   switch (settlement.to) {
     case 'assigned':
       applyAnswer(file, open, settlement)
@@ -61,6 +64,11 @@ function apply(file: ChatFile, open: AssignmentDraft, settlement: Settlement, no
     case 'dead':
       settle(file, 'dead', now)
   }
+}
+
+function note(open: AssignmentDraft, attempt: Attempt): void {
+  const history = JSON.parse(open.history ?? '[]') as Attempt[]
+  open.history = JSON.stringify([...history, attempt].slice(-MAX_HISTORY))
 }
 
 /**

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely'
@@ -13,16 +13,23 @@ const MAX_CACHED_STATEMENTS = 100
 const MAX_CACHED_LENGTH = 4000
 
 /**
- * Opens the embedded database for this process alone.
+ * Opens the embedded database: for this process alone, or beside the service, for a moment.
  * @param url such as `file:./data/autoassign.db`; the directory is made if it is missing
  * @throws StoreUnavailable with a sentence for whoever starts the service
  */
-export function openSqlite(url: string): { dialect: SqliteDialect; close(): void } {
+export function openSqlite(
+  url: string,
+  role: 'the service' | 'beside a service',
+): { dialect: SqliteDialect; close(): void } {
   const path = resolve(url.replace(/^file:(\/\/)?/, ''))
   let lock: DatabaseSync | null = null
   try {
-    mkdirSync(dirname(path), { recursive: true })
-    lock = lockFile(`${path}.lock`)
+    if (role === 'the service') {
+      mkdirSync(dirname(path), { recursive: true })
+      lock = lockFile(`${path}.lock`)
+    } else if (!existsSync(path)) {
+      throw new StoreUnavailable(`DATABASE_URL: there is no database at ${path}; start the service first`)
+    }
     const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
     claim(database, path)
     // WAL: readers and one writer at once. FULL: a commit that was answered survives a power cut (sqlite.org/pragma.html).

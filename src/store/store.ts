@@ -2,6 +2,7 @@ import { Kysely } from 'kysely'
 import type { ChatEvent, Clock } from '../domain.ts'
 import { StoreUnavailable, type Change, type Store } from './contract.ts'
 import { createGroupCommit } from './group-commit.ts'
+import { listDeadLetters, replay } from './dead-letters.ts'
 import { migrate } from './migrate.ts'
 import { prune } from './prune.ts'
 import { receive } from './receive.ts'
@@ -18,10 +19,15 @@ const ROSTER_CHANGED: Change = { hasOpened: false, hasFreed: true }
 /**
  * Opens the store and brings its schema up to date.
  * @param databaseUrl `file:` and a path
+ * @param role the service has the database for itself; a command line tool works beside it
  * @throws StoreUnavailable with a sentence for whoever starts the service
  */
-export async function openStore(databaseUrl: string, clock: Clock): Promise<Store> {
-  const { dialect, close } = openSqlite(databaseUrl)
+export async function openStore(
+  databaseUrl: string,
+  clock: Clock,
+  role: 'the service' | 'beside a service' = 'the service',
+): Promise<Store> {
+  const { dialect, close } = openSqlite(databaseUrl, role)
   const db = new Kysely<Tables>({ dialect })
   const listeners: ((change: Change) => void)[] = []
 
@@ -81,6 +87,11 @@ export async function openStore(databaseUrl: string, clock: Clock): Promise<Stor
     },
     async reconcile(found, takenAt, openSince) {
       const { result } = await commit((tx) => reconcile(tx, found, takenAt, openSince, clock.now()))
+      return result
+    },
+    listDeadLetters: (limit) => answer(() => listDeadLetters(db, limit)),
+    async replay(id) {
+      const { result } = await commit((tx) => replay(tx, id, clock.now()))
       return result
     },
     reconciledUntil: () => answer(() => reconciledUntil(db)),

@@ -167,7 +167,7 @@ export function storeContract(
     test('who takes a decided chat stops its retry, and the reserved slot is free', async () => {
       await store.receive(snapshotEvent('chat.new', 1, T))
       const turn = await takePut(1)
-      await settle(turn, { to: 'retry', notBefore: T, isFailure: true })
+      await settle(turn, { to: 'retry', notBefore: T, isFailure: true, reason: 'HTTP 500' })
       await store.receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(2) }))
       expect(await take(1)).toBeNull()
       expect(await loads()).toEqual({ 1: 0, 2: 1 })
@@ -185,7 +185,7 @@ export function storeContract(
       await store.receive(snapshotEvent('chat.new', 1, T))
       await store.receive(snapshotEvent('chat.new', 2, T))
       const [waiting, decided] = [2, await takePut(1)]
-      await settle(decided, { to: 'retry', notBefore: T, isFailure: true })
+      await settle(decided, { to: 'retry', notBefore: T, isFailure: true, reason: 'HTTP 500' })
       clock.advance(600_001)
       for (const chat of [1, waiting]) {
         const look = (await take(1)) as Turn
@@ -249,7 +249,7 @@ export function storeContract(
     test('when the answer was lost settles without another request', async () => {
       await store.receive(snapshotEvent('chat.new', 1, T))
       const turn = await takePut(1)
-      await settle(turn, { to: 'retry', notBefore: T, isFailure: true })
+      await settle(turn, { to: 'retry', notBefore: T, isFailure: true, reason: 'HTTP 500' })
       await store.receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(1) }))
       expect(await take(2)).toMatchObject({ kind: 'confirmed', agentId: 1 })
       expect(await store.countOpen()).toEqual({ waiting: 0, decided: 0 })
@@ -297,7 +297,7 @@ export function storeContract(
     test('a retry is not taken before its time, and its time is known', async () => {
       await store.receive(snapshotEvent('chat.new', 1, T))
       const turn = await takePut(1)
-      await settle(turn, { to: 'retry', notBefore: T + 5000, isFailure: true })
+      await settle(turn, { to: 'retry', notBefore: T + 5000, isFailure: true, reason: 'HTTP 500' })
       expect(await take(1)).toBeNull()
       expect(await store.nextDueAt(clock.now())).toBe(T + 5000)
       clock.advance(5000)
@@ -307,7 +307,7 @@ export function storeContract(
     test('a retry does not wait for hours because the clock was set back', async () => {
       await store.receive(snapshotEvent('chat.new', 1, T))
       const turn = await takePut(1)
-      await settle(turn, { to: 'retry', notBefore: T + 5000, isFailure: true })
+      await settle(turn, { to: 'retry', notBefore: T + 5000, isFailure: true, reason: 'HTTP 500' })
       clock.set(T - 3_600_000)
       expect(await take(1)).toMatchObject({ kind: 'put', agentId: 1 })
     })
@@ -315,7 +315,7 @@ export function storeContract(
     test('a refused agent is set aside until the roster is read again', async () => {
       await store.receive(snapshotEvent('chat.new', 1, T))
       const turn = await takePut(1)
-      expect(await settle(turn, { to: 'another agent' })).toBe('waiting')
+      expect(await settle(turn, { to: 'another agent', reason: 'HTTP 400' })).toBe('waiting')
       await takePut(2)
       expect(seen?.agents.map(({ id, isSetAside, load }) => [id, isSetAside, load])).toEqual([
         [1, true, 0],
@@ -330,7 +330,7 @@ export function storeContract(
     test('a chat refused twice is refused for good', async () => {
       await store.receive(snapshotEvent('chat.new', 1, T))
       for (const state of ['waiting', 'refused']) {
-        expect(await settle(await takePut(1), { to: 'another agent' })).toBe(state)
+        expect(await settle(await takePut(1), { to: 'another agent', reason: 'HTTP 400' })).toBe(state)
       }
       expect(await take(1)).toBeNull()
     })
@@ -444,7 +444,7 @@ export function storeContract(
 
     test('does not bring back a dead letter, nor a chat that a person took an agent off', async () => {
       await store.receive(snapshotEvent('chat.new', 1, T))
-      await settle(await takePut(1), { to: 'dead' })
+      await settle(await takePut(1), { to: 'dead', reason: 'HTTP 500' })
       await store.receive(snapshotEvent('chat.assigned', 2, T, { assigneeId: agentId(1) }))
       await store.reconcile([found(1, {}, T), found(2, {}, T)], T + 5000, 0)
       expect(await take(1)).toBeNull()
@@ -462,6 +462,40 @@ export function storeContract(
       await store.saveReconciledUntil(T + 1)
       store = await reopen()
       expect(await store.reconciledUntil()).toBe(T + 1)
+    })
+  })
+
+  describe('dead letters', () => {
+    test('are kept with their history, and run like new when they are replayed', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T))
+      await settle(await takePut(1), { to: 'retry', notBefore: T, isFailure: true, reason: 'HTTP 500' })
+      await settle(await takePut(1), { to: 'dead', reason: 'ECONNRESET' })
+      store = await reopen()
+      const [letter] = await store.listDeadLetters(10)
+      expect(letter).toMatchObject({
+        chatId: 1,
+        state: 'dead',
+        history: [{ agentId: 1, reason: 'HTTP 500' }, { reason: 'ECONNRESET' }],
+      })
+      expect(await store.replay(letter?.id as AssignmentId)).toBe('replayed')
+      expect(await store.listDeadLetters(10)).toEqual([])
+      expect(await take(2)).toMatchObject({ kind: 'put', chatId: 1, agentId: 2, failures: 0 })
+      expect(await store.replay(letter?.id as AssignmentId)).toBe('no such dead letter')
+    })
+
+    test('are not replayed over what a person did, nor for a chat that is over', async () => {
+      for (const chat of [1, 2]) await store.receive(snapshotEvent('chat.new', chat, T))
+      for (const _ of [1, 2]) await settle(await takePut(1), { to: 'dead', reason: 'HTTP 500' })
+      await store.receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(2) }))
+      await store.receive(snapshotEvent('chat.closed', 2, T + 1000, { status: 'closed' }))
+      const answers = (await store.listDeadLetters(10)).map(async ({ id, chatId: chat }) => [
+        chat,
+        await store.replay(id),
+      ])
+      expect(await Promise.all(answers)).toEqual([
+        [2, 'the chat is closed'],
+        [1, 'somebody has the chat'],
+      ])
     })
   })
 

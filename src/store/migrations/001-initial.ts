@@ -48,6 +48,7 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     .addColumn('failures', 'integer', (column) => column.notNull())
     .addColumn('refusals', 'integer', (column) => column.notNull())
     .addColumn('settled_at', 'bigint')
+    .addColumn('history', 'text')
     .execute()
   await sql`create unique index assignment_open on assignment (chat_id) where settled_at is null`.execute(db)
   await sql`create index assignment_waiting on assignment (pool, opened_at, id) where state = 'waiting'`.execute(db)
@@ -55,6 +56,8 @@ export async function up(db: Kysely<Tables>): Promise<void> {
   await sql`create index assignment_due on assignment (not_before) where settled_at is null`.execute(db)
   await sql`create index assignment_by_chat on assignment (chat_id)`.execute(db)
   await sql`create index assignment_by_age on assignment (settled_at) where settled_at is not null`.execute(db)
+
+  await sql`create index assignment_dead_letters on assignment (id) where state in ('dead', 'refused')`.execute(db)
 
   await db.schema
     .createTable('agent')
@@ -86,4 +89,10 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     .addColumn('sent_at', 'bigint', (column) => column.notNull())
     .execute()
   await db.schema.createIndex('request_by_age').on('request').column('sent_at').execute()
+
+  await db.schema
+    .createTable('reconciliation')
+    .addColumn('id', 'integer', (column) => column.primaryKey())
+    .addColumn('searched_until', 'bigint', (column) => column.notNull())
+    .execute()
 }

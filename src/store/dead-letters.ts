@@ -1,0 +1,52 @@
+import type { AssignmentId } from '../domain.ts'
+import { isOpen, reviseAssignment, change, type ChatFile } from './chat-file.ts'
+import { loadChats, saveChats } from './chats.ts'
+import type { Attempt, Change, DeadLetter, Replay } from './contract.ts'
+import type { AssignmentRow, Database, Tx } from './schema.ts'
+
+const DEAD = ['dead', 'refused'] as const
+
+/** What was refused or given up, the latest first. */
+export async function listDeadLetters(db: Database, limit: number): Promise<DeadLetter[]> {
+  const rows = await db
+    .selectFrom('assignment')
+    .selectAll()
+    .where('state', 'in', DEAD)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(toDeadLetter)
+}
+
+/** Opens a new assignment for a dead letter's chat, if the chat still needs one. */
+export async function replay(tx: Tx, id: AssignmentId, now: number): Promise<{ result: Replay; change: Change }> {
+  const nothing = { hasOpened: false, hasFreed: false }
+  const row = await tx
+    .selectFrom('assignment')
+    .selectAll()
+    .where('id', '=', id)
+    .where('state', 'in', DEAD)
+    .executeTakeFirst()
+  if (row === undefined) return { result: 'no such dead letter', change: nothing }
+  const file = (await loadChats(tx, [row.chat_id])).get(row.chat_id) as ChatFile
+  if (file.open !== null) return { result: 'the chat waits for an agent already', change: nothing }
+  if (!isOpen(file.chat)) return { result: 'the chat is closed', change: nothing }
+  if (file.chat.assigneeId !== null) return { result: 'somebody has the chat', change: nothing }
+  change(file, { isTakenOff: false })
+  reviseAssignment(file, row.event_id, now)
+  await tx.updateTable('assignment').set({ state: 'replayed' }).where('id', '=', id).execute()
+  return { result: 'replayed', change: await saveChats(tx, [file], now) }
+}
+
+function toDeadLetter(row: AssignmentRow): DeadLetter {
+  return {
+    id: row.id,
+    chatId: row.chat_id,
+    eventId: row.event_id,
+    state: row.state,
+    openedAt: row.opened_at,
+    settledAt: row.settled_at ?? 0,
+    decision: row.decision,
+    history: JSON.parse(row.history ?? '[]') as Attempt[],
+  }
+}

@@ -1,0 +1,39 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { expect, test } from 'vitest'
+import { failing, onAssign } from '../../src/demo/moods.ts'
+import { eventually, openWorld, type World } from '../support/world.ts'
+
+const execute = promisify(execFile)
+
+async function run(world: World, ...args: string[]): Promise<string> {
+  const env = { PATH: process.env.PATH ?? '', DATABASE_URL: world.env.DATABASE_URL }
+  const done = await execute(process.execPath, ['src/commands/dead-letters.ts', ...args], { env }).catch(
+    (error: unknown) => error as { stdout: string; stderr: string },
+  )
+  return done.stdout + done.stderr
+}
+
+test('beside the running service dead letters are listed, shown and replayed', async () => {
+  const world = await openWorld({ env: { MAX_ATTEMPTS: '1' } })
+  await world.start()
+  expect(await run(world)).toBe('no dead letters\n')
+  world.standIn.setTemper(onAssign(failing(500)))
+  const chats = [world.account.openChat(null), world.account.openChat(null)]
+  await eventually(() => expect(world.log.filter(({ state }) => state === 'dead')).toHaveLength(2))
+
+  const list = await run(world, 'list')
+  expect(list).toMatch(/^2 {2}chat 1002 {2}dead .*1 attempts, the last: HTTP 500\n1 {2}chat 1001 {2}dead /)
+  expect(await run(world, 'show', '1')).toMatch(/last decision: Agent 1 \(1\).*\n.*agent 1 {2}HTTP 500\n$/)
+  expect(await run(world, 'show', '77')).toMatch(/^there is no dead letter "77"/)
+  expect(await run(world, 'burn', '1')).toMatch(/^"burn" is not a command/)
+
+  world.standIn.setTemper(() => null)
+  expect(await run(world, 'replay', 'all')).toBe('2  chat 1002: replayed\n1  chat 1001: replayed\n')
+  await eventually(() => expect(chats.every(({ assigneeId }) => assigneeId !== null)).toBe(true))
+  expect(await run(world)).toBe('no dead letters\n')
+})
+
+test('without a database the command says so', async () => {
+  expect(await run(await openWorld())).toMatch(/^DATABASE_URL: there is no database at .*; start the service first\n$/)
+})
