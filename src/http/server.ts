@@ -1,3 +1,5 @@
+import { getHeapStatistics } from 'node:v8'
+import underPressure from '@fastify/under-pressure'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { Clock, Meter } from '../domain.ts'
@@ -9,6 +11,9 @@ import { sendUnavailable, webhookRoute } from './webhook-route.ts'
 const REQUEST_TIMEOUT_MS = 10_000
 const HEADERS_TIMEOUT_MS = 5000
 const CONNECTIONS_CHECK_MS = 2000
+/** Beyond these, taking in more would make everything late, or end the process: senders are asked to come back. */
+const MAX_EVENT_LOOP_DELAY_MS = 1000
+const MAX_HEAP_SHARE = 0.85
 
 export interface Server {
   readonly app: FastifyInstance
@@ -23,6 +28,7 @@ export function createServer(parts: {
   meter: Meter
   clock: Clock
   logger: FastifyBaseLogger
+  maxHeapBytes?: number
 }): Server {
   let isClosing = false
   const app = Fastify({
@@ -46,6 +52,13 @@ export function createServer(parts: {
     }
     request.log.error({ err: error, statusCode }, 'request failed')
     return sendUnavailable(reply, 'unexpected error, see the log')
+  })
+  void app.register(underPressure, {
+    maxEventLoopDelay: MAX_EVENT_LOOP_DELAY_MS,
+    maxHeapUsedBytes: parts.maxHeapBytes ?? MAX_HEAP_SHARE * getHeapStatistics().heap_size_limit,
+    // A process that is busy is alive all the same: restarting it would help nobody.
+    pressureHandler: (request, reply) =>
+      request.url === '/healthz' ? undefined : sendUnavailable(reply, 'overloaded'),
   })
   void app.register(webhookRoute, { parts: parts.http, clock: parts.clock, meter: parts.meter })
   void app.register(healthRoutes, { parts: parts.http, registry: parts.registry })

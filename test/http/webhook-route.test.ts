@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
 import { sign } from '../../src/demo/sender.ts'
 import type { ChatEvent } from '../../src/domain.ts'
@@ -21,13 +21,17 @@ let stored: ChatEvent[]
 let receive: (event: ChatEvent) => Promise<'accepted' | 'duplicate'>
 
 beforeEach(() => {
+  server = open()
+})
+
+function open(maxHeapBytes?: number): Server {
   stored = []
   receive = async (event) => {
     stored.push(event)
     return 'accepted'
   }
   const { meter, registry } = createMetrics()
-  server = createServer({
+  const opened = createServer({
     http: {
       signingKeys: KEYS,
       maxAgeMs: 86_400_000,
@@ -39,9 +43,11 @@ beforeEach(() => {
     registry,
     clock: systemClock,
     logger: pino({ level: 'silent' }),
+    ...(maxHeapBytes === undefined ? {} : { maxHeapBytes }),
   })
-  onTestFinished(() => server.app.close())
-})
+  onTestFinished(() => opened.app.close())
+  return opened
+}
 
 const post = (payload: string | Buffer, headers: Record<string, string> = {}) =>
   server.app.inject({
@@ -133,6 +139,21 @@ test('an unexpected error is 503 too, without its text: the sender shall come ag
   const response = await postSigned(BODY)
   expect(response.statusCode).toBe(503)
   expect(response.body).not.toContain('secret')
+})
+
+test('before memory gives out webhooks are answered with 503, and /healthz goes on answering', async () => {
+  server = open(1)
+  await server.app.ready()
+  const response = await vi.waitFor(
+    async () => {
+      const answer = await postSigned(BODY)
+      expect(answer.statusCode).toBe(503)
+      return answer
+    },
+    { timeout: 5000, interval: 50 },
+  )
+  expect(response.headers['retry-after']).toBe('5')
+  expect((await server.app.inject('/healthz')).statusCode).toBe(200)
 })
 
 test('while closing every request is answered with 503', async () => {
