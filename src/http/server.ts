@@ -57,8 +57,9 @@ export function createServer(parts: {
     maxEventLoopDelay: MAX_EVENT_LOOP_DELAY_MS,
     maxHeapUsedBytes: parts.maxHeapBytes ?? MAX_HEAP_SHARE * getHeapStatistics().heap_size_limit,
     // A process that is busy is alive all the same: restarting it would help nobody.
-    pressureHandler: (request, reply) =>
-      request.url === '/healthz' ? undefined : sendUnavailable(reply, 'overloaded'),
+    pressureHandler: (request, reply) => {
+      if (request.url !== '/healthz') sendUnavailable(reply, 'overloaded')
+    },
   })
   void app.register(webhookRoute, { parts: parts.http, clock: parts.clock, meter: parts.meter })
   void app.register(healthRoutes, { parts: parts.http, registry: parts.registry })
