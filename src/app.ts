@@ -42,6 +42,8 @@ export async function openApp(
   const lane = openLane({
     limitPerMinute: config.RATE_LIMIT_PER_MINUTE,
     sentAgoMs: sent.map((sentAt) => clock.now() - sentAt),
+    learned: await store.learnedBurst(),
+    saveLearned: (learned) => store.saveLearnedBurst(learned),
     probe: () => client.listAgents(0, 1),
     recordRequest: (sentAt) => store.recordRequest(sentAt),
     clock,

@@ -137,6 +137,12 @@ export type AssignmentState =
   /** A dead letter that was tried again. */
   | 'replayed'
 
+/** How many requests the account takes at once, and when that was found out (time of day). */
+export interface LearnedBurst {
+  readonly burst: number
+  readonly learnedAt: number
+}
+
 /** One line of `/readyz`. */
 export interface Check {
   readonly name: string

@@ -1,8 +1,9 @@
 import PQueue from 'p-queue'
 import type { Logger } from 'pino'
-import type { Clock, Meter, Outcome } from '../domain.ts'
+import type { Clock, LearnedBurst, Meter, Outcome } from '../domain.ts'
 import { createBreaker } from './breaker.ts'
 import type { Lane, Priority, Slot } from './contract.ts'
+import { createPace } from './pace.ts'
 import { createRateWindow } from './rate-window.ts'
 
 /** p-queue runs the higher number first. */
@@ -15,7 +16,7 @@ const MAX_CONCURRENCY = 64
 const SLOWEST_ROUND_TRIP_MINUTES = 3 / 60
 
 /**
- * p-queue orders and bounds what runs; the rate window and the breaker say when, by starting and pausing it. (Its own
+ * p-queue orders and bounds what runs; the rate window, the pace and the breaker say when, by starting and pausing it. (Its own
  * strict mode reads the time of day, forgets its window with every restart and counts when requests leave, not when
  * they arrive: see docs/decisions/0003-request-lane.md.)
  */
@@ -23,6 +24,9 @@ export function openLane(parts: {
   limitPerMinute: number
   /** How long ago the requests of an earlier run left. */
   sentAgoMs: readonly number[]
+  /** What an earlier run found out about bursts. */
+  learned: LearnedBurst | null
+  saveLearned: (learned: LearnedBurst) => Promise<void>
   /** A cheap call that shows whether HelpCrunch answers and takes the key. */
   probe: () => Promise<Outcome<unknown>>
   recordRequest: (sentAt: number) => Promise<void>
@@ -36,6 +40,16 @@ export function openLane(parts: {
   const concurrency = Math.min(Math.max(MIN_CONCURRENCY, wanted), MAX_CONCURRENCY)
   const queue = new PQueue({ concurrency, autoStart: false })
   const window = createRateWindow(parts.limitPerMinute, clock, parts.sentAgoMs)
+  const pace = createPace({
+    limitPerMinute: parts.limitPerMinute,
+    clock,
+    learned: parts.learned,
+    isWarm: parts.sentAgoMs.length > 0,
+    onLearned(learned) {
+      logger.warn({ burst: learned.burst }, 'the account takes fewer requests at once than a minute’s worth')
+      parts.saveLearned(learned).catch((error: unknown) => logger.error({ err: error }, 'burst not stored'))
+    },
+  })
   const breaker = createBreaker({ clock, random: parts.random, logger, onChange: revise, onRecovered })
   let cancelTimer = (): void => undefined
   const recoveryListeners: (() => void)[] = []
@@ -47,7 +61,7 @@ export function openLane(parts: {
   function revise(): void {
     cancelTimer()
     if (isClosing) return
-    const waitMs = Math.max(window.waitMs(), breaker.holdMs())
+    const waitMs = Math.max(window.waitMs(), pace.waitMs(), breaker.holdMs())
     if (waitMs > 0) {
       queue.pause()
       if (waitMs < Infinity) cancelTimer = clock.after(Math.ceil(waitMs), revise)
@@ -70,19 +84,24 @@ export function openLane(parts: {
 
   async function occupy<T>(task: (slot: Slot) => Promise<T>): Promise<T> {
     const place = window.reserve()
+    const token = pace.take()
+    let hasDeparted = false
     revise()
     try {
       return await task({
         async send(request) {
           place.depart()
+          hasDeparted = true
           const sentAt = clock.monotonic()
           const outcome = await request()
           meter.request(outcome.kind, (clock.monotonic() - sentAt) / 1000)
+          if (outcome.kind === 'limited') token.refused()
           breaker.observe(outcome, sentAt)
           return outcome
         },
       })
     } finally {
+      if (!hasDeparted) token.giveBack()
       place.release()
       revise()
     }

@@ -9,6 +9,7 @@ import type {
   DepartmentId,
   EventId,
   FoundChat,
+  LearnedBurst,
   Roster,
   Situation,
 } from '../domain.ts'
@@ -142,6 +143,10 @@ export interface Store {
   recordRequest(sentAt: number): Promise<void>
   /** When requests left since `since`. */
   recentRequests(since: number): Promise<number[]>
+
+  /** What is known of the bursts that the account takes, or `null`. */
+  learnedBurst(): Promise<LearnedBurst | null>
+  saveLearnedBurst(learned: LearnedBurst): Promise<void>
 
   /** Deletes what is older than `before` and not open, at most `limit` rows of a kind; answers how many. */
   prune(before: number, limit: number): Promise<number>

@@ -1,3 +1,4 @@
+import type { LearnedBurst } from '../domain.ts'
 import type { Database, Tx } from './schema.ts'
 
 /** The widest window that a limit is counted in; older requests do not matter any more. */
@@ -15,4 +16,18 @@ export async function addRequest(tx: Tx, sentAt: number): Promise<void> {
 export async function recentRequests(db: Database, since: number): Promise<number[]> {
   const rows = await db.selectFrom('request').select('sent_at').where('sent_at', '>=', since).execute()
   return rows.map(({ sent_at }) => sent_at)
+}
+
+export async function learnedBurst(db: Database): Promise<LearnedBurst | null> {
+  const row = await db.selectFrom('learned_burst').selectAll().executeTakeFirst()
+  return row === undefined ? null : { burst: row.burst, learnedAt: row.learned_at }
+}
+
+export async function saveLearnedBurst(db: Database, { burst, learnedAt }: LearnedBurst): Promise<void> {
+  const row = { burst, learned_at: learnedAt }
+  await db
+    .insertInto('learned_burst')
+    .values({ id: 1, ...row })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+    .execute()
 }

@@ -54,6 +54,7 @@ export interface Tables {
   department: { id: DepartmentId; name: string }
   department_member: { department_id: DepartmentId; agent_id: AgentId }
   request: { id: Generated<number>; sent_at: number }
+  learned_burst: { id: 1; burst: number; learned_at: number }
   reconciliation: { id: 1; searched_until: number }
 }
 

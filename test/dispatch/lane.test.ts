@@ -15,6 +15,8 @@ function open(limitPerMinute = 120, sentAgoMs: number[] = []) {
   const lane = openLane({
     limitPerMinute,
     sentAgoMs,
+    learned: null,
+    saveLearned: async () => undefined,
     probe: async () => {
       probes.push(state.probeAnswers)
       return state.probeAnswers

@@ -511,6 +511,14 @@ export function storeContract(
     ])
   })
 
+  test('what was learned of the account’s bursts is remembered', async () => {
+    expect(await store.learnedBurst()).toBeNull()
+    await store.saveLearnedBurst({ burst: 30, learnedAt: T })
+    await store.saveLearnedBurst({ burst: 8, learnedAt: T + 1 })
+    store = await reopen()
+    expect(await store.learnedBurst()).toEqual({ burst: 8, learnedAt: T + 1 })
+  })
+
   test('requests of the last minute are remembered', async () => {
     await store.receive(snapshotEvent('chat.new', 1, T))
     await takePut(1)

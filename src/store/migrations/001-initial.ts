@@ -91,6 +91,12 @@ export async function up(db: Kysely<Tables>): Promise<void> {
   await db.schema.createIndex('request_by_age').on('request').column('sent_at').execute()
 
   await db.schema
+    .createTable('learned_burst')
+    .addColumn('id', 'integer', (column) => column.primaryKey())
+    .addColumn('burst', 'integer', (column) => column.notNull())
+    .addColumn('learned_at', 'bigint', (column) => column.notNull())
+    .execute()
+  await db.schema
     .createTable('reconciliation')
     .addColumn('id', 'integer', (column) => column.primaryKey())
     .addColumn('searched_until', 'bigint', (column) => column.notNull())
