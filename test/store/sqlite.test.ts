@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { Kysely, sql } from 'kysely'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { StoreUnavailable } from '../../src/store/contract.ts'
+import { openSqlite } from '../../src/store/sqlite.ts'
 import { openStore } from '../../src/store/store.ts'
 import { snapshotEvent } from '../support/events.ts'
 import { createManualClock } from '../support/manual-clock.ts'
@@ -31,10 +33,20 @@ describe('the store on SQLite', () => {
 })
 
 test('a commit is on the disk before it is answered: WAL, synchronous FULL', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'autoassign-store-'))
+  const { dialect, close } = openSqlite(`file:${join(directory, 'test.db')}`, 'the service')
+  const db = new Kysely({ dialect })
+  expect((await sql`pragma journal_mode`.execute(db)).rows).toEqual([{ journal_mode: 'wal' }])
+  expect((await sql`pragma synchronous`.execute(db)).rows).toEqual([{ synchronous: 2 }])
+  await db.destroy()
+  close()
+  await rm(directory, { recursive: true })
+})
+
+test('what was accepted can be read by others at once', async () => {
   const { path, store } = await open()
   await store.receive(snapshotEvent('chat.new', 1, Date.now()))
   const reader = new DatabaseSync(path, { readOnly: true })
-  expect(reader.prepare('pragma journal_mode').get()).toEqual({ journal_mode: 'wal' })
   expect(reader.prepare('select count(*) as n from event').get()).toEqual({ n: 1 })
   reader.close()
 })
