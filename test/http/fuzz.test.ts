@@ -1,0 +1,99 @@
+import * as fc from 'fast-check'
+import { pino } from 'pino'
+import { expect, onTestFinished, test } from 'vitest'
+import { systemClock } from '../../src/clock.ts'
+import { sign } from '../../src/demo/sender.ts'
+import type { ChatEvent } from '../../src/domain.ts'
+import { readWebhook } from '../../src/helpcrunch/webhook.ts'
+import { createMetrics } from '../../src/http/metrics.ts'
+import { createServer } from '../../src/http/server.ts'
+
+/** `FUZZ_RUNS=100000 npx vitest run test/http/fuzz.test.ts` for a long look. */
+const RUNS = Number(process.env.FUZZ_RUNS ?? 3000)
+const KEY = 'fuzz-key'
+
+/** JSON that is near to what HelpCrunch sends, and then not. */
+const value = fc.oneof(
+  fc.constantFrom(null, 0, -1, 2 ** 53, 1e308, '', '12', '1607542030.713', 'x', '\0', '__proto__', [], {}),
+  fc.integer({ min: 1, max: 1e6 }),
+  fc.jsonValue({ maxDepth: 2 }),
+)
+const eventData = fc.dictionary(
+  fc.constantFrom('chat_id', 'id', 'status', 'assignee', 'department', 'snoozedUntil', 'agent', 'message', '__proto__'),
+  value,
+)
+const envelope = fc.record(
+  {
+    event: fc.oneof(
+      fc.constantFrom(
+        'chat.new',
+        'chat.assigned',
+        'chat.closed',
+        'chat.snoozed',
+        'message.chat.customer',
+        'message.chat.agent',
+      ),
+      value,
+    ),
+    eventData: fc.oneof(
+      eventData,
+      eventData.map((data) => JSON.stringify(data)),
+      value,
+    ),
+    createdAt: value,
+    id: fc.oneof(fc.uuid(), value),
+    attempts: value,
+  },
+  { requiredKeys: [] },
+)
+const body = fc.oneof(
+  { weight: 5, arbitrary: envelope.map((json) => Buffer.from(JSON.stringify(json))) },
+  { weight: 1, arbitrary: fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)) },
+  { weight: 1, arbitrary: fc.json().map((json) => Buffer.from(json)) },
+)
+
+test('no body makes the route fail, and nothing is stored without a signature', { timeout: 600_000 }, async () => {
+  const stored: ChatEvent[] = []
+  const { meter, registry } = createMetrics()
+  const { app } = createServer({
+    http: {
+      signingKeys: [KEY],
+      maxAgeMs: 86_400_000,
+      readWebhook,
+      receive: async (event) => {
+        stored.push(event)
+        return 'accepted'
+      },
+      checks: async () => [],
+    },
+    meter,
+    registry,
+    clock: systemClock,
+    logger: pino({ level: 'silent' }),
+  })
+  onTestFinished(() => app.close())
+  const post = (payload: Buffer, headers: Record<string, string>) =>
+    app.inject({
+      method: 'POST',
+      url: '/webhooks/helpcrunch',
+      payload,
+      headers: { 'content-type': 'application/json', ...headers },
+    })
+
+  await fc.assert(
+    fc.asyncProperty(body, fc.boolean(), async (payload, isSigned) => {
+      const before = stored.length
+      const answer = await post(payload, isSigned ? { 'x-helpcrunch-signature': sign(payload, KEY) } : {})
+      expect([200, 400, 401]).toContain(answer.statusCode)
+      expect(answer.statusCode === 401).toBe(!isSigned)
+      const isStored = stored.length > before
+      expect(isStored).toBe(answer.statusCode === 200 && answer.json<{ status: string }>().status === 'accepted')
+      const event = stored.at(-1)
+      expect(event === undefined || (Number.isSafeInteger(event.chatId) && Number.isFinite(event.occurredAt))).toBe(
+        true,
+      )
+    }),
+    { numRuns: RUNS },
+  )
+  expect(stored.length).toBeGreaterThan(RUNS / 200)
+})
