@@ -87,13 +87,20 @@ function withStatementCache(database: DatabaseSync): SqliteDatabase {
     prepare(text) {
       const cached = cache.get(text)
       if (cached !== undefined) return cached
-      const statement = toKyselyStatement(database.prepare(text))
+      const statement = text === 'rollback' ? rollbackOf(database) : toKyselyStatement(database.prepare(text))
       if (text.length > MAX_CACHED_LENGTH) return statement
       if (cache.size >= MAX_CACHED_STATEMENTS) cache.clear()
       cache.set(text, statement)
       return statement
     },
   }
+}
+
+/** After a full disk, for one, SQLite has rolled back by itself; a complaint about that would hide the reason. */
+function rollbackOf(database: DatabaseSync): SqliteStatement {
+  const statement = toKyselyStatement(database.prepare('rollback'))
+  const nothing = { changes: 0, lastInsertRowid: 0 }
+  return { ...statement, run: (parameters) => (database.isTransaction ? statement.run(parameters) : nothing) }
 }
 
 function toKyselyStatement(statement: StatementSync): SqliteStatement {

@@ -31,11 +31,15 @@ export async function openStore(
   const db = new Kysely<Tables>({ dialect })
   const listeners: ((change: Change) => void)[] = []
 
+  /** Whether the last thing the database was asked for, it refused. */
+  let isRefusing = false
+
   async function answer<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
       if (!isSqliteError(error)) throw error
+      isRefusing = true
       throw new StoreUnavailable(`the database refused: ${error.message}`, { cause: error })
     }
   }
@@ -105,7 +109,11 @@ export async function openStore(
       listeners.push(listener)
     },
     async check() {
-      await answer(() => db.selectFrom('agent').select('id').limit(1).execute())
+      await answer(async () => {
+        if (isRefusing) await tryWriting(db)
+        else await db.selectFrom('agent').select('id').limit(1).execute()
+      })
+      isRefusing = false
     },
     async close() {
       await received.settled()
@@ -113,6 +121,14 @@ export async function openStore(
       close()
     },
   }
+}
+
+/** Reading may work where writing does not: on a full disk, say. Leaves nothing behind. */
+async function tryWriting(db: Kysely<Tables>): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await tx.insertInto('request').values({ sent_at: 0 }).execute()
+    await tx.deleteFrom('request').where('sent_at', '=', 0).execute()
+  })
 }
 
 async function nextDueAt(db: Kysely<Tables>, now: number): Promise<number | null> {
