@@ -7,8 +7,8 @@ import { eventually, openWorld, type World } from '../support/world.ts'
 const execute = promisify(execFile)
 
 async function run(world: World, ...args: string[]): Promise<string> {
-  const env = { PATH: process.env.PATH ?? '', DATABASE_URL: world.env.DATABASE_URL }
-  const done = await execute(process.execPath, ['src/commands/dead-letters.ts', ...args], { env }).catch(
+  const env = { ...process.env, DATABASE_URL: world.env.DATABASE_URL }
+  const done = await execute('npm', ['run', '--silent', 'dead-letters', '--', ...args], { env }).catch(
     (error: unknown) => error as { stdout: string; stderr: string },
   )
   return done.stdout + done.stderr
