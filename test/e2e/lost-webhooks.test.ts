@@ -43,10 +43,10 @@ test('with 30 % of all webhooks lost, every open chat has an agent in the end, a
       `seed ${seed}`,
     ).toEqual([]),
   )
-  // Another two searches, for what changed while the last one was under way.
+  // What a search shows counts as older than a webhook of the same two seconds: the searches after those settle it.
   const searches = () => world.log.filter(({ msg }) => msg.startsWith('chats searched')).length
   const before = searches()
-  await eventually(() => expect(searches()).toBeGreaterThanOrEqual(before + 2))
+  await eventually(() => expect(searches()).toBeGreaterThanOrEqual(before + 5))
   await world.stop()
   const real = Object.fromEntries(account.agents.map(({ id }) => [id, account.loadOf(id)]))
   expect(believedLoads(world), `seed ${seed}`).toEqual(real)
