@@ -74,7 +74,7 @@ function readEventData(value: unknown): Json | null {
 /** The event's own id; without one, a hash of all that stays the same when the webhook is delivered again. */
 function readEventId(envelope: Json): EventId {
   const id = asText(envelope.id) ?? (typeof envelope.id === 'number' ? String(envelope.id) : null)
-  if (id !== null && id.length <= MAX_ID_LENGTH && !id.includes('\0')) return id as EventId
+  if (id !== null && id.length <= MAX_ID_LENGTH && !id.includes('\0') && id.isWellFormed()) return id as EventId
   const { attempts: _attempts, lastAttemptAt: _lastAttemptAt, ...rest } = asObject(envelope)
   return `sha256:${createHash('sha256').update(JSON.stringify(rest)).digest('hex')}` as EventId
 }

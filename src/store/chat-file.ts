@@ -51,7 +51,7 @@ export function applyEvent(file: ChatFile, event: ChatEvent, now: number): void 
   const { chat } = file
   switch (event.kind) {
     case 'snapshot':
-      if (!applySnapshot(file, event.snapshot, event.occurredAt)) return
+      if (!applySnapshot(file, keepAssignee(chat, event), event.occurredAt)) return
       // `chat.assigned` without an assignee: a person took the agent off. Where there was none, nobody was taken off.
       if (event.type === 'chat.assigned' && file.chat.assigneeId === null) {
         const wasTakenOff = chat.assigneeId !== null || (chat.snapshotAt === null && file.open === null)
@@ -71,6 +71,12 @@ export function applyEvent(file: ChatFile, event: ChatEvent, now: number): void 
       return
   }
   reviseAssignment(file, event.id, now)
+}
+
+/** Within one second only `chat.assigned` can take an agent off: any other event may have been made before the assignment. */
+function keepAssignee(chat: Chat, event: Extract<ChatEvent, { kind: 'snapshot' }>): ChatSnapshot {
+  const isTie = event.occurredAt === chat.snapshotAt && event.type !== 'chat.assigned'
+  return isTie && event.snapshot.assigneeId === null ? { ...event.snapshot, assigneeId: undefined } : event.snapshot
 }
 
 /**

@@ -149,6 +149,12 @@ export function storeContract(
       expect(await take(1)).toMatchObject({ kind: 'put' })
     })
 
+    test('in the same second, chat.new does not undo who has the chat', async () => {
+      await store.receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
+      await store.receive(snapshotEvent('chat.new', 1, T))
+      expect(await take(2)).toBeNull()
+    })
+
     test('in the same second, what comes later counts', async () => {
       await store.receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
       await store.receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(2) }))
