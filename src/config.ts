@@ -146,7 +146,10 @@ export async function readConfig(environment: Readonly<Record<string, string | u
     // @fastify/env only comes as a plugin, and the settings are needed before the service's own Fastify: this one only reads.
     const reader = Fastify()
     await reader.register(fastifyEnv, { schema: structuredClone(configSchema), data, env: false })
-    return reader.getEnvs<Config>()
+    const config = reader.getEnvs<Config>()
+    if (!URL.canParse(config.HELPCRUNCH_API_URL))
+      throw Object.assign(new Error(), { errors: [{ instancePath: '/HELPCRUNCH_API_URL', params: {} }] })
+    return config
   } catch (error) {
     const name = findVariable(error)
     if (name === undefined) throw error

@@ -52,8 +52,8 @@ export interface Chat {
   readonly departmentId: DepartmentId | null
   readonly assigneeId: AgentId | null
   readonly snoozedUntil: number | null
-  /** A person took the agent off it: it stays with nobody until the customer writes again. */
-  readonly isTakenOff: boolean
+  /** When a person took the agent off it: it stays with nobody until the customer writes again. */
+  readonly takenOffAt: number | null
   /** When the newest snapshot was taken; `null` while only messages were seen: department and assignee are unknown. */
   readonly snapshotAt: number | null
   readonly lastCustomerMessageAt: number | null

@@ -43,6 +43,7 @@ function explain(error: unknown): string {
   if (error instanceof ConfigError || error instanceof StoreUnavailable) return error.message
   const { code, message } = error as NodeJS.ErrnoException
   if (code === 'EADDRINUSE') return `PORT: ${message}; another program listens there, choose another port`
-  if (code === 'EACCES' || code === 'EADDRNOTAVAIL') return `HOST or PORT: ${message}; choose another`
+  if (code === 'EACCES' || code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return `HOST or PORT: ${message}; choose another`
   return error instanceof Error ? (error.stack ?? message) : String(error)
 }

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino'
+import { describeOutcome } from '../describe-outcome.ts'
 import type { AgentId, AssignmentState, ChatSnapshot, Outcome } from '../domain.ts'
 import type { Settlement, Turn } from '../store/contract.ts'
 
@@ -28,7 +29,7 @@ export function logSettled(
     sinceOpenedMs: now - turn.openedAt,
     ...(turn.kind === 'put' ? { why: turn.summary } : {}),
     ...('codes' in outcome ? { codes: outcome.codes } : {}),
-    ...('reason' in outcome ? { reason: outcome.reason } : {}),
+    ...(outcome.kind === 'ok' ? {} : { reason: describeOutcome(outcome) }),
     ...(settlement.to === 'retry' ? { retryDelayMs: settlement.notBefore - now } : {}),
   }
   if (settlement.to === 'retry') return logger.warn(fields, 'attempt failed, will be repeated')

@@ -3,6 +3,8 @@ import type { Clock } from '../domain.ts'
 const WINDOW_MS = 60_000
 /** Our clock and HelpCrunch's do not tick at quite the same rate, and timers fire to the millisecond. */
 const GUARD_MS = 25
+/** Of an earlier run's requests only the decision's time is known: the database, a busy machine and the way come on top. */
+const SEED_GUARD_MS = 2000
 
 /** One request of the budget: reserved, perhaps used, and free again a minute after its answer. */
 interface Place {
@@ -29,7 +31,7 @@ export interface RateWindow {
  */
 export function createRateWindow(limit: number, clock: Clock, sentAgoMs: readonly number[] = []): RateWindow {
   const freeAt = sentAgoMs
-    .map((agoMs) => clock.monotonic() + WINDOW_MS + GUARD_MS - Math.min(Math.max(agoMs, 0), WINDOW_MS))
+    .map((agoMs) => clock.monotonic() + WINDOW_MS + SEED_GUARD_MS - Math.min(Math.max(agoMs, 0), WINDOW_MS))
     .toSorted((a, b) => a - b)
   let first = 0
   let reserved = 0

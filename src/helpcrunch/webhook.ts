@@ -14,6 +14,8 @@ const SNAPSHOT_TYPES = new Set([
 const CUSTOMER_MESSAGE_TYPES = new Set(['message.chat.customer', 'message.email.customer'])
 const AGENT_MESSAGE_TYPES = new Set(['message.chat.agent', 'message.email.agent'])
 const MAX_ID_LENGTH = 200
+/** HelpCrunch's clock may be ahead of ours, but not by a day. */
+const MAX_AHEAD_MS = 24 * 60 * 60_000
 
 /**
  * Turns a webhook's envelope into an event. Never throws: what cannot be used says why.
@@ -29,10 +31,16 @@ export function readWebhook(envelope: Json, receivedAt: number): Reading {
   if (data === null) return { ignored: 'eventData is not an object', type }
   const chatId = asId<ChatId>(data.chat_id) ?? asId<ChatId>(data.id)
   if (chatId === null) return { ignored: 'no usable chat id', type }
-  const head = { id: readEventId(envelope), type, chatId, occurredAt: asTime(envelope.createdAt) ?? receivedAt }
+  const head = { id: readEventId(envelope), type, chatId, occurredAt: readOccurredAt(envelope.createdAt, receivedAt) }
   return {
     event: isSnapshot ? { ...head, kind: 'snapshot', snapshot: readEvent(type, data) } : readMessage(head, data),
   }
+}
+
+/** A time from far ahead (milliseconds for seconds, say) would make every later event of the chat seem old: it is none. */
+function readOccurredAt(createdAt: unknown, receivedAt: number): number {
+  const occurredAt = asTime(createdAt) ?? receivedAt
+  return occurredAt > receivedAt + MAX_AHEAD_MS ? receivedAt : occurredAt
 }
 
 /** What the event's name says outweighs what its snapshot leaves out. */

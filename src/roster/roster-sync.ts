@@ -9,6 +9,8 @@ import type { Store } from '../store/contract.ts'
 const PAGE_SIZE = 100
 /** Ten thousand agents: far beyond any account, and an end for an API that repeats its first page. */
 const MAX_PAGES = 100
+const NO_ROSTER =
+  'roster not read, and none is stored: nobody can get a chat; check HELPCRUNCH_API_URL and HELPCRUNCH_API_KEY'
 const RETRY_BACKOFF = { minMs: 1000, maxMs: 60_000 }
 
 export interface RosterSync {
@@ -41,7 +43,11 @@ export function createRosterSync(parts: {
   async function sync(): Promise<void> {
     const failure = await read().catch((error: unknown) => (error as Error).message)
     if (isClosing) return
-    if (failure !== null) logger.warn({ reason: failure, seenAt }, 'roster not read, the stored one stays in force')
+    if (failure !== null)
+      logger.warn(
+        { reason: failure, seenAt },
+        seenAt === null ? NO_ROSTER : 'roster not read, the stored one stays in force',
+      )
     lastFailure = failure
     failuresInRow = failure === null ? 0 : failuresInRow + 1
     const retryMs = backoffMs(failuresInRow, parts.random(), RETRY_BACKOFF)
@@ -78,7 +84,8 @@ export function createRosterSync(parts: {
 
   return {
     async start() {
-      seenAt = await store.rosterSeenAt()
+      // Should the store refuse now, it is read from HelpCrunch all the same.
+      seenAt = await store.rosterSeenAt().catch(() => null)
       await sync()
     },
     check() {

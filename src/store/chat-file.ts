@@ -39,7 +39,7 @@ export function newChat(id: Chat['id']): Chat {
     departmentId: null,
     assigneeId: null,
     snoozedUntil: null,
-    isTakenOff: false,
+    takenOffAt: null,
     snapshotAt: null,
     lastCustomerMessageAt: null,
     lastAgentMessageAt: null,
@@ -55,14 +55,16 @@ export function applyEvent(file: ChatFile, event: ChatEvent, now: number): void 
       // `chat.assigned` without an assignee: a person took the agent off. Where there was none, nobody was taken off.
       if (event.type === 'chat.assigned' && file.chat.assigneeId === null) {
         const wasTakenOff = chat.assigneeId !== null || (chat.snapshotAt === null && file.open === null)
-        if (wasTakenOff) change(file, { isTakenOff: true })
+        if (wasTakenOff) change(file, { takenOffAt: event.occurredAt })
       }
       break
     case 'customer message': {
       const isNews = event.occurredAt >= (chat.snapshotAt ?? 0)
       change(file, {
         lastCustomerMessageAt: Math.max(event.occurredAt, chat.lastCustomerMessageAt ?? 0),
-        ...(isNews ? { isTakenOff: false, status: isOpen(chat) ? chat.status : 'opened' } : {}),
+        ...(isNews && !isOpen(chat) ? { status: 'opened' } : {}),
+        // Not "newer than the last snapshot": that may be of any kind, and have overtaken the message.
+        ...(event.occurredAt >= (chat.takenOffAt ?? 0) ? { takenOffAt: null } : {}),
       })
       break
     }
@@ -95,7 +97,7 @@ export function applySnapshot(file: ChatFile, snapshot: ChatSnapshot, takenAt: n
     departmentId: snapshot.departmentId === undefined ? chat.departmentId : snapshot.departmentId,
     assigneeId,
     snoozedUntil: snapshot.snoozedUntil === undefined ? chat.snoozedUntil : snapshot.snoozedUntil,
-    isTakenOff: chat.isTakenOff && assigneeId === null,
+    takenOffAt: assigneeId === null ? chat.takenOffAt : null,
   })
   return true
 }
@@ -143,8 +145,8 @@ export function poolOf(chat: Chat): string {
   return chat.departmentId === null ? 'no department' : `department ${chat.departmentId}`
 }
 
-function needsAgent(chat: Chat, now: number): boolean {
-  return isOpen(chat) && chat.assigneeId === null && !chat.isTakenOff && !isSnoozed(chat, now)
+export function needsAgent(chat: Chat, now: number): boolean {
+  return isOpen(chat) && chat.assigneeId === null && chat.takenOffAt === null && !isSnoozed(chat, now)
 }
 
 function isSnoozed(chat: Chat, now: number): boolean {

@@ -32,7 +32,7 @@ export async function replay(tx: Tx, id: AssignmentId, now: number): Promise<{ r
   if (file.open !== null) return { result: 'the chat waits for an agent already', change: nothing }
   if (!isOpen(file.chat)) return { result: 'the chat is closed', change: nothing }
   if (file.chat.assigneeId !== null) return { result: 'somebody has the chat', change: nothing }
-  change(file, { isTakenOff: false })
+  change(file, { takenOffAt: null })
   reviseAssignment(file, row.event_id, now)
   await tx.updateTable('assignment').set({ state: 'replayed' }).where('id', '=', id).execute()
   return { result: 'replayed', change: await saveChats(tx, [file], now) }

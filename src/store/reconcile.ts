@@ -1,5 +1,5 @@
 import type { EventId, FoundChat } from '../domain.ts'
-import { applySnapshot, change, isOpen, reviseAssignment, type ChatFile } from './chat-file.ts'
+import { applySnapshot, change, isOpen, needsAgent, reviseAssignment, type ChatFile } from './chat-file.ts'
 import { loadChats, saveChats } from './chats.ts'
 import type { Change, Reconciled } from './contract.ts'
 import type { Database, Tx } from './schema.ts'
@@ -25,14 +25,17 @@ export async function reconcile(
     takeOver(file, each, takenAt)
     const hadOpen = file.open !== null
     const isNews = hasUnheardCustomer(before, each)
+    // It was snoozed or closed, nobody told us that it is not, and no timer of ours would: it is needy now.
+    const wasResting = before.snapshotAt !== null && before.assigneeId === null && !needsAgent(before, now)
+    const isBack = wasResting && before.takenOffAt === null && needsAgent(file.chat, now)
     const isRecent = (each.lastCustomerMessageAt ?? takenAt) >= openSince
-    if (hadOpen || (isNews && isRecent)) {
+    if (hadOpen || isBack || (isNews && isRecent)) {
       reviseAssignment(file, `search:${each.id}:${takenAt}` as EventId, now)
       if (!hadOpen && file.open !== null) result.opened += 1
     } else if (isNews && isOpen(file.chat) && file.chat.assigneeId === null) {
       result.leftAlone += 1
       // Its customer may still write again.
-      change(file, { isTakenOff: true })
+      change(file, { takenOffAt: takenAt })
     }
     if (before.snapshotAt !== null && differs(before, file.chat)) result.corrected += 1
   }
@@ -46,7 +49,7 @@ function takeOver(file: ChatFile, { snapshot, lastCustomerMessageAt }: FoundChat
   const wasTakenOff = before.assigneeId !== null && file.chat.assigneeId === null
   change(file, {
     lastCustomerMessageAt: Math.max(lastCustomerMessageAt ?? 0, before.lastCustomerMessageAt ?? 0) || null,
-    isTakenOff: file.chat.assigneeId === null && !isUnheard && (before.isTakenOff || wasTakenOff),
+    takenOffAt: file.chat.assigneeId !== null || isUnheard ? null : wasTakenOff ? takenAt : before.takenOffAt,
   })
 }
 

@@ -1,8 +1,8 @@
 import type { LearnedBurst } from '../domain.ts'
 import type { Database, Tx } from './schema.ts'
 
-/** The widest window that a limit is counted in; older requests do not matter any more. */
-const WINDOW_MS = 60_000
+/** The window that the limit is counted in, and how late a request may have arrived; older ones do not matter. */
+const WINDOW_MS = 62_000
 
 /** Notes that a request leaves now. */
 export async function addRequest(tx: Tx, sentAt: number): Promise<void> {

@@ -16,7 +16,7 @@ export interface Tables {
     department_id: DepartmentId | null
     assignee_id: AgentId | null
     snoozed_until: number | null
-    is_taken_off: number
+    taken_off_at: number | null
     snapshot_at: number | null
     last_customer_message_at: number | null
     last_agent_message_at: number | null

@@ -58,7 +58,7 @@ function apply(file: ChatFile, open: AssignmentDraft, settlement: Settlement, no
       return
     case 'rehearsed':
       // Left alone until the customer writes again, or every later event of the chat would be rehearsed anew.
-      change(file, { isTakenOff: true })
+      change(file, { takenOffAt: file.chat.snapshotAt ?? now })
       settle(file, 'rehearsed', now)
       return
     case 'dead':
@@ -78,5 +78,5 @@ function note(open: AssignmentDraft, attempt: Attempt): void {
 function applyAnswer(file: ChatFile, open: AssignmentDraft, answer: Extract<Settlement, { to: 'assigned' }>): void {
   const assigneeId = answer.snapshot.assigneeId ?? open.agentId
   const isTakenOver = applySnapshot(file, { ...answer.snapshot, assigneeId }, answer.answeredAt)
-  if (!isTakenOver && file.chat.assigneeId === null && !file.chat.isTakenOff) change(file, { assigneeId })
+  if (!isTakenOver && file.chat.assigneeId === null && file.chat.takenOffAt === null) change(file, { assigneeId })
 }

@@ -25,7 +25,7 @@ export function openSqlite(
   let lock: DatabaseSync | null = null
   try {
     if (role === 'the service') {
-      mkdirSync(dirname(path), { recursive: true })
+      makeDirectory(dirname(path))
       lock = lockFile(`${path}.lock`)
     } else if (!existsSync(path)) {
       throw new StoreUnavailable(`DATABASE_URL: there is no database at ${path}; start the service first`)
@@ -40,6 +40,13 @@ export function openSqlite(
     if (error instanceof StoreUnavailable) throw error
     throw new StoreUnavailable(`DATABASE_URL: cannot open ${path}: ${(error as Error).message}`, { cause: error })
   }
+}
+
+/** Not mkdir's own `recursive`: under /proc, for one, that never returns (seen with Node 26.10). */
+function makeDirectory(path: string): void {
+  if (existsSync(path)) return
+  makeDirectory(dirname(path))
+  mkdirSync(path)
 }
 
 /** Whether the database itself refused, as opposed to a mistake of ours. */

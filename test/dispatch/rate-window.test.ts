@@ -29,9 +29,9 @@ test('a place that was not used costs nothing', () => {
 
 test('the requests of an earlier run count, also when the clock was set meanwhile', () => {
   const clock = createManualClock()
-  expect(createRateWindow(2, clock, [10_000, 59_000]).waitMs()).toBe(1025)
-  expect(createRateWindow(1, clock, [-3_600_000]).waitMs()).toBe(60_025)
-  expect(createRateWindow(1, clock, [3_600_000]).waitMs()).toBe(25)
+  expect(createRateWindow(2, clock, [10_000, 59_000]).waitMs()).toBe(3000)
+  expect(createRateWindow(1, clock, [-3_600_000]).waitMs()).toBe(62_000)
+  expect(createRateWindow(1, clock, [3_600_000]).waitMs()).toBe(2000)
 })
 
 test('setting the clock changes nothing', () => {

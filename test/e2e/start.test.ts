@@ -66,13 +66,24 @@ test.for<[string, Record<string, string>, RegExp]>([
   expect(stderr + stdout).not.toContain('secret')
 })
 
+test.for<[string, Record<string, string>, RegExp]>([
+  ['an address that is none', { HELPCRUNCH_API_URL: 'http://:x' }, /^HELPCRUNCH_API_URL is "http:..:x"; it should be /],
+  ['a host that is unknown', { HOST: 'nope.invalid', PORT: '0' }, /^HOST or PORT: .*nope\.invalid/],
+  ['a path that cannot be made', { DATABASE_URL: 'file:/proc/x/y.db' }, /^DATABASE_URL: cannot open .*y\.db: ENOENT/],
+])('%s stops the start, too', async ([, env, line]) => {
+  const { code, stderr } = await run({ ...KEYS, DATABASE_URL: `file:${await makeDirectory()}/x.db`, ...env })
+  expect(code).toBe(1)
+  expect(stderr).toMatch(line)
+  expect(stderr.trim().split('\n')).toHaveLength(1)
+})
+
 test('a database that cannot be written stops the start', async () => {
   const directory = await makeDirectory()
   // A file where a directory should be refuses everybody, root too.
   await writeFile(join(directory, 'file'), '')
   const { code, stderr } = await run({ ...KEYS, DATABASE_URL: `file:${directory}/file/x.db`, PORT: '0' })
   expect(code).toBe(1)
-  expect(stderr).toMatch(/^DATABASE_URL: cannot open .*file already exists/)
+  expect(stderr).toMatch(/^DATABASE_URL: cannot open .*unable to open database file/)
   expect(stderr.trim().split('\n')).toHaveLength(1)
 })
 

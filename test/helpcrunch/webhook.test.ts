@@ -82,6 +82,7 @@ describe('every form that HelpCrunch sends', () => {
     ['soon', NOW],
     [-1, NOW],
     [Number.MAX_VALUE, NOW],
+    [NOW, NOW],
   ])('createdAt as %j happened at %i', ([createdAt, occurredAt]) => {
     expect(readEvent({ ...CHAT_NEW, createdAt }).occurredAt).toBe(occurredAt)
   })

@@ -221,6 +221,14 @@ export function storeContract(
       expect(await take(1)).toMatchObject({ kind: 'put' })
     })
 
+    test('the customer’s message asks again, also where a later event overtook it', async () => {
+      await store.receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
+      await store.receive(snapshotEvent('chat.assigned', 1, T + 1000))
+      await store.receive(snapshotEvent('chat.status_updated', 1, T + 201_000))
+      await store.receive(customerMessage(1, T + 200_000))
+      expect(await take(1)).toMatchObject({ kind: 'put' })
+    })
+
     test('chat.assigned to nobody, where nobody had it, leaves the assignment alone', async () => {
       await store.receive(snapshotEvent('chat.new', 1, T))
       await store.receive(snapshotEvent('chat.assigned', 1, T))
@@ -460,6 +468,13 @@ export function storeContract(
       await store.receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
       await store.reconcile([found(1, {}, T + 2000)], T + 5000, 0)
       expect(await take(1)).toMatchObject({ kind: 'put' })
+    })
+
+    test('hands out a chat that was unsnoozed without our hearing of it', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T))
+      await store.receive(snapshotEvent('chat.snoozed', 1, T + 1000, { snoozedUntil: T + 3_600_000 }))
+      await store.reconcile([found(1, { snoozedUntil: null })], T + 5000, 0)
+      expect(await take(1)).toMatchObject({ kind: 'put', chatId: 1 })
     })
 
     test('remembers how far it got', async () => {

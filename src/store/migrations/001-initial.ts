@@ -19,7 +19,7 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     .addColumn('department_id', 'bigint')
     .addColumn('assignee_id', 'bigint')
     .addColumn('snoozed_until', 'bigint')
-    .addColumn('is_taken_off', 'integer', (column) => column.notNull())
+    .addColumn('taken_off_at', 'bigint')
     .addColumn('snapshot_at', 'bigint')
     .addColumn('last_customer_message_at', 'bigint')
     .addColumn('last_agent_message_at', 'bigint')
