@@ -14,6 +14,8 @@ import { route } from './routing/route.ts'
 import { keepPruned } from './store/retention.ts'
 import { openStore } from './store/store.ts'
 
+/** How long the first search for what we missed may keep assignments waiting. */
+const FIRST_SEARCH_PATIENCE_MS = 3000
 const DAY_MS = 24 * 60 * 60_000
 /** A minute, and what its last request may have been late. */
 const LANE_WINDOW_MS = 62_000
@@ -87,6 +89,7 @@ export async function openApp(
   const maxAgeMs = config.EVENT_RETENTION_DAYS * DAY_MS
   const stopPruning = keepPruned({ store, maxAgeMs, clock, logger })
   let isClosing = false
+  let cancelPatience = (): void => undefined
 
   async function checks(): Promise<Check[]> {
     const failure = await store.check().then(
@@ -123,6 +126,7 @@ export async function openApp(
     isClosing = true
     server.refuse()
     await server.app.close()
+    cancelPatience()
     dispatcher.close()
     roster.close()
     reconciliation.close()
@@ -134,8 +138,14 @@ export async function openApp(
   try {
     const address = await server.app.listen({ host: config.HOST, port: config.PORT })
     void roster.start().catch((error: unknown) => logger.error({ err: error }, 'roster could not be started'))
-    reconciliation.start()
-    dispatcher.wake()
+    // What people did while we were away comes first, as long as it does not take long.
+    let isStarted = false
+    const startDispatcher = () => {
+      if (!isStarted) dispatcher.start()
+      isStarted = true
+    }
+    cancelPatience = clock.after(FIRST_SEARCH_PATIENCE_MS, startDispatcher)
+    void reconciliation.start().then(startDispatcher)
     return { address, close }
   } catch (error) {
     await close()

@@ -11,8 +11,8 @@ const STORE_RETRY_MS = 1000
 const LONGEST_SLEEP_MS = 5000
 
 export interface Dispatcher {
-  /** Looks for something to do. Called by itself after every change; the first call starts it. */
-  wake(): void
+  /** Takes turns from now on, whenever there is something to do. */
+  start(): void
   /** Takes no further turn. What is under way belongs to the lane, which waits for it. */
   close(): void
 }
@@ -40,6 +40,7 @@ export function createDispatcher(parts: {
   let blockedPools = new Set<string>()
   let isTurnQueued = false
   let isWanted = false
+  let isStarted = false
   let isClosing = false
   let cancelTimer = (): void => undefined
 
@@ -50,7 +51,7 @@ export function createDispatcher(parts: {
 
   function wake(): void {
     isWanted = true
-    if (isTurnQueued || isClosing) return
+    if (!isStarted || isTurnQueued || isClosing) return
     isTurnQueued = true
     cancelTimer()
     lane.run('assignment', takeTurn).catch((error: unknown) => {
@@ -142,7 +143,10 @@ export function createDispatcher(parts: {
   }
 
   return {
-    wake,
+    start() {
+      isStarted = true
+      wake()
+    },
     close() {
       isClosing = true
       cancelTimer()

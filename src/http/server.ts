@@ -17,7 +17,7 @@ const MAX_HEAP_SHARE = 0.85
 
 export interface Server {
   readonly app: FastifyInstance
-  /** From now on every request is told to come back: 503. */
+  /** From now on every request but `/healthz` is told to come back: 503. */
   refuse(): void
 }
 
@@ -37,8 +37,8 @@ export function createServer(parts: {
     requestTimeout: REQUEST_TIMEOUT_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CONNECTIONS_CHECK_MS },
   })
-  app.addHook('onRequest', async (_request, reply) => {
-    if (isClosing) return sendUnavailable(reply, 'closing')
+  app.addHook('onRequest', async (request, reply) => {
+    if (isClosing && request.url !== '/healthz') return sendUnavailable(reply, 'closing')
   })
   // A connection that is kept alive would keep the server open until the sender lets go of it.
   app.addHook('onSend', async (_request, reply) => {

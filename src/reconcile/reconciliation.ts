@@ -18,8 +18,8 @@ const SECOND_MS = 1000
 const RETRY_BACKOFF = { minMs: 30_000, maxMs: 15 * 60_000 }
 
 export interface Reconciliation {
-  /** Searches now, and from then on again and again. */
-  start(): void
+  /** Searches now, and from then on again and again. Resolves with the first search, however it ends. */
+  start(): Promise<void>
   close(): void
 }
 
@@ -89,7 +89,7 @@ export function createReconciliation(parts: {
   lane.onRecovered(() => void run())
 
   return {
-    start: () => void run(),
+    start: run,
     close() {
       isClosing = true
       cancelTimer()

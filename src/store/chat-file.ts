@@ -26,8 +26,8 @@ export interface ChatFile {
   readonly touched: Set<AssignmentDraft>
   /** Whose load the chat counted in before this transaction. */
   readonly heldBy: AgentId | null
-  /** When anything about the chat last reached us; 0 for a chat that is new to us. */
-  readonly updatedAt: number
+  /** When HelpCrunch last told us how the chat stands; 0: it is to be asked before the chat is given to anybody. */
+  heardAt: number
   isChanged: boolean
 }
 
@@ -51,10 +51,18 @@ export function applyEvent(file: ChatFile, event: ChatEvent, now: number): void 
   const { chat } = file
   switch (event.kind) {
     case 'snapshot':
-      if (!applySnapshot(file, keepAssignee(chat, event), event.occurredAt)) return
+      if (!applySnapshot(file, keepAssignee(chat, event), event.occurredAt)) {
+        if (!wasRemovedSince(chat, event)) return
+        change(file, { takenOffAt: chat.snapshotAt })
+        break
+      }
+      file.heardAt = now
       // `chat.assigned` without an assignee: a person took the agent off. Where there was none, nobody was taken off.
       if (event.type === 'chat.assigned' && file.chat.assigneeId === null) {
-        const wasTakenOff = chat.assigneeId !== null || (chat.snapshotAt === null && file.open === null)
+        // Nor is it forgotten that a PUT of ours, whose answer was lost, may have put somebody there.
+        const isOursRemoved = file.open?.state === 'decided' && file.open.failures > 0
+        const wasTakenOff =
+          chat.assigneeId !== null || isOursRemoved || (chat.snapshotAt === null && file.open === null)
         if (wasTakenOff) change(file, { takenOffAt: event.occurredAt })
       }
       break
@@ -70,9 +78,17 @@ export function applyEvent(file: ChatFile, event: ChatEvent, now: number): void 
     }
     case 'agent message':
       change(file, { lastAgentMessageAt: Math.max(event.occurredAt, chat.lastAgentMessageAt ?? 0) })
+      // HelpCrunch assigns whoever answers, and will say so; but it may have been a bot. Ask before anybody gets the chat.
+      if (chat.assigneeId === null) file.heardAt = 0
       return
   }
   reviseAssignment(file, event.id, now)
+}
+
+/** An assignment that a newer snapshot, which reached us first, shows undone: a person took the agent off in between. */
+function wasRemovedSince(chat: Chat, event: Extract<ChatEvent, { kind: 'snapshot' }>): boolean {
+  if (event.type !== 'chat.assigned' || event.snapshot.assigneeId === null || chat.assigneeId !== null) return false
+  return chat.takenOffAt === null && (chat.lastCustomerMessageAt ?? 0) <= (chat.snapshotAt ?? 0)
 }
 
 /** Within one second only `chat.assigned` can take an agent off: any other event may have been made before the assignment. */

@@ -17,6 +17,7 @@ const CHAT_COLUMNS = [
   'last_customer_message_at',
   'last_agent_message_at',
   'held_by',
+  'heard_at',
   'updated_at',
 ] as const satisfies (keyof ChatRow)[]
 const ASSIGNMENT_COLUMNS = [
@@ -53,7 +54,7 @@ export async function loadChats(tx: Tx, ids: readonly ChatId[]): Promise<Map<Cha
         open: openByChat.get(id) ?? null,
         touched: new Set(),
         heldBy: row?.held_by ?? null,
-        updatedAt: row?.updated_at ?? 0,
+        heardAt: row?.heard_at ?? 0,
         isChanged: false,
       }
       return [id, file]
@@ -73,7 +74,7 @@ export async function saveChats(tx: Tx, files: Iterable<ChatFile>, now: number):
       if (file.heldBy !== null) loadChanges.set(file.heldBy, (loadChanges.get(file.heldBy) ?? 0) - 1)
       if (heldBy !== null) loadChanges.set(heldBy, (loadChanges.get(heldBy) ?? 0) + 1)
     }
-    if (file.isChanged || heldBy !== file.heldBy) chats.push(toChatRow(file.chat, heldBy, now))
+    if (file.isChanged || heldBy !== file.heldBy) chats.push(toChatRow(file, heldBy, now))
     for (const draft of file.touched) {
       const row = toAssignmentRow(file.chat, draft)
       if (draft.state === 'waiting') hasOpened = true
@@ -126,7 +127,7 @@ function toChat(row: ChatRow): Chat {
   }
 }
 
-function toChatRow(chat: Chat, heldBy: AgentId | null, now: number): ChatRow {
+function toChatRow({ chat, heardAt }: ChatFile, heldBy: AgentId | null, now: number): ChatRow {
   return {
     id: chat.id,
     status: chat.status,
@@ -138,6 +139,7 @@ function toChatRow(chat: Chat, heldBy: AgentId | null, now: number): ChatRow {
     last_customer_message_at: chat.lastCustomerMessageAt,
     last_agent_message_at: chat.lastAgentMessageAt,
     held_by: heldBy,
+    heard_at: heardAt,
     updated_at: now,
   }
 }

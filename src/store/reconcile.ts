@@ -23,6 +23,7 @@ export async function reconcile(
     if (file === undefined || (file.chat.snapshotAt !== null && takenAt <= file.chat.snapshotAt)) continue
     const before = file.chat
     takeOver(file, each, takenAt)
+    file.heardAt = now
     const hadOpen = file.open !== null
     const isNews = hasUnheardCustomer(before, each)
     // It was snoozed or closed, nobody told us that it is not, and no timer of ours would: it is needy now.

@@ -22,6 +22,8 @@ export interface Tables {
     last_agent_message_at: number | null
     /** Whose load the chat counts in. */
     held_by: AgentId | null
+    /** When HelpCrunch last told us how the chat stands; 0: what it told raises a doubt, so it is asked. */
+    heard_at: number
     updated_at: number
   }
   assignment: {

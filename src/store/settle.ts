@@ -31,12 +31,14 @@ function apply(file: ChatFile, open: AssignmentDraft, settlement: Settlement, no
   switch (settlement.to) {
     case 'assigned':
       applyAnswer(file, open, settlement)
+      file.heardAt = now
       settle(file, 'assigned', now)
       return
     case 'known':
       applySnapshot(file, settlement.snapshot, settlement.answeredAt)
       // Also where nothing new was found: the chat was looked at.
       file.isChanged = true
+      file.heardAt = now
       if (open.state === 'waiting') open.failures = 0
       reviseAssignment(file, open.eventId, now)
       return

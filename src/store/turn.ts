@@ -57,7 +57,7 @@ async function decide(
     settle(file, 'assigned', now)
     return { kind: 'confirmed', ...work, agentId }
   }
-  if (chat.snapshotAt === null || now - file.updatedAt > LOOK_AGAIN_AFTER_MS) {
+  if (chat.snapshotAt === null || now - file.heardAt > LOOK_AGAIN_AFTER_MS) {
     await addRequest(tx, now)
     return { kind: 'fetch', ...work }
   }

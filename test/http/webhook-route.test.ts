@@ -165,6 +165,7 @@ test('while closing every request is answered with 503', async () => {
     'close',
   ])
   expect(stored).toEqual([])
+  expect((await server.app.inject('/healthz')).statusCode).toBe(200)
 })
 
 test('/metrics counts webhooks by what became of them, and unknown types as one', async () => {

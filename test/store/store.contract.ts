@@ -221,6 +221,35 @@ export function storeContract(
       expect(await take(1)).toMatchObject({ kind: 'put' })
     })
 
+    test('a removal that overtakes the assignment it removes is heeded', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T))
+      await store.receive(snapshotEvent('chat.assigned', 1, T + 20_000))
+      await store.receive(snapshotEvent('chat.assigned', 1, T + 10_000, { assigneeId: agentId(1) }))
+      expect(await take(2)).toBeNull()
+    })
+
+    test('a removal that overtakes the echo of our PUT, whose answer was lost, is heeded', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T))
+      await settle(await takePut(1), { to: 'retry', notBefore: T, isFailure: true, reason: 'ETIMEDOUT' })
+      await store.receive(snapshotEvent('chat.assigned', 1, T + 20_000))
+      expect(await take(1)).toBeNull()
+    })
+
+    test('an agent who answers a waiting chat makes us look before anybody gets it', async () => {
+      await store.receive(snapshotEvent('chat.new', 1, T))
+      await store.receive(agentMessage(1, 1, T + 1000))
+      const look = (await take(2)) as Turn
+      expect(look.kind).toBe('fetch')
+      await settle(look, { to: 'known', snapshot: { assigneeId: null }, answeredAt: T })
+      expect(await take(2)).toMatchObject({ kind: 'put' })
+    })
+
+    test('the end of a snooze is no news of the chat', async () => {
+      await store.receive(snapshotEvent('chat.snoozed', 1, T, { snoozedUntil: T + 3_600_000 }))
+      clock.advance(3_600_000)
+      expect(await take(1)).toMatchObject({ kind: 'fetch', chatId: 1 })
+    })
+
     test('the customer’s message asks again, also where a later event overtook it', async () => {
       await store.receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
       await store.receive(snapshotEvent('chat.assigned', 1, T + 1000))

@@ -24,6 +24,7 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     .addColumn('last_customer_message_at', 'bigint')
     .addColumn('last_agent_message_at', 'bigint')
     .addColumn('held_by', 'bigint')
+    .addColumn('heard_at', 'bigint', (column) => column.notNull())
     .addColumn('updated_at', 'bigint', (column) => column.notNull())
     .execute()
   await db.schema.createIndex('chat_by_age').on('chat').column('updated_at').execute()
