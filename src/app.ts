@@ -47,6 +47,8 @@ export async function openApp(
     sentAgoMs: sent.map((sentAt) => clock.now() - sentAt),
     learned: await store.learnedBurst(),
     saveLearned: (learned) => store.saveLearnedBurst(learned),
+    heldMs: ((await store.heldUntil()) ?? 0) - clock.now(),
+    saveHeld: (delayMs) => store.saveHeldUntil(clock.now() + delayMs),
     probe: () => client.listAgents(0, 1),
     recordRequest: (sentAt) => store.recordRequest(sentAt),
     clock,

@@ -5,6 +5,8 @@ import type { Obstacle } from './contract.ts'
 
 /** So many failures in a row, of whatever chats, are HelpCrunch's and not a chat's. */
 const FAILURES_TO_OPEN = 5
+/** No `Retry-After` is believed beyond this; one that seems longer was stored before the clock was set back. */
+const LONGEST_HOLD_MS = 15 * 60_000
 const LIMITED_BACKOFF = { minMs: 1000, maxMs: 60_000 }
 /** Short, so that the full rate is back within seconds of HelpCrunch's return. */
 const DOWN_BACKOFF = { minMs: 500, maxMs: 4000 }
@@ -26,6 +28,10 @@ export interface Breaker {
  * shorter by a later one.
  */
 export function createBreaker(parts: {
+  /** How much longer an earlier run was asked to send nothing. */
+  heldMs: number
+  /** Nothing is to be sent for so long, also by the next run. */
+  onHeld: (delayMs: number) => void
   clock: Clock
   random: () => number
   logger: Logger
@@ -34,8 +40,8 @@ export function createBreaker(parts: {
   onRecovered: () => void
 }): Breaker {
   const { clock, random, logger } = parts
-  let holdUntil = 0
-  let holdStartedAt = 0
+  let holdUntil = clock.monotonic() + Math.min(parts.heldMs, LONGEST_HOLD_MS)
+  let holdStartedAt = -Infinity
   let limitedInRow = 0
   let failuresInRow = 0
   let trouble: { kind: 'key rejected' | 'down'; probes: number; isUnderWay: boolean } | null = null
@@ -46,11 +52,12 @@ export function createBreaker(parts: {
 
   function observeLimited(retryAfterMs: number | null, sentAt: number): void {
     // Those that were under way when the first one was refused are the same refusal.
-    if (sentAt < holdStartedAt) return
+    if (sentAt <= holdStartedAt) return
     limitedInRow += 1
     const delayMs = retryAfterMs ?? backoffMs(limitedInRow, random(), LIMITED_BACKOFF)
     holdStartedAt = clock.monotonic()
     hold(delayMs)
+    parts.onHeld(delayMs)
     logger.warn({ outcome: 'limited', delayMs, retryAfterMs }, 'lane held: HelpCrunch answered 429')
   }
 

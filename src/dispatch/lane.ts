@@ -3,8 +3,9 @@ import type { Logger } from 'pino'
 import type { Clock, LearnedBurst, Meter, Outcome } from '../domain.ts'
 import { createBreaker } from './breaker.ts'
 import type { Lane, Priority, Slot } from './contract.ts'
-import { createPace } from './pace.ts'
+import { createPace, type Token } from './pace.ts'
 import { createRateWindow } from './rate-window.ts'
+import { createShare } from './share.ts'
 
 /** p-queue runs the higher number first. */
 const P_QUEUE_PRIORITY: Record<Priority | 'overdue', number> = { overdue: 2, assignment: 1, background: 0 }
@@ -14,6 +15,8 @@ const BACKGROUND_PATIENCE_MS = 30_000
 const MIN_CONCURRENCY = 6
 const MAX_CONCURRENCY = 64
 const SLOWEST_ROUND_TRIP_MINUTES = 3 / 60
+const SHARED =
+  'HelpCrunch refused although we keep RATE_LIMIT_PER_MINUTE: another program uses the account, or its limit is lower; fewer requests are sent'
 
 /**
  * p-queue orders and bounds what runs; the rate window, the pace and the breaker say when, by starting and pausing it. (Its own
@@ -27,6 +30,9 @@ export function openLane(parts: {
   /** What an earlier run found out about bursts. */
   learned: LearnedBurst | null
   saveLearned: (learned: LearnedBurst) => Promise<void>
+  /** How much longer HelpCrunch asked an earlier run to send nothing. */
+  heldMs: number
+  saveHeld: (delayMs: number) => Promise<void>
   /** A cheap call that shows whether HelpCrunch answers and takes the key. */
   probe: () => Promise<Outcome<unknown>>
   recordRequest: (sentAt: number) => Promise<void>
@@ -39,22 +45,34 @@ export function openLane(parts: {
   const wanted = Math.ceil(parts.limitPerMinute * SLOWEST_ROUND_TRIP_MINUTES)
   const concurrency = Math.min(Math.max(MIN_CONCURRENCY, wanted), MAX_CONCURRENCY)
   const queue = new PQueue({ concurrency, autoStart: false })
-  const window = createRateWindow(parts.limitPerMinute, clock, parts.sentAgoMs)
+  const share = createShare(parts.limitPerMinute, clock, parts.sentAgoMs)
+  const window = createRateWindow(() => share.limit(), clock, parts.sentAgoMs)
   const pace = createPace({
     limitPerMinute: parts.limitPerMinute,
+    share: () => share.limit(),
     clock,
     learned: parts.learned,
     isWarm: parts.sentAgoMs.length > 0,
     onLearned(learned) {
-      logger.warn({ burst: learned.burst }, 'the account takes fewer requests at once than a minute’s worth')
+      logger.warn({ burst: learned.burst }, 'bursts are kept to what the account seems to take at once')
       parts.saveLearned(learned).catch((error: unknown) => logger.error({ err: error }, 'burst not stored'))
     },
   })
-  const breaker = createBreaker({ clock, random: parts.random, logger, onChange: revise, onRecovered })
+  const breaker = createBreaker({
+    heldMs: parts.heldMs,
+    onHeld: (delayMs) =>
+      void parts.saveHeld(delayMs).catch((error: unknown) => logger.error({ err: error }, 'hold not stored')),
+    clock,
+    random: parts.random,
+    logger,
+    onChange: revise,
+    onRecovered,
+  })
   let cancelTimer = (): void => undefined
   const recoveryListeners: (() => void)[] = []
   let lastId = 0
   let probing: Promise<void> = Promise.resolve()
+  let refusedAt = -Infinity
   let isClosing = false
 
   /** Starts or pauses the queue, as the window and the breaker have it. Called whenever either may have changed. */
@@ -93,9 +111,12 @@ export function openLane(parts: {
           place.depart()
           hasDeparted = true
           const sentAt = clock.monotonic()
+          const isLast = window.used() >= Math.ceil(share.limit())
           const outcome = await request()
           meter.request(outcome.kind, (clock.monotonic() - sentAt) / 1000)
-          if (outcome.kind === 'limited') token.refused()
+          if (outcome.kind !== 'limited') notePassed(token, isLast)
+          else if (sentAt > refusedAt) explainRefusal(token)
+          queue.concurrency = share.isTrying() ? 1 : concurrency
           breaker.observe(outcome, sentAt)
           return outcome
         },
@@ -105,6 +126,24 @@ export function openLane(parts: {
       place.release()
       revise()
     }
+  }
+
+  /** A refusal although the limit was kept: the burst was too large for the account, or somebody else uses it, too. */
+  function explainRefusal(token: Token): void {
+    refusedAt = clock.monotonic()
+    const isWhole = share.limit() === parts.limitPerMinute
+    if (token.refused() && isWhole) return
+    pace.unlearn()
+    share.refused()
+    logger.warn({ limitPerMinute: Math.floor(share.limit()) }, SHARED)
+  }
+
+  function notePassed(token: Token, isLast: boolean): void {
+    token.passed()
+    const step = share.passed(isLast && queue.size > 0)
+    if (step === 0) return
+    pace.grant(step)
+    if (share.limit() === parts.limitPerMinute) logger.info('the whole limit is ours again')
   }
 
   async function record<T>(slot: Slot, request: () => Promise<Outcome<T>>): Promise<Outcome<T>> {

@@ -17,6 +17,8 @@ interface Place {
 export interface RateWindow {
   /** How long until a request may leave: 0 for now, `Infinity` while only an answer can tell. */
   waitMs(): number
+  /** How many requests of this minute left, or are about to. */
+  used(): number
   reserve(): Place
 }
 
@@ -27,9 +29,10 @@ export interface RateWindow {
  * twice in one window. It costs the round trip's share of a minute, and needs no guess at the jitter.
  *
  * Time is monotonic, so that setting the clock neither stops nor doubles the rate.
+ * @param limit how many at this moment
  * @param sentAgoMs how long ago the requests of an earlier run left
  */
-export function createRateWindow(limit: number, clock: Clock, sentAgoMs: readonly number[] = []): RateWindow {
+export function createRateWindow(limit: () => number, clock: Clock, sentAgoMs: readonly number[] = []): RateWindow {
   const freeAt = sentAgoMs
     .map((agoMs) => clock.monotonic() + WINDOW_MS + SEED_GUARD_MS - Math.min(Math.max(agoMs, 0), WINDOW_MS))
     .toSorted((a, b) => a - b)
@@ -45,13 +48,19 @@ export function createRateWindow(limit: number, clock: Clock, sentAgoMs: readonl
     }
   }
 
+  function used(): number {
+    dropExpired()
+    return reserved + freeAt.length - first
+  }
+
   return {
     waitMs() {
-      dropExpired()
-      if (reserved + freeAt.length - first < limit) return 0
-      const next = freeAt[first]
+      const surplus = used() + 1 - Math.ceil(limit())
+      if (surplus <= 0) return 0
+      const next = freeAt[first + surplus - 1]
       return next === undefined ? Infinity : next - clock.monotonic()
     },
+    used,
     reserve() {
       let hasDeparted = false
       reserved += 1

@@ -147,6 +147,9 @@ export interface Store {
   /** What is known of the bursts that the account takes, or `null`. */
   learnedBurst(): Promise<LearnedBurst | null>
   saveLearnedBurst(learned: LearnedBurst): Promise<void>
+  /** Until when HelpCrunch asked us to send nothing (time of day), or `null` if it never did. */
+  heldUntil(): Promise<number | null>
+  saveHeldUntil(until: number): Promise<void>
 
   /** Deletes what is older than `before` and not open, at most `limit` rows of a kind; answers how many. */
   prune(before: number, limit: number): Promise<number>

@@ -31,3 +31,16 @@ export async function saveLearnedBurst(db: Database, { burst, learnedAt }: Learn
     .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
     .execute()
 }
+
+export async function heldUntil(db: Database): Promise<number | null> {
+  const row = await db.selectFrom('lane_hold').select('held_until').executeTakeFirst()
+  return row?.held_until ?? null
+}
+
+export async function saveHeldUntil(db: Database, until: number): Promise<void> {
+  await db
+    .insertInto('lane_hold')
+    .values({ id: 1, held_until: until })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ held_until: until }))
+    .execute()
+}

@@ -57,6 +57,7 @@ export interface Tables {
   department_member: { department_id: DepartmentId; agent_id: AgentId }
   request: { id: Generated<number>; sent_at: number }
   learned_burst: { id: 1; burst: number; learned_at: number }
+  lane_hold: { id: 1; held_until: number }
   reconciliation: { id: 1; searched_until: number }
 }
 

@@ -7,7 +7,7 @@ import { migrate } from './migrate.ts'
 import { prune } from './prune.ts'
 import { receive } from './receive.ts'
 import { reconcile, reconciledUntil, saveReconciledUntil } from './reconcile.ts'
-import { addRequest, learnedBurst, recentRequests, saveLearnedBurst } from './requests.ts'
+import { addRequest, heldUntil, learnedBurst, recentRequests, saveHeldUntil, saveLearnedBurst } from './requests.ts'
 import { pauseAgent, rosterSeenAt, saveRoster } from './roster.ts'
 import type { Tables, Tx } from './schema.ts'
 import { settleTurn } from './settle.ts'
@@ -104,6 +104,8 @@ export async function openStore(
     recentRequests: (since) => answer(() => recentRequests(db, since)),
     learnedBurst: () => answer(() => learnedBurst(db)),
     saveLearnedBurst: (learned) => answer(() => saveLearnedBurst(db, learned)),
+    heldUntil: () => answer(() => heldUntil(db)),
+    saveHeldUntil: (until) => answer(() => saveHeldUntil(db, until)),
     prune: (before, limit) => answer(() => db.transaction().execute((tx) => prune(tx, before, limit))),
     onChange(listener) {
       listeners.push(listener)

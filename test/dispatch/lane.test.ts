@@ -8,7 +8,7 @@ import { createManualClock } from '../support/manual-clock.ts'
 const OK: Outcome<string> = { kind: 'ok', body: '', answeredAt: 0 }
 const FAILED: Outcome<string> = { kind: 'failed', reason: 'HTTP 500' }
 
-function open(limitPerMinute = 120, sentAgoMs: number[] = []) {
+function open(limitPerMinute = 120, sentAgoMs: number[] = [], heldMs = 0) {
   const clock = createManualClock()
   const probes: Outcome<unknown>[] = []
   const state = { probeAnswers: OK as Outcome<unknown> }
@@ -17,6 +17,8 @@ function open(limitPerMinute = 120, sentAgoMs: number[] = []) {
     sentAgoMs,
     learned: null,
     saveLearned: async () => undefined,
+    heldMs,
+    saveHeld: async () => undefined,
     probe: async () => {
       probes.push(state.probeAnswers)
       return state.probeAnswers
@@ -122,6 +124,20 @@ describe('429', () => {
     await settle()
     expect(isSent).toBe(true)
     expect(lane.obstacle()).toBeNull()
+  })
+
+  test.for([
+    [20_000, 20_000],
+    [-5000, 0],
+    [86_400_000, 15 * 60_000],
+  ])('an earlier run that was to hold for %i ms more: nothing is sent for %i ms', async ([heldMs = 0, waitMs = 0]) => {
+    const { clock, send } = open(120, [], heldMs)
+    let isSent = false
+    void send(OK).then(() => (isSent = true))
+    await clock.pass(Math.max(0, waitMs - 1))
+    expect(isSent).toBe(waitMs === 0)
+    await clock.pass(1)
+    expect(isSent).toBe(true)
   })
 
   test('without a time backs off exponentially, up to a minute', async () => {

@@ -6,7 +6,7 @@ import { createManualClock } from '../support/manual-clock.ts'
 
 test('lets the limit through at once, and the next a minute after the first answer', () => {
   const clock = createManualClock()
-  const window = createRateWindow(2, clock)
+  const window = createRateWindow(() => 2, clock)
   const places = [window.reserve(), window.reserve()]
   for (const place of places) place.depart()
   expect(window.waitMs()).toBe(Infinity)
@@ -20,7 +20,7 @@ test('lets the limit through at once, and the next a minute after the first answ
 })
 
 test('a place that was not used costs nothing', () => {
-  const window = createRateWindow(1, createManualClock())
+  const window = createRateWindow(() => 1, createManualClock())
   const place = window.reserve()
   expect(window.waitMs()).toBe(Infinity)
   place.release()
@@ -29,14 +29,14 @@ test('a place that was not used costs nothing', () => {
 
 test('the requests of an earlier run count, also when the clock was set meanwhile', () => {
   const clock = createManualClock()
-  expect(createRateWindow(2, clock, [10_000, 59_000]).waitMs()).toBe(3000)
-  expect(createRateWindow(1, clock, [-3_600_000]).waitMs()).toBe(62_000)
-  expect(createRateWindow(1, clock, [3_600_000]).waitMs()).toBe(2000)
+  expect(createRateWindow(() => 2, clock, [10_000, 59_000]).waitMs()).toBe(3000)
+  expect(createRateWindow(() => 1, clock, [-3_600_000]).waitMs()).toBe(62_000)
+  expect(createRateWindow(() => 1, clock, [3_600_000]).waitMs()).toBe(2000)
 })
 
 test('setting the clock changes nothing', () => {
   const clock = createManualClock()
-  const window = createRateWindow(1, clock)
+  const window = createRateWindow(() => 1, clock)
   const place = window.reserve()
   place.depart()
   place.release()
@@ -52,7 +52,7 @@ describe('with a backlog for minutes it uses nearly all that is allowed, and not
     const clock = createManualClock()
     const random = seededRandom(seed)
     const limiter = createLimiter(kind, limit, clock)
-    const window = createRateWindow(limit, clock)
+    const window = createRateWindow(() => limit, clock)
     let refused = 0
     let allowed = 0
     const half = () => (latencyMs / 2) * (0.5 + random())

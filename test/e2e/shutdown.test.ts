@@ -21,16 +21,19 @@ test('SIGTERM during a burst ends with exit code 0, and the rest is done after t
   expectPromisesKept(world, { duplicatePuts: 0 })
 })
 
-test('SIGTERM while the lane holds for a long Retry-After ends at once, and the hold does not lose the chat', async () => {
+test('SIGTERM while the lane holds for Retry-After ends at once; the next start holds for the rest, and the chat is not lost', async () => {
   const world = await openWorld()
   await world.start()
-  world.standIn.setTemper(() => ({ kind: 'answer', status: 429, body: '{}', headers: { 'retry-after': '300' } }))
+  world.standIn.setTemper(() => ({ kind: 'answer', status: 429, body: '{}', headers: { 'retry-after': '4' } }))
   const chat = world.account.openChat(null)
   await eventually(() => expect(world.log.some(({ msg }) => msg.startsWith('lane held'))).toBe(true))
+  const refusedAt = world.standIn.seen.at(-1)?.at ?? 0
   expect(await world.stop()).toBe(0)
   world.standIn.setTemper(() => null)
-  await world.start()
+  const before = world.standIn.seen.length
+  await world.start({}, 'without waiting for its roster')
   await eventually(() => expect(chat.assigneeId).not.toBeNull())
+  expect((world.standIn.seen[before]?.at ?? 0) - refusedAt).toBeGreaterThanOrEqual(3900)
 })
 
 test('a second signal ends it at once', async () => {

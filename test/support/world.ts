@@ -108,12 +108,13 @@ export async function openWorld(
     get pid() {
       return service?.pid
     },
-    async start(more: Record<string, string> = {}): Promise<void> {
+    async start(more: Record<string, string> = {}, patience?: 'without waiting for its roster'): Promise<void> {
       const open = options.clock === undefined ? startService : openInProcess(options.clock)
       service = await open({ ...env, ...more }, (line) => {
         log.push(line)
         text.push(JSON.stringify(line))
       })
+      if (patience !== undefined) return
       // Until the roster is there, the first chat would wait for it.
       await vi.waitFor(() => {
         if (!log.some(({ msg }) => /^roster (not )?read/.test(msg))) throw new Error('no roster yet')
