@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import { createDispatcher } from './dispatch/dispatcher.ts'
 import { openLane } from './dispatch/lane.ts'
+import { watchForOtherRouter } from './dispatch/other-router.ts'
 import type { Check, Clock } from './domain.ts'
 import { createClient } from './helpcrunch/client.ts'
 import { readWebhook } from './helpcrunch/webhook.ts'
@@ -14,8 +15,8 @@ import { route } from './routing/route.ts'
 import { keepPruned } from './store/retention.ts'
 import { openStore } from './store/store.ts'
 
-/** How long the first search for what we missed may keep assignments waiting. */
-const FIRST_SEARCH_PATIENCE_MS = 3000
+/** How long a search for what we missed may keep assignments waiting. */
+const SEARCH_PATIENCE_MS = 3000
 const DAY_MS = 24 * 60 * 60_000
 /** A minute, and what its last request may have been late. */
 const LANE_WINDOW_MS = 62_000
@@ -87,6 +88,7 @@ export async function openApp(
     random,
     logger,
   })
+  const otherRouter = watchForOtherRouter({ store, logger })
   watchOpen(() => store.countOpen())
   const maxAgeMs = config.EVENT_RETENTION_DAYS * DAY_MS
   const stopPruning = keepPruned({ store, maxAgeMs, clock, logger })
@@ -106,6 +108,7 @@ export async function openApp(
       { name: 'api key', ok: !isKeyRejected, detail: isKeyRejected ? obstacle.detail : 'nothing against it' },
       // HelpCrunch's outage is no reason to turn webhooks away, so it is told, and does not fail.
       { name: 'helpcrunch', ok: true, detail: isKeyRejected ? 'answers' : (obstacle?.detail ?? 'nothing against it') },
+      otherRouter.check(),
       { name: 'closing', ok: !isClosing, detail: isClosing ? 'closing' : 'no' },
     ]
   }
@@ -137,17 +140,24 @@ export async function openApp(
     await store.close()
   }
 
+  /** What people did while we did not hear of it comes first, as long as it does not take long. */
+  function searchFirst(): void {
+    if (isClosing) return
+    dispatcher.pause()
+    cancelPatience()
+    cancelPatience = clock.after(SEARCH_PATIENCE_MS, dispatcher.start)
+    void reconciliation.run().then(() => {
+      cancelPatience()
+      dispatcher.start()
+    })
+  }
+
   try {
     const address = await server.app.listen({ host: config.HOST, port: config.PORT })
     void roster.start().catch((error: unknown) => logger.error({ err: error }, 'roster could not be started'))
-    // What people did while we were away comes first, as long as it does not take long.
-    let isStarted = false
-    const startDispatcher = () => {
-      if (!isStarted) dispatcher.start()
-      isStarted = true
-    }
-    cancelPatience = clock.after(FIRST_SEARCH_PATIENCE_MS, startDispatcher)
-    void reconciliation.start().then(startDispatcher)
+    searchFirst()
+    lane.onRecovered(searchFirst)
+    store.onRecovered(searchFirst)
     return { address, close }
   } catch (error) {
     await close()

@@ -58,6 +58,8 @@ export interface Chat {
   readonly snapshotAt: number | null
   readonly lastCustomerMessageAt: number | null
   readonly lastAgentMessageAt: number | null
+  /** When its `chat.new` reached us, or `null` if it never did. */
+  readonly firstSeenAt: number | null
 }
 
 export interface Agent {

@@ -61,7 +61,7 @@ test('only the client knows got, only the lane knows p-queue, only the store kno
   expect(importersOf('got')).toEqual(['helpcrunch/client.ts'])
   expect(importersOf('p-queue')).toEqual(['dispatch/lane.ts'])
   expect(importersOf('kysely').every((file) => file.startsWith('store/'))).toBe(true)
-  expect(importersOf('node:sqlite')).toEqual(['store/sqlite.ts'])
+  expect(importersOf('node:sqlite').every((file) => file.startsWith('store/'))).toBe(true)
 })
 
 test('no source file is longer than 200 lines', () => {

@@ -3,7 +3,7 @@ import type { Clock, Outcome } from '../domain.ts'
 import { backoffMs } from '../backoff.ts'
 import type { Obstacle } from './contract.ts'
 
-/** So many failures in a row, of whatever chats, are HelpCrunch's and not a chat's. */
+/** So many failures in a row, or chats that do not exist, are HelpCrunch's and not a chat's. */
 const FAILURES_TO_OPEN = 5
 /** No `Retry-After` is believed beyond this; one that seems longer was stored before the clock was set back. */
 const LONGEST_HOLD_MS = 15 * 60_000
@@ -44,6 +44,7 @@ export function createBreaker(parts: {
   let holdStartedAt = -Infinity
   let limitedInRow = 0
   let failuresInRow = 0
+  let goneInRow = 0
   let trouble: { kind: 'key rejected' | 'down'; probes: number; isUnderWay: boolean } | null = null
 
   function hold(delayMs: number): void {
@@ -76,7 +77,16 @@ export function createBreaker(parts: {
     )
   }
 
+  /** A chat has disappeared, which may be; but if all have, or the probe's agents, the address is wrong. */
+  function observeGone(wasProbe: boolean): void {
+    goneInRow += 1
+    if (wasProbe || (trouble === null && goneInRow >= FAILURES_TO_OPEN))
+      openFor(trouble?.kind ?? 'down', { reason: ALL_GONE })
+    else if (trouble === null) failuresInRow = 0
+  }
+
   function observeAnswered(): void {
+    goneInRow = 0
     failuresInRow = 0
     limitedInRow = 0
     if (trouble === null) return
@@ -102,8 +112,10 @@ export function createBreaker(parts: {
             openFor(trouble?.kind ?? 'down', { reason: outcome.reason })
           }
           break
-        case 'ok':
         case 'gone':
+          observeGone(wasProbe)
+          break
+        case 'ok':
         case 'refused':
           observeAnswered()
       }
@@ -129,6 +141,7 @@ export function createBreaker(parts: {
   }
 }
 
+const ALL_GONE = 'HTTP 404 for one call after the other: check HELPCRUNCH_API_URL'
 const TROUBLE = {
   'key rejected': 'HelpCrunch rejects the API key: nothing is sent until it takes it; check HELPCRUNCH_API_KEY',
   down: 'HelpCrunch does not answer: nothing is sent but one probe at a time until it does',

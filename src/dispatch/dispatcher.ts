@@ -13,6 +13,8 @@ const LONGEST_SLEEP_MS = 5000
 export interface Dispatcher {
   /** Takes turns from now on, whenever there is something to do. */
   start(): void
+  /** Takes no turn until it is started again. */
+  pause(): void
   /** Takes no further turn. What is under way belongs to the lane, which waits for it. */
   close(): void
 }
@@ -66,6 +68,10 @@ export function createDispatcher(parts: {
 
   async function takeTurn(slot: Slot): Promise<void> {
     if (isClosing) return
+    if (!isStarted) {
+      isTurnQueued = false
+      return
+    }
     isWanted = false
     const poolsThen = blockedPools
     const except = { pools: [...blockedPools], assignments: [...underWay] }
@@ -146,6 +152,9 @@ export function createDispatcher(parts: {
     start() {
       isStarted = true
       wake()
+    },
+    pause() {
+      isStarted = false
     },
     close() {
       isClosing = true

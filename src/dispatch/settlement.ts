@@ -24,10 +24,13 @@ export function toSettlement(
     case 'refused':
       if (turn.kind === 'put') return { to: 'another agent', reason }
       return retryOrGiveUp(turn.failures + 1, reason, context)
-    // Neither says anything about this chat: the lane waits, and the chat loses no attempt.
+    // Says nothing about this chat: the lane waits, and the chat loses no attempt.
     case 'limited':
-    case 'unauthorized':
       return { to: 'retry', notBefore: context.now, isFailure: false, reason }
+    // Nor does a rejected key, the first time. It is sent again when the key was taken: if it is rejected then, it is
+    // this one call that the key may not make.
+    case 'unauthorized':
+      return retryOrGiveUp(turn.failures + 1, reason, { ...context, maxAttempts: Math.max(2, context.maxAttempts) })
     case 'failed':
       return retryOrGiveUp(turn.failures + 1, reason, context)
   }

@@ -24,6 +24,11 @@ export const webhookRoute: FastifyPluginCallback<{ parts: HttpParts; clock: Cloc
     '/webhooks/helpcrunch',
     { bodyLimit: MAX_BODY_BYTES },
     async (request, reply) => {
+      // The signature would be of other bytes than those that came, and a small body could become a huge one.
+      if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
+        request.log.warn({ statusCode: 415 }, 'webhook rejected: content-encoding')
+        return reply.code(415).send({ error: 'content-encoding is not supported' })
+      }
       const body = request.body ?? Buffer.alloc(0)
       if (!isSigned(body, request.headers['x-helpcrunch-signature'], parts.signingKeys)) {
         meter.webhook('rejected', 'unsigned')

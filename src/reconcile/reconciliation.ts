@@ -1,31 +1,26 @@
 import type { Logger } from 'pino'
 import { backoffMs } from '../backoff.ts'
-import { describeOutcome } from '../describe-outcome.ts'
 import type { Lane } from '../dispatch/contract.ts'
 import type { Clock } from '../domain.ts'
 import type { HelpCrunch } from '../helpcrunch/contract.ts'
-import type { Reconciled, Store } from '../store/contract.ts'
+import type { Store } from '../store/contract.ts'
+import { searchChats } from './search.ts'
 
-const PAGE_SIZE = 100
-/** Fifty thousand chats: an end for a search that has none. */
-const MAX_PAGES = 500
 /** The first search reaches so far back for chats that agents still have. */
 const FIRST_REACH_MS = 7 * 24 * 60 * 60_000
 /** Each search begins before the last one's: for webhooks that were newer than it then, and for clocks. */
 const OVERLAP_MS = 2 * 60_000
-/** The search showed what was true when it was asked, and its time is in whole seconds. */
-const SECOND_MS = 1000
 const RETRY_BACKOFF = { minMs: 30_000, maxMs: 15 * 60_000 }
 
 export interface Reconciliation {
-  /** Searches now, and from then on again and again. Resolves with the first search, however it ends. */
-  start(): Promise<void>
+  /** Searches now, or waits for the search that is under way; and from then on again and again. Resolves however it ends. */
+  run(): Promise<void>
   close(): void
 }
 
 /**
- * Makes up for webhooks that never came: at the start, at intervals, and whenever HelpCrunch is back, the chats that were
- * updated since the last time are read, in the background of the lane, and what we hold of them is set right.
+ * Makes up for webhooks that never came: the chats that were updated since the last time are read, in the background of
+ * the lane, and what we hold of them is set right.
  */
 export function createReconciliation(parts: {
   client: HelpCrunch
@@ -38,18 +33,16 @@ export function createReconciliation(parts: {
   random: () => number
   logger: Logger
 }): Reconciliation {
-  const { client, lane, store, clock, logger } = parts
+  const { store, clock, logger } = parts
   let failuresInRow = 0
   let isClosing = false
-  let isRunning = false
+  let running: Promise<void> | null = null
   let cancelTimer = (): void => undefined
 
-  async function run(): Promise<void> {
-    if (isRunning || isClosing) return
-    isRunning = true
+  async function runNow(): Promise<void> {
     cancelTimer()
     const failure = await search().catch((error: unknown) => (error as Error).message)
-    isRunning = false
+    running = null
     if (isClosing) return
     if (failure !== null) logger.warn({ reason: failure }, 'chats not searched, will be tried again')
     failuresInRow = failure === null ? 0 : failuresInRow + 1
@@ -63,45 +56,26 @@ export function createReconciliation(parts: {
     const startedAt = clock.now()
     const since = last === null ? startedAt - FIRST_REACH_MS : last - OVERLAP_MS
     // Later searches meet only what changed while we were looking away: all of it is ours to hand out.
-    const openSince = last === null ? startedAt - parts.lookbackMs : 0
-    const total = { chats: 0, opened: 0, corrected: 0, leftAlone: 0 }
-    let firstTakenAt: number | null = null
-    for (let page = 0; page < MAX_PAGES; page += 1) {
-      let askedAt = 0
-      const outcome = await lane.request('background', () => {
-        askedAt = clock.monotonic()
-        return client.searchChats(since, page * PAGE_SIZE, PAGE_SIZE)
-      })
-      if (outcome.kind !== 'ok') return describeOutcome(outcome)
-      const takenAt = outcome.answeredAt - Math.ceil(clock.monotonic() - askedAt) - SECOND_MS
-      firstTakenAt ??= takenAt
-      add(total, outcome.body.entries.length, await store.reconcile(outcome.body.entries, takenAt, openSince))
-      if (outcome.body.size < PAGE_SIZE) {
-        await store.saveReconciledUntil(firstTakenAt)
-        const isFirst = last === null
-        logger.info({ ...total, isFirst, durationMs: clock.now() - startedAt }, 'chats searched for lost webhooks')
-        return null
-      }
-    }
-    return `no end after ${MAX_PAGES} pages`
+    const found = await searchChats(parts, since, last === null ? startedAt - parts.lookbackMs : 0)
+    if (typeof found === 'string') return found
+    const { searchedUntil, ...counts } = found
+    await store.saveReconciledUntil(searchedUntil)
+    const durationMs = clock.now() - startedAt
+    logger.info({ ...counts, isFirst: last === null, durationMs }, 'chats searched for lost webhooks')
+    return null
   }
 
-  lane.onRecovered(() => void run())
+  function run(): Promise<void> {
+    if (isClosing) return Promise.resolve()
+    running ??= runNow()
+    return running
+  }
 
   return {
-    start: run,
+    run,
     close() {
       isClosing = true
       cancelTimer()
     },
   }
-}
-
-function add(total: Reconciled & { chats: number }, chats: number, more: Reconciled): void {
-  Object.assign(total, {
-    chats: total.chats + chats,
-    opened: total.opened + more.opened,
-    corrected: total.corrected + more.corrected,
-    leftAlone: total.leftAlone + more.leftAlone,
-  })
 }

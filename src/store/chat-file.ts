@@ -1,4 +1,5 @@
 import type { AgentId, AssignmentId, AssignmentState, Chat, ChatEvent, ChatSnapshot, EventId } from '../domain.ts'
+import { isOpen, needsAgent } from './chat-state.ts'
 
 /** An assignment while a transaction works on it; without an id it was opened in this transaction. */
 export interface AssignmentDraft {
@@ -29,22 +30,13 @@ export interface ChatFile {
   /** When HelpCrunch last told us how the chat stands; 0: it is to be asked before the chat is given to anybody. */
   heardAt: number
   isChanged: boolean
+  /** Its `chat.new` came. */
+  isNew: boolean
+  /** So soon after its `chat.new` somebody has it who is not our choice that no person can have done it. */
+  isTakenByOthers: boolean
 }
 
-/** A chat that is heard of for the first time. */
-export function newChat(id: Chat['id']): Chat {
-  return {
-    id,
-    status: 'new',
-    departmentId: null,
-    assigneeId: null,
-    snoozedUntil: null,
-    takenOffAt: null,
-    snapshotAt: null,
-    lastCustomerMessageAt: null,
-    lastAgentMessageAt: null,
-  }
-}
+const TAKEN_BY_MACHINE_MS = 10_000
 
 /** Applies an event, and opens or supersedes the assignment as the chat then needs. */
 export function applyEvent(file: ChatFile, event: ChatEvent, now: number): void {
@@ -57,6 +49,7 @@ export function applyEvent(file: ChatFile, event: ChatEvent, now: number): void 
         break
       }
       file.heardAt = now
+      noteArrival(file, chat, event.type, now)
       // `chat.assigned` without an assignee: a person took the agent off. Where there was none, nobody was taken off.
       if (event.type === 'chat.assigned' && file.chat.assigneeId === null) {
         // Nor is it forgotten that a PUT of ours, whose answer was lost, may have put somebody there.
@@ -83,6 +76,17 @@ export function applyEvent(file: ChatFile, event: ChatEvent, now: number): void 
       return
   }
   reviseAssignment(file, event.id, now)
+}
+
+function noteArrival(file: ChatFile, before: Chat, type: string, now: number): void {
+  if (type === 'chat.new' && before.snapshotAt === null) {
+    file.isNew = true
+    change(file, { firstSeenAt: now })
+  }
+  const { assigneeId, firstSeenAt } = file.chat
+  const isOurs = assigneeId === before.assigneeId || assigneeId === file.open?.agentId
+  if (assigneeId === null || isOurs || firstSeenAt === null) return
+  file.isTakenByOthers = now - firstSeenAt <= TAKEN_BY_MACHINE_MS
 }
 
 /** An assignment that a newer snapshot, which reached us first, shows undone: a person took the agent off in between. */
@@ -143,30 +147,6 @@ export function settle(file: ChatFile, state: AssignmentState, now: number): voi
 export function change(file: ChatFile, changes: Partial<Chat>): void {
   file.chat = { ...file.chat, ...changes }
   file.isChanged = true
-}
-
-export function isOpen(chat: Chat): boolean {
-  return chat.status !== 'closed' && chat.status !== 'gone'
-}
-
-/** Whose load the chat counts in: its assignee's, or that of the agent who is about to get it. */
-export function holderOf({ chat, open }: ChatFile, now: number): AgentId | null {
-  if (!isOpen(chat) || isSnoozed(chat, now)) return null
-  return chat.assigneeId ?? open?.agentId ?? null
-}
-
-/** Chats of one pool differ in nothing that a rule looks at: where nobody is eligible for one, nobody is for any. */
-export function poolOf(chat: Chat): string {
-  if (chat.snapshotAt === null) return 'unknown'
-  return chat.departmentId === null ? 'no department' : `department ${chat.departmentId}`
-}
-
-export function needsAgent(chat: Chat, now: number): boolean {
-  return isOpen(chat) && chat.assigneeId === null && chat.takenOffAt === null && !isSnoozed(chat, now)
-}
-
-function isSnoozed(chat: Chat, now: number): boolean {
-  return chat.snoozedUntil !== null && chat.snoozedUntil > now
 }
 
 function openAssignment(file: ChatFile, eventId: EventId, now: number): void {

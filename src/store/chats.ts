@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
 import type { AgentId, Chat, ChatId } from '../domain.ts'
 import { columnList, selectIds, selectRows } from './bulk.ts'
-import { holderOf, newChat, poolOf, type AssignmentDraft, type ChatFile } from './chat-file.ts'
-import type { Change } from './contract.ts'
+import { type AssignmentDraft, type ChatFile } from './chat-file.ts'
+import { holderOf, newChat, poolOf } from './chat-state.ts'
+import type { Arrival, Change } from './contract.ts'
 import type { AssignmentRow, ChatRow, Tx } from './schema.ts'
 
 /** The id first: all others are replaced when the chat is there already. */
@@ -16,6 +17,7 @@ const CHAT_COLUMNS = [
   'snapshot_at',
   'last_customer_message_at',
   'last_agent_message_at',
+  'first_seen_at',
   'held_by',
   'heard_at',
   'updated_at',
@@ -56,6 +58,8 @@ export async function loadChats(tx: Tx, ids: readonly ChatId[]): Promise<Map<Cha
         heldBy: row?.held_by ?? null,
         heardAt: row?.heard_at ?? 0,
         isChanged: false,
+        isNew: false,
+        isTakenByOthers: false,
       }
       return [id, file]
     }),
@@ -68,8 +72,11 @@ export async function saveChats(tx: Tx, files: Iterable<ChatFile>, now: number):
   const chats: ChatRow[] = []
   const opened: Omit<AssignmentRow, 'id'>[] = []
   let hasOpened = false
+  const arrivals: Arrival[] = []
   for (const file of files) {
     const heldBy = holderOf(file, now)
+    const { isNew, isTakenByOthers: isTaken } = file
+    if (isNew || isTaken) arrivals.push({ departmentId: file.chat.departmentId, isNew, isTaken })
     if (heldBy !== file.heldBy) {
       if (file.heldBy !== null) loadChanges.set(file.heldBy, (loadChanges.get(file.heldBy) ?? 0) - 1)
       if (heldBy !== null) loadChanges.set(heldBy, (loadChanges.get(heldBy) ?? 0) + 1)
@@ -99,7 +106,7 @@ export async function saveChats(tx: Tx, files: Iterable<ChatFile>, now: number):
     if (by < 0) hasFreed = true
     if (by !== 0) await addLoad(tx, agentId, by)
   }
-  return { hasOpened, hasFreed }
+  return { hasOpened, hasFreed, arrivals }
 }
 
 /** An agent whom no roster listed yet may hold chats all the same. */
@@ -124,6 +131,7 @@ function toChat(row: ChatRow): Chat {
     snapshotAt: row.snapshot_at,
     lastCustomerMessageAt: row.last_customer_message_at,
     lastAgentMessageAt: row.last_agent_message_at,
+    firstSeenAt: row.first_seen_at,
   }
 }
 
@@ -138,6 +146,7 @@ function toChatRow({ chat, heardAt }: ChatFile, heldBy: AgentId | null, now: num
     snapshot_at: chat.snapshotAt,
     last_customer_message_at: chat.lastCustomerMessageAt,
     last_agent_message_at: chat.lastAgentMessageAt,
+    first_seen_at: chat.firstSeenAt,
     held_by: heldBy,
     heard_at: heardAt,
     updated_at: now,

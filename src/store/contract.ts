@@ -98,6 +98,14 @@ export interface Change {
   readonly hasOpened: boolean
   /** A slot was freed, the roster changed, or an agent was resumed: who waits may have a chance now. */
   readonly hasFreed: boolean
+  readonly arrivals?: readonly Arrival[]
+}
+
+/** A chat came, or somebody who is not our choice got it within seconds. */
+export interface Arrival {
+  readonly departmentId: DepartmentId | null
+  readonly isNew: boolean
+  readonly isTaken: boolean
 }
 
 /** Thrown when the database cannot do what is asked now: full, read-only, locked, closed. The cause says which. */
@@ -123,6 +131,7 @@ export interface Store {
   saveRoster(roster: Roster, seenAt: number): Promise<void>
   /** When the roster was last read from HelpCrunch, or `null` if never. */
   rosterSeenAt(): Promise<number | null>
+  departmentName(id: DepartmentId): Promise<string | null>
   pauseAgent(agentId: AgentId, isPaused: boolean): Promise<void>
 
   /**
@@ -155,6 +164,8 @@ export interface Store {
   prune(before: number, limit: number): Promise<number>
   /** Calls `listener` after each commit that changed something for those who wait. */
   onChange(listener: (change: Change) => void): void
+  /** Calls `listener` when the database works again after it had refused to. */
+  onRecovered(listener: () => void): void
   /** Resolves if the database answers, else throws `StoreUnavailable`. */
   check(): Promise<void>
   close(): Promise<void>

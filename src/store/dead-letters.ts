@@ -1,5 +1,6 @@
 import type { AssignmentId } from '../domain.ts'
-import { isOpen, reviseAssignment, change, type ChatFile } from './chat-file.ts'
+import { reviseAssignment, change, type ChatFile } from './chat-file.ts'
+import { isOpen } from './chat-state.ts'
 import { loadChats, saveChats } from './chats.ts'
 import type { Attempt, Change, DeadLetter, Replay } from './contract.ts'
 import type { AssignmentRow, Database, Tx } from './schema.ts'

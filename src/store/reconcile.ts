@@ -1,5 +1,6 @@
 import type { EventId, FoundChat } from '../domain.ts'
-import { applySnapshot, change, isOpen, needsAgent, reviseAssignment, type ChatFile } from './chat-file.ts'
+import { applySnapshot, change, reviseAssignment, type ChatFile } from './chat-file.ts'
+import { isOpen, needsAgent } from './chat-state.ts'
 import { loadChats, saveChats } from './chats.ts'
 import type { Change, Reconciled } from './contract.ts'
 import type { Database, Tx } from './schema.ts'

@@ -1,4 +1,4 @@
-import type { AgentId, Roster } from '../domain.ts'
+import type { AgentId, DepartmentId, Roster } from '../domain.ts'
 import type { Database, Tx } from './schema.ts'
 
 /** Replaces the roster. Agents who are no longer listed stay known, since chats may still be theirs, but get no more. */
@@ -51,6 +51,11 @@ export async function rosterSeenAt(db: Database): Promise<number | null> {
     .select(({ fn }) => fn.max('seen_at').as('seenAt'))
     .executeTakeFirst()
   return row?.seenAt ?? null
+}
+
+export async function departmentName(db: Database, id: DepartmentId): Promise<string | null> {
+  const row = await db.selectFrom('department').select('name').where('id', '=', id).executeTakeFirst()
+  return row?.name ?? null
 }
 
 export async function pauseAgent(tx: Tx, agentId: AgentId, isPaused: boolean): Promise<void> {

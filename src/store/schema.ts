@@ -20,6 +20,7 @@ export interface Tables {
     snapshot_at: number | null
     last_customer_message_at: number | null
     last_agent_message_at: number | null
+    first_seen_at: number | null
     /** Whose load the chat counts in. */
     held_by: AgentId | null
     /** When HelpCrunch last told us how the chat stands; 0: what it told raises a doubt, so it is asked. */

@@ -20,7 +20,7 @@ const MAX_CACHED_LENGTH = 4000
 export function openSqlite(
   url: string,
   role: 'the service' | 'beside a service',
-): { dialect: SqliteDialect; close(): void } {
+): { dialect: SqliteDialect; path: string; close(): void } {
   const path = resolve(url.replace(/^file:(\/\/)?/, ''))
   let lock: DatabaseSync | null = null
   try {
@@ -34,7 +34,7 @@ export function openSqlite(
     claim(database, path)
     // WAL: readers and one writer at once. FULL: a commit that was answered survives a power cut (sqlite.org/pragma.html).
     database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
-    return { dialect: new SqliteDialect({ database: withStatementCache(database) }), close: () => lock?.close() }
+    return { dialect: new SqliteDialect({ database: withStatementCache(database) }), path, close: () => lock?.close() }
   } catch (error) {
     lock?.close()
     if (error instanceof StoreUnavailable) throw error

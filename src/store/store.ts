@@ -3,17 +3,19 @@ import type { ChatEvent, Clock } from '../domain.ts'
 import { StoreUnavailable, type Change, type Store } from './contract.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { listDeadLetters, replay } from './dead-letters.ts'
+import { watchIntegrity } from './integrity.ts'
 import { migrate } from './migrate.ts'
 import { prune } from './prune.ts'
 import { receive } from './receive.ts'
 import { reconcile, reconciledUntil, saveReconciledUntil } from './reconcile.ts'
 import { addRequest, heldUntil, learnedBurst, recentRequests, saveHeldUntil, saveLearnedBurst } from './requests.ts'
-import { pauseAgent, rosterSeenAt, saveRoster } from './roster.ts'
+import { departmentName, pauseAgent, rosterSeenAt, saveRoster } from './roster.ts'
 import type { Tables, Tx } from './schema.ts'
 import { settleTurn } from './settle.ts'
 import { isSqliteError, openSqlite } from './sqlite.ts'
 import { takeTurn } from './turn.ts'
 
+const WHAT_TO_DO = 'nothing more is taken in; stop the service, and restore the file: see docs/database.md'
 const ROSTER_CHANGED: Change = { hasOpened: false, hasFreed: true }
 
 /**
@@ -27,14 +29,25 @@ export async function openStore(
   clock: Clock,
   role: 'the service' | 'beside a service' = 'the service',
 ): Promise<Store> {
-  const { dialect, close } = openSqlite(databaseUrl, role)
+  const { dialect, path, close } = openSqlite(databaseUrl, role)
   const db = new Kysely<Tables>({ dialect })
   const listeners: ((change: Change) => void)[] = []
+  const recoveryListeners: (() => void)[] = []
 
-  /** Whether the last thing the database was asked for, it refused. */
+  /** Whether the database refused, and has not written anything since. */
   let isRefusing = false
 
+  /** SQLite's words, once a page was found that it cannot read. */
+  let damage: string | null = null
+
+  function noteWritten(): void {
+    if (!isRefusing) return
+    isRefusing = false
+    for (const listener of recoveryListeners) listener()
+  }
+
   async function answer<T>(work: () => Promise<T>): Promise<T> {
+    if (damage !== null) throw new StoreUnavailable(`the database ${path} is damaged (${damage}); ${WHAT_TO_DO}`)
     try {
       return await work()
     } catch (error) {
@@ -47,7 +60,9 @@ export async function openStore(
   /** Runs `work` in one transaction, and tells the listeners once it is on the disk. */
   async function commit<T extends { change: Change }>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const done = await answer(() => db.transaction().execute(work))
-    if (done.change.hasOpened || done.change.hasFreed) for (const listener of listeners) listener(done.change)
+    noteWritten()
+    const { hasOpened, hasFreed, arrivals = [] } = done.change
+    if (hasOpened || hasFreed || arrivals.length > 0) for (const listener of listeners) listener(done.change)
     return done
   }
 
@@ -63,6 +78,8 @@ export async function openStore(
     close()
     throw error
   }
+
+  const stopWatching = role === 'the service' ? watchIntegrity(path, clock, (finding) => (damage = finding)) : null
 
   return {
     receive: (event) => received.add(event),
@@ -83,6 +100,7 @@ export async function openStore(
       })
     },
     rosterSeenAt: () => answer(() => rosterSeenAt(db)),
+    departmentName: (id) => answer(() => departmentName(db, id)),
     async pauseAgent(agentId, isPaused) {
       await commit(async (tx) => {
         await pauseAgent(tx, agentId, isPaused)
@@ -110,14 +128,18 @@ export async function openStore(
     onChange(listener) {
       listeners.push(listener)
     },
+    onRecovered(listener) {
+      recoveryListeners.push(listener)
+    },
     async check() {
       await answer(async () => {
         if (isRefusing) await tryWriting(db)
         else await db.selectFrom('agent').select('id').limit(1).execute()
       })
-      isRefusing = false
+      noteWritten()
     },
     async close() {
+      stopWatching?.()
       await received.settled()
       await db.destroy()
       close()

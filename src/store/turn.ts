@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Agent, AgentId, AssignmentId, ChatId, Decision, DepartmentId, EventId, Situation } from '../domain.ts'
-import { change, poolOf, reviseAssignment, settle, type AssignmentDraft, type ChatFile } from './chat-file.ts'
+import { change, reviseAssignment, settle, type AssignmentDraft, type ChatFile } from './chat-file.ts'
+import { poolOf } from './chat-state.ts'
 import { loadChats, saveChats } from './chats.ts'
 import type { Change, Except, Turn, Work } from './contract.ts'
 import { addRequest } from './requests.ts'

@@ -186,6 +186,28 @@ describe('while HelpCrunch is down', () => {
   })
 })
 
+describe('chats that do not exist', () => {
+  const GONE: Outcome<string> = { kind: 'gone', codes: [] }
+
+  test('five in a row, and agents that do not either: the address is wrong', async () => {
+    const { clock, lane, probes, state, send } = open()
+    state.probeAnswers = GONE
+    for (let i = 0; i < 5; i += 1) await send(GONE)
+    expect(lane.obstacle()).toMatchObject({ kind: 'down' })
+    await clock.pass(60_000)
+    expect(probes.length).toBeGreaterThan(10)
+    expect(lane.obstacle()).toMatchObject({ kind: 'down' })
+  })
+
+  test('five in a row, and agents that do: they have disappeared, and it goes on', async () => {
+    const { clock, lane, probes, send } = open()
+    for (let i = 0; i < 5; i += 1) await send(GONE)
+    await clock.pass(5000)
+    expect(probes).toHaveLength(1)
+    expect(lane.obstacle()).toBeNull()
+  })
+})
+
 test('a rejected key is tried again with one cheap call at growing intervals', async () => {
   const { clock, lane, probes, state, send } = open()
   state.probeAnswers = { kind: 'unauthorized', status: 401, codes: [] }

@@ -95,6 +95,31 @@ describe('what the service does on each answer to the PUT', () => {
     },
   )
 
+  test('403 for one chat alone, while the key is taken otherwise: a dead letter after MAX_ATTEMPTS, and others go on', async () => {
+    const world = await openWorld({ env: { MAX_ATTEMPTS: '2' } })
+    await world.start()
+    const { last, puts } = await assignOne(world, ({ chatId }) =>
+      chatId === 1001 ? { kind: 'answer', status: 403, body: '' } : null,
+    )
+    expect(last).toMatchObject({ state: 'dead', attempt: 2 })
+    expect(puts.map(({ status }) => status)).toEqual([403, 403])
+    expect((await assignOne(world, () => null)).last).toMatchObject({ state: 'assigned' })
+  })
+
+  test('404 for one chat after the other, and for everything else: nothing more is sent, and no chat is given up', async () => {
+    const world = await openWorld()
+    await world.start()
+    world.standIn.setTemper(failing(404))
+    for (let i = 0; i < 30; i += 1) world.account.openChat(null)
+    await inTime(clock, () => expect(world.log.some(({ outcome }) => outcome === 'down')).toBe(true))
+    await world.sender.settled()
+    expect(world.standIn.puts().length).toBeLessThan(40)
+    const gone = world.log.filter(({ state }) => state === 'gone').length
+    expect(gone).toBeLessThan(30)
+    world.standIn.setTemper(() => null)
+    await inTime(clock, () => expect(world.assigned().length).toBeGreaterThanOrEqual(30 - gone))
+  })
+
   test('429 with Retry-After: the whole lane holds that long, and no attempt is lost', async () => {
     const world = await openWorld({ env: { MAX_ATTEMPTS: '1' } })
     await world.start()

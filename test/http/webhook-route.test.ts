@@ -124,6 +124,8 @@ describe('a signed body', () => {
 test('a body over 1 MiB is answered with 413, and one that is not JSON by its type with 415', async () => {
   expect((await postSigned(' '.repeat(1024 * 1024 + 1))).statusCode).toBe(413)
   expect((await post(BODY, { 'content-type': 'text/plain' })).statusCode).toBe(415)
+  const headers = { 'x-helpcrunch-signature': sign(BODY, KEYS[0] ?? ''), 'content-encoding': 'gzip' }
+  expect((await post(BODY, headers)).statusCode).toBe(415)
   expect(stored).toEqual([])
 })
 

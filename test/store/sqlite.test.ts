@@ -1,9 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, open as openFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Kysely, sql } from 'kysely'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { StoreUnavailable } from '../../src/store/contract.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { openStore } from '../../src/store/store.ts'
@@ -62,4 +62,31 @@ test('while the database is locked by somebody else nothing is acknowledged, and
   other.close()
   await store.check()
   expect(await store.receive(event)).toBe('accepted')
+})
+
+test('a page that was overwritten is found within seconds, and from then on nothing is acknowledged', async () => {
+  const { path, store, clock } = await open()
+  for (let id = 1; id <= 300; id += 1) await store.receive(snapshotEvent('chat.new', id, Date.now()))
+  const reader = new DatabaseSync(path)
+  reader.exec('pragma wal_checkpoint(truncate)')
+  reader.close()
+  const file = await openFile(path, 'r+')
+  const { size } = await file.stat()
+  for (let at = 4096 * 4; at < size; at += 4096 * 3) await file.write(Buffer.alloc(4096, 0xaa), 0, 4096, at)
+  await file.close()
+  clock.advance(5000)
+  await vi.waitFor(async () => expect(store.check()).rejects.toThrow(/is damaged .*docs\/database.md/), {
+    timeout: 5000,
+  })
+  await expect(store.receive(snapshotEvent('chat.new', 999, Date.now()))).rejects.toThrow(StoreUnavailable)
+})
+
+test('a sound database is left alone', async () => {
+  const { store, clock } = await open()
+  await store.receive(snapshotEvent('chat.new', 1, Date.now()))
+  for (let day = 0; day < 3; day += 1) {
+    clock.advance(86_400_000)
+    await new Promise((resolve) => void setImmediate(resolve))
+  }
+  await expect(store.check()).resolves.toBeUndefined()
 })

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { AssignmentId, ChatSnapshot, Decision, Situation } from '../../src/domain.ts'
+import type { AssignmentId, ChatEvent, ChatSnapshot, Decision, Situation } from '../../src/domain.ts'
 import type { Settlement, Store, Turn } from '../../src/store/contract.ts'
 import { agentId, agentMessage, chatId, customerMessage, departmentId, snapshotEvent } from '../support/events.ts'
 import type { ManualClock } from '../support/manual-clock.ts'
@@ -556,9 +556,44 @@ export function storeContract(
     await store.receive(snapshotEvent('chat.closed', 1, T + 1000, { status: 'closed', assigneeId: agentId(1) }))
     await store.receive(snapshotEvent('chat.new', 2, T))
     expect(changes).toEqual([
-      { hasOpened: false, hasFreed: true },
-      { hasOpened: true, hasFreed: false },
+      { hasOpened: false, hasFreed: true, arrivals: [] },
+      {
+        hasOpened: true,
+        hasFreed: false,
+        arrivals: [{ departmentId: null, isNew: true, isTaken: false }],
+      },
     ])
+  })
+
+  describe('a new chat that somebody has within seconds who is not our choice', () => {
+    async function arrivals(...events: ChatEvent[]) {
+      const told: object[] = []
+      store.onChange((change) => told.push(...(change.arrivals ?? [])))
+      for (const event of events) await store.receive(event)
+      return told
+    }
+    const opened = snapshotEvent('chat.new', 1, T)
+    const taken = snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(2) })
+
+    test('is told of', async () => {
+      expect(await arrivals(opened, taken)).toMatchObject([
+        { isNew: true, isTaken: false },
+        { isNew: false, isTaken: true },
+      ])
+    })
+
+    test('also when it came with an agent', async () => {
+      const event = snapshotEvent('chat.new', 1, T, { assigneeId: agentId(2) })
+      expect(await arrivals(event)).toMatchObject([{ isNew: true, isTaken: true }])
+    })
+
+    test('but not the echo of our own PUT, nor a person who took it later', async () => {
+      await store.receive(opened)
+      await takePut(1)
+      expect(await arrivals(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(1) }))).toEqual([])
+      clock.advance(11_000)
+      expect(await arrivals(snapshotEvent('chat.assigned', 1, T + 12_000, { assigneeId: agentId(2) }))).toEqual([])
+    })
   })
 
   test('what was learned of the account’s bursts is remembered', async () => {

@@ -1,5 +1,5 @@
 import type { Agent, Chat } from '../../src/domain.ts'
-import { newChat } from '../../src/store/chat-file.ts'
+import { newChat } from '../../src/store/chat-state.ts'
 import { agentId, chatId, departmentId } from './events.ts'
 
 /** An agent with nothing to do, unless said otherwise. */

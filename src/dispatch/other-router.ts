@@ -1,0 +1,68 @@
+import type { Logger } from 'pino'
+import type { Check, DepartmentId } from '../domain.ts'
+import type { Store } from '../store/contract.ts'
+
+/** Of the last ten new chats of a department, five were given to somebody within seconds, and not by us. */
+const LAST_CHATS = 10
+const SUSPICIOUS = 5
+
+interface Suspicion {
+  readonly name: string
+  readonly isTaken: boolean[]
+  isWarned: boolean
+}
+
+/**
+ * Notices that somebody else assigns new chats, too: HelpCrunch's own round robin, most likely. Two routers on one
+ * department overrule each other.
+ */
+export function watchForOtherRouter({ store, logger }: { store: Store; logger: Logger }): { check(): Check } {
+  const departments = new Map<DepartmentId | null, Suspicion>()
+
+  async function suspicionOf(departmentId: DepartmentId | null): Promise<Suspicion> {
+    const known = departments.get(departmentId)
+    if (known !== undefined) return known
+    const name = departmentId === null ? 'chats without a department' : await nameOf(departmentId)
+    const made = departments.get(departmentId) ?? { name, isTaken: [], isWarned: false }
+    departments.set(departmentId, made)
+    return made
+  }
+
+  async function nameOf(departmentId: DepartmentId): Promise<string> {
+    const name = await store.departmentName(departmentId).catch(() => null)
+    return name === null ? `department ${departmentId}` : `department ${name} (${departmentId})`
+  }
+
+  async function note(departmentId: DepartmentId | null, isNew: boolean, isTaken: boolean): Promise<void> {
+    const suspicion = await suspicionOf(departmentId)
+    if (isNew) suspicion.isTaken.push(isTaken)
+    else if (isTaken && suspicion.isTaken.length > 0) suspicion.isTaken[suspicion.isTaken.lastIndexOf(false)] = true
+    if (suspicion.isTaken.length > LAST_CHATS) suspicion.isTaken.shift()
+    const isSuspicious = countTaken(suspicion) >= SUSPICIOUS
+    if (isSuspicious && !suspicion.isWarned) {
+      logger.warn({ departmentId }, `somebody else assigns new chats, too: ${adviceFor(suspicion)}`)
+    }
+    suspicion.isWarned = isSuspicious
+  }
+
+  store.onChange(({ arrivals = [] }) => {
+    for (const { departmentId, isNew, isTaken } of arrivals) void note(departmentId, isNew, isTaken)
+  })
+
+  return {
+    check() {
+      const found = [...departments.values()].filter(({ isWarned }) => isWarned)
+      const detail = found.length === 0 ? 'none seen' : found.map(adviceFor).join('; ')
+      return { name: 'other router', ok: true, detail }
+    },
+  }
+}
+
+function countTaken({ isTaken }: Suspicion): number {
+  return isTaken.filter(Boolean).length
+}
+
+function adviceFor(suspicion: Suspicion): string {
+  const seen = `${countTaken(suspicion)} of the last ${suspicion.isTaken.length} new chats of ${suspicion.name}`
+  return `${seen} had an agent within seconds who is not our choice; set the assignment of new chats to manual in HelpCrunch’s settings of that department`
+}

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest'
+import { eventually, openWorld } from '../support/world.ts'
+
+test('HelpCrunch’s own round robin, still on for a department, is named in the log and in /readyz, with what to switch off', async () => {
+  const world = await openWorld({ departments: [{ id: 10, name: 'Sales', agentIds: [1, 2, 3] }] })
+  const { account } = world
+  await world.start()
+  for (let i = 0; i < 6; i += 1) {
+    const chat = account.openChat(10)
+    await eventually(() => expect(chat.assigneeId).not.toBeNull())
+    account.assign(chat, (chat.assigneeId ?? 0) === 3 ? 1 : 3)
+  }
+  const line = await eventually(() => {
+    const found = world.log.find(({ msg }) => msg.startsWith('somebody else assigns new chats'))
+    if (found === undefined) throw new Error('not noticed yet')
+    return found
+  })
+  expect(line.msg).toContain('department Sales (10)')
+  expect(line.msg).toContain('manual')
+  const ready = await world.get('/readyz')
+  expect(ready.status).toBe(200)
+  expect(await ready.text()).toContain('department Sales (10)')
+})
+
+test('people who take a chat now and then are no round robin', async () => {
+  const world = await openWorld()
+  const { account } = world
+  await world.start()
+  for (let i = 0; i < 9; i += 1) {
+    const chat = account.openChat(null)
+    await eventually(() => expect(chat.assigneeId).not.toBeNull())
+    if (i % 3 === 0) account.assign(chat, chat.assigneeId === 3 ? 1 : 3)
+  }
+  await world.sender.settled()
+  expect(await (await world.get('/readyz')).text()).toContain('none seen')
+})
