@@ -24,6 +24,7 @@ export function createSender(parts: {
   clock: Clock
   /** Webhooks that get lost on their way; none, if not said. */
   isLost?: (envelope: Envelope) => boolean
+  onAcknowledged?: (envelope: Envelope) => void
 }): Sender {
   const { clock } = parts
   const acknowledgedAt = new Map<number, number>()
@@ -37,6 +38,7 @@ export function createSender(parts: {
       answers.set(answer.status, (answers.get(answer.status) ?? 0) + 1)
       if (answer.isAcknowledged) {
         if (!acknowledgedAt.has(envelope.chatId)) acknowledgedAt.set(envelope.chatId, clock.now())
+        parts.onAcknowledged?.(envelope)
         return
       }
       await new Promise<void>((resolve) => void clock.after(REDELIVERY_MS, resolve))

@@ -9,6 +9,7 @@ import { sendUnavailable, webhookRoute } from './webhook-route.ts'
 
 /** A sender that is slower than this is cut off; Fastify's own default is to wait for ever. */
 const REQUEST_TIMEOUT_MS = 10_000
+const IDLE_CONNECTION_TIMEOUT_MS = 30_000
 const HEADERS_TIMEOUT_MS = 5000
 const CONNECTIONS_CHECK_MS = 2000
 /** Beyond these, taking in more would make everything late, or end the process: senders are asked to come back. */
@@ -35,6 +36,7 @@ export function createServer(parts: {
     loggerInstance: parts.logger,
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: IDLE_CONNECTION_TIMEOUT_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CONNECTIONS_CHECK_MS },
   })
   app.addHook('onRequest', async (request, reply) => {

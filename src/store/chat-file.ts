@@ -37,6 +37,7 @@ export interface ChatFile {
 }
 
 const TAKEN_BY_MACHINE_MS = 10_000
+const CLOSE_MS = 2000
 
 /** Applies an event, and opens or supersedes the assignment as the chat then needs. */
 export function applyEvent(file: ChatFile, event: ChatEvent, now: number): void {
@@ -95,10 +96,14 @@ function wasRemovedSince(chat: Chat, event: Extract<ChatEvent, { kind: 'snapshot
   return chat.takenOffAt === null && (chat.lastCustomerMessageAt ?? 0) <= (chat.snapshotAt ?? 0)
 }
 
-/** Within one second only `chat.assigned` can take an agent off: any other event may have been made before the assignment. */
+/**
+ * Times are whole seconds, and what a search showed counts as older than it is. So within two seconds only
+ * `chat.assigned` can take an agent off: any other event may have been made before the assignment. `chat.new` always was.
+ */
 function keepAssignee(chat: Chat, event: Extract<ChatEvent, { kind: 'snapshot' }>): ChatSnapshot {
-  const isTie = event.occurredAt === chat.snapshotAt && event.type !== 'chat.assigned'
-  return isTie && event.snapshot.assigneeId === null ? { ...event.snapshot, assigneeId: undefined } : event.snapshot
+  const isClose = chat.snapshotAt !== null && event.occurredAt - chat.snapshotAt <= CLOSE_MS
+  const canTakeOff = event.type === 'chat.assigned' || (event.type !== 'chat.new' && !isClose)
+  return event.snapshot.assigneeId === null && !canTakeOff ? { ...event.snapshot, assigneeId: undefined } : event.snapshot
 }
 
 /**

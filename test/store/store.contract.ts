@@ -565,6 +565,20 @@ export function storeContract(
     ])
   })
 
+  test('a late chat.new does not take off the agent whom a search has seen, or the answer to our PUT', async () => {
+    for (const [id, takenAt] of [
+      [1, T - 900],
+      [2, T - 1],
+      [3, T],
+      [4, T + 5000],
+    ] as const) {
+      const snapshot = { status: 'new', assigneeId: agentId(2), departmentId: null }
+      await store.reconcile([{ id: chatId(id), snapshot, lastCustomerMessageAt: T }], takenAt, 0)
+      await store.receive(snapshotEvent('chat.new', id, T))
+    }
+    expect(await store.countOpen()).toEqual({ waiting: 0, decided: 0 })
+  })
+
   describe('a new chat that somebody has within seconds who is not our choice', () => {
     async function arrivals(...events: ChatEvent[]) {
       const told: object[] = []

@@ -45,12 +45,16 @@ export async function openWorld(
     env?: Record<string, string>
     /** Webhooks that never arrive. */
     isLost?: (envelope: Envelope) => boolean
+    /** How webhooks are delivered, if not each at once and once. */
+    deliver?: (envelope: Envelope, send: Sender['send']) => void
+    onAcknowledged?: (envelope: Envelope) => void
+    directory?: string
     /** Runs the service in this process on this clock, and lets time pass whenever the test waits. */
     clock?: ManualClock
   } = {},
 ) {
   const clock = systemClock
-  const directory = await mkdtemp(join(tmpdir(), 'autoassign-test-'))
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'autoassign-test-')))
   const port = await findFreePort()
   const url = `http://127.0.0.1:${port}`
   const sender: Sender = createSender({
@@ -58,12 +62,13 @@ export async function openWorld(
     signingKey: SIGNING_KEY,
     clock,
     isLost: options.isLost ?? (() => false),
+    onAcknowledged: options.onAcknowledged ?? (() => undefined),
   })
   const account = createAccount({
     agents: options.agents ?? agents(3),
     departments: options.departments ?? [],
     clock,
-    emit: sender.send,
+    emit: (envelope) => (options.deliver ?? deliverAtOnce)(envelope, sender.send),
   })
   const limiter = createLimiter(options.limit?.kind ?? 'sliding', options.limit?.perMinute ?? NO_LIMIT, clock)
   const standIn = await openStandIn({ account, apiKey: API_KEY, limiter, edition: options.edition ?? 'en' })
@@ -139,6 +144,10 @@ export async function openWorld(
         .filter(({ status }) => status === 200)
         .map(({ chatId, agentId }) => [chatId, agentId]),
   }
+}
+
+function deliverAtOnce(envelope: Envelope, send: Sender['send']): void {
+  send(envelope)
 }
 
 /** How long a condition may take to become true on a busy machine. */

@@ -1,0 +1,77 @@
+import { expect } from 'vitest'
+import type { Envelope, StandInChat } from '../../src/demo/account.ts'
+import { findUnassigned } from '../../src/demo/lost.ts'
+import type { World } from '../support/world.ts'
+
+const WINDOW_MS = 60_000
+
+export type FaultRecord = ReturnType<typeof createRecord>
+
+/** What was done by hand, and when the service acknowledged that it knows. */
+export function createRecord() {
+  const byHand: { readonly chatId: number; readonly agentId: number | null; readonly webhook: string }[] = []
+  const acknowledgedAt = new Map<string, number>()
+  let lastEnvelope = ''
+  return {
+    byHand,
+    acknowledgedAt,
+    /** To be called with each webhook as it is made. */
+    made(envelope: Envelope): void {
+      lastEnvelope = envelope.id
+    },
+    acknowledged(this: void, envelope: Envelope): void {
+      if (!acknowledgedAt.has(envelope.id)) acknowledgedAt.set(envelope.id, performance.now())
+    },
+    takenByHand(chat: StandInChat, take: () => void): void {
+      take()
+      byHand.push({ chatId: chat.id, agentId: chat.assigneeId, webhook: lastEnvelope })
+    },
+    unassigned: ({ account, sender }: World) => findUnassigned(account, sender).map(({ id }) => id),
+  }
+}
+
+/** Holds the promises against what the stand-in saw, and nothing else. */
+export function expectNothingBroken(
+  world: World,
+  record: FaultRecord,
+  limits: { readonly capacity: number; readonly limitPerMinute: number },
+): void {
+  expect(record.unassigned(world), 'acknowledged chats without an agent').toEqual([])
+  expect(givenToTwo(world), 'chats that we gave to two agents').toEqual([])
+  expect(overwritten(world, record), 'what a person decided and we overwrote').toEqual([])
+  for (const [agentId, most] of world.account.mostAtOnce) {
+    expect(most, `chats that agent ${agentId} had at once`).toBeLessThanOrEqual(limits.capacity)
+  }
+  expect(world.standIn.seen.filter(({ status }) => status === 429).length, 'refused for the limit').toBe(0)
+  expect(mostInAMinute(world), 'requests in a minute').toBeLessThanOrEqual(limits.limitPerMinute)
+}
+
+function successes(world: World) {
+  return world.standIn.puts().filter(({ status }) => status === 200)
+}
+
+function givenToTwo(world: World): number[] {
+  const agentsByChat = Map.groupBy(successes(world), ({ chatId }) => chatId)
+  return [...agentsByChat]
+    .filter(([, puts]) => new Set(puts.map(({ agentId }) => agentId)).size > 1)
+    .map(([chatId]) => chatId ?? 0)
+}
+
+/** PUTs that arrived after the service had acknowledged that a person gave the chat to somebody. */
+function overwritten(world: World, record: FaultRecord): object[] {
+  return record.byHand.flatMap(({ chatId, agentId, webhook }) => {
+    const knownAt = record.acknowledgedAt.get(webhook) ?? Infinity
+    return successes(world).filter((put) => put.chatId === chatId && put.at > knownAt && put.agentId !== agentId)
+  })
+}
+
+function mostInAMinute(world: World): number {
+  const times = world.standIn.seen.map(({ at }) => at)
+  let first = 0
+  let most = 0
+  for (const [index, at] of times.entries()) {
+    while ((times[first] ?? at) <= at - WINDOW_MS) first += 1
+    most = Math.max(most, index - first + 1)
+  }
+  return most
+}
