@@ -78,6 +78,8 @@ export function createDispatcher(parts: {
     const turn = await take(except)
     isTurnQueued = false
     if (turn === 'store unavailable') return sleep(STORE_RETRY_MS)
+    // Paused by this very turn, the first that the database took again: what it recorded is taken up later.
+    if (!isStarted) return
     if (turn === null) return isWanted ? wake() : sleepUntilDue()
     // Had anything been freed meanwhile, the set would be another one, and this answer out of date.
     if (turn.kind === 'nobody' && poolsThen === blockedPools) blockedPools.add(turn.pool)

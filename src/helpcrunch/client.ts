@@ -23,6 +23,8 @@ export function createClient(options: { apiUrl: string; apiKey: string; timeoutM
     followRedirect: false,
     throwHttpErrors: false,
     responseType: 'text',
+    // What is not compressed cannot become a thousand times larger here.
+    decompress: false,
   })
 
   async function call<T>(

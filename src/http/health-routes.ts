@@ -8,7 +8,8 @@ export const healthRoutes: FastifyPluginCallback<{ parts: HttpParts; registry: R
   { parts, registry },
   done,
 ) => {
-  app.get('/healthz', () => ({ status: 'alive' }))
+  // A process that is busy is alive all the same: restarting it would help nobody.
+  app.get('/healthz', { config: { pressureHandler: () => undefined } }, () => ({ status: 'alive' }))
 
   app.get('/readyz', async (_request, reply) => {
     const checks = await parts.checks()

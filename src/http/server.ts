@@ -52,16 +52,16 @@ export function createServer(parts: {
       request.log.warn({ statusCode, reason: error.message }, 'request rejected')
       return reply.code(statusCode).send({ error: error.message })
     }
+    if (statusCode === 503) {
+      request.log.warn({ statusCode, reason: error.message }, 'request turned away')
+      return sendUnavailable(reply, 'overloaded')
+    }
     request.log.error({ err: error, statusCode }, 'request failed')
     return sendUnavailable(reply, 'unexpected error, see the log')
   })
   void app.register(underPressure, {
     maxEventLoopDelay: MAX_EVENT_LOOP_DELAY_MS,
     maxHeapUsedBytes: parts.maxHeapBytes ?? MAX_HEAP_SHARE * getHeapStatistics().heap_size_limit,
-    // A process that is busy is alive all the same: restarting it would help nobody.
-    pressureHandler: (request, reply) => {
-      if (request.url !== '/healthz') sendUnavailable(reply, 'overloaded')
-    },
   })
   void app.register(webhookRoute, { parts: parts.http, clock: parts.clock, meter: parts.meter })
   void app.register(healthRoutes, { parts: parts.http, registry: parts.registry })

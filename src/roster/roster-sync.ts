@@ -89,7 +89,10 @@ export function createRosterSync(parts: {
       await sync()
     },
     check() {
-      const when = seenAt === null ? 'never read' : `read ${new Date(seenAt).toISOString()}`
+      const when =
+        seenAt === null
+          ? 'never read; check HELPCRUNCH_API_URL and HELPCRUNCH_API_KEY'
+          : `read ${new Date(seenAt).toISOString()}`
       const detail = lastFailure === null ? when : `${when}; last attempt failed: ${lastFailure}`
       return { name: 'roster', ok: seenAt !== null, detail }
     },

@@ -103,7 +103,9 @@ function wasRemovedSince(chat: Chat, event: Extract<ChatEvent, { kind: 'snapshot
 function keepAssignee(chat: Chat, event: Extract<ChatEvent, { kind: 'snapshot' }>): ChatSnapshot {
   const isClose = chat.snapshotAt !== null && event.occurredAt - chat.snapshotAt <= CLOSE_MS
   const canTakeOff = event.type === 'chat.assigned' || (event.type !== 'chat.new' && !isClose)
-  return event.snapshot.assigneeId === null && !canTakeOff ? { ...event.snapshot, assigneeId: undefined } : event.snapshot
+  return event.snapshot.assigneeId === null && !canTakeOff
+    ? { ...event.snapshot, assigneeId: undefined }
+    : event.snapshot
 }
 
 /**

@@ -1,8 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-
-/** SQLite's codes for a file that is damaged, or no database at all (sqlite.org/rescode.html). */
-const DAMAGED = new Set<unknown>([11, 26])
+import { DAMAGED } from './sqlite.ts'
 
 /** SQLite's own word for it: `ok`, or what is wrong. */
 function quickCheck(path: string): string {

@@ -20,9 +20,17 @@ export async function reconcile(
   const result = { opened: 0, corrected: 0, leftAlone: 0 }
   for (const each of found) {
     const file = files.get(each.id)
-    // Within the same second nobody knows which came first: the webhook is believed, and the next search looks again.
-    if (file === undefined || (file.chat.snapshotAt !== null && takenAt <= file.chat.snapshotAt)) continue
+    if (file === undefined) continue
     const before = file.chat
+    if (before.snapshotAt !== null && takenAt <= before.snapshotAt) {
+      // Within the same second nobody knows which came first: the webhook is believed, the next search looks again, and
+      // before the chat is given to anybody it is asked for.
+      if (contradicts(each, before)) {
+        file.heardAt = 0
+        file.isChanged = true
+      }
+      continue
+    }
     takeOver(file, each, takenAt)
     file.heardAt = now
     const hadOpen = file.open !== null
@@ -62,6 +70,10 @@ function hasUnheardCustomer(
 ): boolean {
   if (before.snapshotAt === null) return true
   return (lastCustomerMessageAt ?? 0) > Math.max(before.snapshotAt, before.lastCustomerMessageAt ?? 0)
+}
+
+function contradicts({ snapshot }: FoundChat, before: ChatFile['chat']): boolean {
+  return (snapshot.assigneeId != null && snapshot.assigneeId !== before.assigneeId) || snapshot.status === 'closed'
 }
 
 function differs(before: ChatFile['chat'], after: ChatFile['chat']): boolean {

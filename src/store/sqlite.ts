@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { SqliteDialect, type SqliteDatabase, type SqliteStatement } from 'kysely'
+import { SqliteDialect, type DialectAdapter, type SqliteDatabase, type SqliteStatement } from 'kysely'
 import { StoreUnavailable } from './contract.ts'
 
 /** "HCAA": marks the file as ours, so that another program's database is never written to. */
@@ -34,12 +34,28 @@ export function openSqlite(
     claim(database, path)
     // WAL: readers and one writer at once. FULL: a commit that was answered survives a power cut (sqlite.org/pragma.html).
     database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
-    return { dialect: new SqliteDialect({ database: withStatementCache(database) }), path, close: () => lock?.close() }
+    return { dialect: new Dialect({ database: withStatementCache(database) }), path, close: () => lock?.close() }
   } catch (error) {
     lock?.close()
     if (error instanceof StoreUnavailable) throw error
-    throw new StoreUnavailable(`DATABASE_URL: cannot open ${path}: ${(error as Error).message}`, { cause: error })
+    throw new StoreUnavailable(`DATABASE_URL: cannot open ${path}: ${explain(error as Error)}`, { cause: error })
   }
+}
+
+/** Kysely runs migrations without a transaction on SQLite, and a kill would leave half of one: SQLite's DDL does roll back. */
+class Dialect extends SqliteDialect {
+  override createAdapter(): DialectAdapter {
+    return Object.defineProperty(super.createAdapter(), 'supportsTransactionalDdl', { value: true })
+  }
+}
+
+/** SQLite's codes for a file that is damaged, or no database at all (sqlite.org/rescode.html). */
+export const DAMAGED: ReadonlySet<unknown> = new Set([11, 26])
+
+/** SQLite's words, and what to do where that is known. */
+export function explain(error: Error): string {
+  const isDamaged = 'errcode' in error && DAMAGED.has(error.errcode)
+  return isDamaged ? `${error.message}; put the file aside and restore it: see docs/database.md` : error.message
 }
 
 /** Not mkdir's own `recursive`: under /proc, for one, that never returns (seen with Node 26.10). */

@@ -12,7 +12,7 @@ import { addRequest, heldUntil, learnedBurst, recentRequests, saveHeldUntil, sav
 import { departmentName, pauseAgent, rosterSeenAt, saveRoster } from './roster.ts'
 import type { Tables, Tx } from './schema.ts'
 import { settleTurn } from './settle.ts'
-import { isSqliteError, openSqlite } from './sqlite.ts'
+import { explain, isSqliteError, openSqlite } from './sqlite.ts'
 import { takeTurn } from './turn.ts'
 
 const WHAT_TO_DO = 'nothing more is taken in; stop the service, and restore the file: see docs/database.md'
@@ -53,7 +53,7 @@ export async function openStore(
     } catch (error) {
       if (!isSqliteError(error)) throw error
       isRefusing = true
-      throw new StoreUnavailable(`the database refused: ${error.message}`, { cause: error })
+      throw new StoreUnavailable(`the database refused: ${explain(error)}`, { cause: error })
     }
   }
 

@@ -565,6 +565,13 @@ export function storeContract(
     ])
   })
 
+  test('what a search of the same second shows raises a doubt: the chat is asked for before it is given to anybody', async () => {
+    await store.receive(snapshotEvent('chat.new', 1, T))
+    const snapshot = { status: 'new', assigneeId: agentId(2), departmentId: null }
+    await store.reconcile([{ id: chatId(1), snapshot, lastCustomerMessageAt: T }], T - 500, 0)
+    expect(await take(1)).toMatchObject({ kind: 'fetch' })
+  })
+
   test('a late chat.new does not take off the agent whom a search has seen, or the answer to our PUT', async () => {
     for (const [id, takenAt] of [
       [1, T - 900],

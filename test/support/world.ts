@@ -48,6 +48,7 @@ export async function openWorld(
     /** How webhooks are delivered, if not each at once and once. */
     deliver?: (envelope: Envelope, send: Sender['send']) => void
     onAcknowledged?: (envelope: Envelope) => void
+    /** Where the database is; one of its own that goes with the test, if not said. */
     directory?: string
     /** Runs the service in this process on this clock, and lets time pass whenever the test waits. */
     clock?: ManualClock
@@ -97,7 +98,7 @@ export async function openWorld(
     sender.close()
     await end('SIGKILL')
     await standIn.close()
-    await rm(directory, { recursive: true, force: true })
+    if (options.directory === undefined) await rm(directory, { recursive: true, force: true })
   })
 
   return {

@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { expect, onTestFinished, test } from 'vitest'
+import { agents, eventually, openWorld, type World } from '../support/world.ts'
+import { createRecord, expectNothingBroken } from './oracle.ts'
+
+const NO_LIMIT = { capacity: Infinity, limitPerMinute: Infinity }
+const canMount = process.getuid?.() === 0
+
+async function mountSmallDisk(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'autoassign-disk-'))
+  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', directory])
+  onTestFinished(() => void execFileSync('umount', ['--lazy', directory]))
+  return directory
+}
+
+const answers = (world: World, status: string) => world.sender.answers.get(status) ?? 0
+
+async function expectAllAssigned(world: World): Promise<void> {
+  await world.sender.settled()
+  const record = createRecord()
+  await eventually(() => expect(record.unassigned(world)).toEqual([]))
+  expectNothingBroken(world, record, NO_LIMIT)
+}
+
+test.skipIf(!canMount)(
+  'a full disk: 503, nothing acknowledged is lost, and it goes on by itself when there is room',
+  async () => {
+    const directory = await mountSmallDisk()
+    const world = await openWorld({ directory, agents: agents(5) })
+    await world.start()
+    const ballast = join(directory, 'ballast')
+    await writeFile(ballast, Buffer.alloc(14_500_000))
+    // At the edge a small write may still succeed, and a group of them not.
+    await eventually(async () => {
+      for (let i = 0; i < 20; i += 1) world.account.openChat(null)
+      const ready = await world.get('/readyz')
+      expect(await ready.text()).toMatch(/full/)
+      expect(ready.status).toBe(503)
+      expect(answers(world, 'HTTP 503')).toBeGreaterThan(0)
+    })
+    expect((await world.get('/healthz')).status).toBe(200)
+    await rm(ballast)
+    await expectAllAssigned(world)
+    expect((await world.get('/readyz')).status).toBe(200)
+    expect(await world.stop()).toBe(0)
+  },
+)
+
+test('a database locked by another process: 503 within two seconds, and it goes on by itself', async () => {
+  const world = await openWorld()
+  await world.start()
+  const other = new DatabaseSync(join(world.directory, 'test.db'))
+  other.exec('begin immediate')
+  for (let i = 0; i < 5; i += 1) world.account.openChat(null)
+  await eventually(() => expect(answers(world, 'HTTP 503')).toBeGreaterThanOrEqual(5))
+  expect((await world.get('/readyz')).status).toBe(503)
+  other.exec('rollback')
+  other.close()
+  await expectAllAssigned(world)
+})
+
+test('after the database could not take webhooks for a while, what people did comes before the next PUT', async () => {
+  let isLosing = false
+  const world = await openWorld({ isLost: () => isLosing })
+  await world.start()
+  const other = new DatabaseSync(join(world.directory, 'test.db'))
+  world.standIn.setTemper(({ method }) => (method === 'PUT' ? { kind: 'answer', status: 503, body: '' } : null))
+  const chat = world.account.openChat(null)
+  await eventually(() => expect(world.standIn.puts().length).toBeGreaterThan(0))
+  other.exec('begin immediate')
+  // HelpCrunch gives up on this one while it is refused.
+  isLosing = true
+  world.account.assign(chat, 2)
+  isLosing = false
+  world.account.openChat(null)
+  await eventually(() => expect(answers(world, 'HTTP 503')).toBeGreaterThan(0))
+  other.exec('rollback')
+  other.close()
+  world.standIn.setTemper(() => null)
+  await world.sender.settled()
+  await eventually(() => expect(world.assigned().length).toBeGreaterThan(0))
+  expect(chat.assigneeId).toBe(2)
+})
+
+test.for<[string, (path: string) => Promise<void>]>([
+  ['cut in half', async (path) => truncate(path, 20_000)],
+  [
+    'overwritten with other bytes',
+    async (path) => writeFile(path, 'no database at all, and longer than a hundred bytes. '.repeat(5)),
+  ],
+])('a file that was %s stops the start with one line, and is left as it is', async ([, damage]) => {
+  const world = await openWorld()
+  await world.start()
+  for (let i = 0; i < 20; i += 1) world.account.openChat(null)
+  await world.sender.settled()
+  await world.stop()
+  const path = join(world.directory, 'test.db')
+  await damage(path)
+  const before = await readFile(path)
+  await expect(world.start()).rejects.toThrow(/ended with 1 before it listened: .*docs\/database\.md/)
+  expect(await readFile(path)).toEqual(before)
+})

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest'
+import { latency } from '../../src/demo/moods.ts'
+import { seededRandom } from '../../src/demo/random.ts'
+import { eventually, openWorld } from '../support/world.ts'
+import { createRecord, expectNothingBroken } from './oracle.ts'
+import { seed } from './seed.ts'
+
+test('a name that cannot be resolved: webhooks are taken all the same, and the log and /readyz say why nothing is sent', async () => {
+  const world = await openWorld({ env: { HELPCRUNCH_API_URL: 'http://nowhere.invalid/v1' } })
+  await world.start()
+  world.account.openChat(null)
+  await world.sender.settled()
+  expect(world.sender.answers.get('accepted')).toBe(1)
+  expect(world.text.join('\n')).toMatch(/ENOTFOUND|EAI_AGAIN/)
+  const ready = await world.get('/readyz')
+  expect(ready.status).toBe(503)
+  expect(await ready.text()).toMatch(/check HELPCRUNCH_API_URL/)
+  await world.stop()
+  await world.start({ HELPCRUNCH_API_URL: world.standIn.url })
+  await eventually(() => expect(world.assigned()).toHaveLength(1))
+})
+
+test(`an API that takes three seconds, and resets every fifth call before or after its effect: all are assigned once (SEED=${seed})`, async () => {
+  const random = seededRandom(seed)
+  const record = createRecord()
+  const world = await openWorld({ env: { REQUEST_TIMEOUT_MS: '5000' }, onAcknowledged: record.acknowledged })
+  await world.start()
+  const late = latency(600, 0.5, random)
+  world.standIn.setTemper((call) => {
+    const fate = random()
+    if (call.method !== 'PUT' || fate > 0.2) return late(call)
+    return { kind: fate > 0.1 ? 'reset' : 'reset after' }
+  })
+  for (let i = 0; i < 60; i += 1) world.account.openChat(null)
+  await world.sender.settled()
+  await eventually(() => expect(record.unassigned(world), `SEED=${seed}`).toEqual([]))
+  expectNothingBroken(world, record, { capacity: Infinity, limitPerMinute: Infinity })
+})
