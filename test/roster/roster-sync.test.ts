@@ -61,7 +61,8 @@ test('a list without end is given up, and nothing is saved', async () => {
   expect(sync.check()).toEqual({
     name: 'roster',
     ok: false,
-    detail: 'never read; check HELPCRUNCH_API_URL and HELPCRUNCH_API_KEY; last attempt failed: agents: no end after 100 pages',
+    detail:
+      'never read; check HELPCRUNCH_API_URL and HELPCRUNCH_API_KEY; last attempt failed: agents: no end after 100 pages',
   })
 })
 

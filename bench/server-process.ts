@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer, type AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+
+const COMPILE_CACHE = fileURLToPath(new URL('../node_modules/.cache/compile', import.meta.url))
+const POLL_MS = 5
+const SLOWEST_ANSWER_MS = 60_000
+
+export interface ServerProcess extends AsyncDisposable {
+  readonly url: string
+  readonly pid: number
+  /** From its being spawned until it answered `GET /healthz`. */
+  readonly startMs: number
+}
+
+/**
+ * Starts a server in a process of its own, so that nothing else is on its event loop, and waits until it is alive. What
+ * it writes to standard output goes to the null device: it costs the server its usual work, and nobody else any.
+ */
+export async function startServer(
+  script: URL,
+  parts: { nodeOptions: readonly string[]; environment: Readonly<Record<string, string>> },
+): Promise<ServerProcess> {
+  const port = await findFreePort()
+  const startedAt = performance.now()
+  const child = spawn(process.execPath, [...parts.nodeOptions, fileURLToPath(script)], {
+    env: {
+      PATH: process.env.PATH ?? '',
+      NODE_COMPILE_CACHE: COMPILE_CACHE,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      ...parts.environment,
+    },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const end = () => void child.kill('SIGTERM')
+  const ended = once(child, 'exit')
+  process.once('exit', end)
+  const url = `http://127.0.0.1:${port}`
+  await Promise.race([
+    waitForOk(`${url}/healthz`),
+    ended.then(([code]) => {
+      throw new Error(`${script.pathname} ended with ${code} before it was alive`)
+    }),
+  ])
+  return {
+    url,
+    pid: child.pid as number,
+    startMs: performance.now() - startedAt,
+    async [Symbol.asyncDispose]() {
+      process.off('exit', end)
+      end()
+      await ended
+    },
+  }
+}
+
+/** Asks again and again until the answer is 200. */
+export async function waitForOk(url: string): Promise<void> {
+  const until = performance.now() + SLOWEST_ANSWER_MS
+  while (performance.now() < until) {
+    const response = await fetch(url).catch(() => null)
+    await response?.body?.cancel()
+    if (response?.ok === true) return
+    await delay(POLL_MS)
+  }
+  throw new Error(`${url} did not answer 200 in ${SLOWEST_ANSWER_MS} ms`)
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  await once(server, 'close')
+  return port
+}

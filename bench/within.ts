@@ -1,0 +1,14 @@
+import { setTimeout as delay } from 'node:timers/promises'
+
+/** What `promise` resolves with; an error that says `what` is missing if that takes longer than `limitMs`. */
+export async function within<T>(limitMs: number, what: () => string, promise: Promise<T>): Promise<T> {
+  const waiting = new AbortController()
+  const timeUp = delay(limitMs, undefined, { signal: waiting.signal }).then(() => {
+    throw new Error(`not in ${limitMs} ms: ${what()}`)
+  })
+  try {
+    return await Promise.race([promise, timeUp])
+  } finally {
+    waiting.abort()
+  }
+}
