@@ -1,5 +1,10 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
-  test: { include: ['test/faults/*.test.ts'], testTimeout: 120_000, hookTimeout: 20_000, fileParallelism: false },
+  test: {
+    include: ['test/faults/*.test.ts', 'test/http/fuzz.test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 20_000,
+    fileParallelism: false,
+  },
 })

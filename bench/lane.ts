@@ -55,7 +55,7 @@ function strictQueue(): Gate {
 }
 
 function ownWindow(): Gate {
-  const window = createRateWindow(LIMIT, virtualClock)
+  const window = createRateWindow(() => LIMIT, virtualClock)
   const waiting: (() => Promise<void>)[] = []
   let cancel = (): void => undefined
   function open(): void {

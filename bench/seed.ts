@@ -53,4 +53,5 @@ const STATEMENTS = [
   `insert into assignment (chat_id, event_id, state, pool, opened_at, not_before, failures, refusals)
    select id, 'seed-' || id, 'waiting', 'department ' || department_id, :now - :chats + id - :first, 0, 0, 0
    from chat where assignee_id is null order by id`,
+  `update open_count set n = (select count(*) from assignment where state = 'waiting') where state = 'waiting'`,
 ]

@@ -6,6 +6,8 @@ export interface AssignmentDraft {
   readonly id: AssignmentId | null
   readonly eventId: EventId
   readonly openedAt: number
+  /** Where it stood before this transaction; `null` if it was not there. */
+  readonly stateBefore: AssignmentState | null
   state: AssignmentState
   agentId: AgentId | null
   notBefore: number
@@ -161,6 +163,7 @@ function openAssignment(file: ChatFile, eventId: EventId, now: number): void {
     id: null,
     eventId,
     openedAt: now,
+    stateBefore: null,
     state: 'waiting',
     agentId: null,
     notBefore: 0,

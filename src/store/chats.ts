@@ -1,9 +1,10 @@
 import { sql } from 'kysely'
-import type { AgentId, Chat, ChatId } from '../domain.ts'
+import type { AgentId, AssignmentState, ChatId } from '../domain.ts'
 import { columnList, selectIds, selectRows } from './bulk.ts'
-import { type AssignmentDraft, type ChatFile } from './chat-file.ts'
-import { holderOf, newChat, poolOf } from './chat-state.ts'
+import type { ChatFile } from './chat-file.ts'
+import { holderOf, newChat } from './chat-state.ts'
 import type { Arrival, Change } from './contract.ts'
+import { toAssignmentRow, toChat, toChatRow, toDraft } from './rows.ts'
 import type { AssignmentRow, ChatRow, Tx } from './schema.ts'
 
 /** The id first: all others are replaced when the chat is there already. */
@@ -73,6 +74,7 @@ export async function saveChats(tx: Tx, files: Iterable<ChatFile>, now: number):
   const opened: Omit<AssignmentRow, 'id'>[] = []
   let hasOpened = false
   const arrivals: Arrival[] = []
+  const countChanges = { waiting: 0, decided: 0 }
   for (const file of files) {
     const heldBy = holderOf(file, now)
     const { isNew, isTakenByOthers: isTaken } = file
@@ -84,6 +86,8 @@ export async function saveChats(tx: Tx, files: Iterable<ChatFile>, now: number):
     if (file.isChanged || heldBy !== file.heldBy) chats.push(toChatRow(file, heldBy, now))
     for (const draft of file.touched) {
       const row = toAssignmentRow(file.chat, draft)
+      if (isCounted(draft.stateBefore)) countChanges[draft.stateBefore] -= 1
+      if (isCounted(draft.state)) countChanges[draft.state] += 1
       if (draft.state === 'waiting') hasOpened = true
       if (draft.id === null) opened.push(row)
       else await tx.updateTable('assignment').set(row).where('id', '=', draft.id).execute()
@@ -101,12 +105,25 @@ export async function saveChats(tx: Tx, files: Iterable<ChatFile>, now: number):
       insert into assignment (${columnList(ASSIGNMENT_COLUMNS)}) ${selectRows(ASSIGNMENT_COLUMNS, opened)}
     `.execute(tx)
   }
+  for (const state of ['waiting', 'decided'] as const) {
+    const by = countChanges[state]
+    if (by === 0) continue
+    await tx
+      .updateTable('open_count')
+      .set(({ eb }) => ({ n: eb('n', '+', by) }))
+      .where('state', '=', state)
+      .execute()
+  }
   let hasFreed = false
   for (const [agentId, by] of loadChanges) {
     if (by < 0) hasFreed = true
     if (by !== 0) await addLoad(tx, agentId, by)
   }
   return { hasOpened, hasFreed, arrivals }
+}
+
+function isCounted(state: AssignmentState | null): state is 'waiting' | 'decided' {
+  return state === 'waiting' || state === 'decided'
 }
 
 /** An agent whom no roster listed yet may hold chats all the same. */
@@ -119,69 +136,3 @@ async function addLoad(tx: Tx, agentId: AgentId, by: number): Promise<void> {
 }
 
 const UNLISTED_AGENT = { is_listed: 0, is_paused: 0, is_set_aside: 0, turn: 0, last_active_at: null, seen_at: null }
-
-function toChat(row: ChatRow): Chat {
-  return {
-    id: row.id,
-    status: row.status,
-    departmentId: row.department_id,
-    assigneeId: row.assignee_id,
-    snoozedUntil: row.snoozed_until,
-    takenOffAt: row.taken_off_at,
-    snapshotAt: row.snapshot_at,
-    lastCustomerMessageAt: row.last_customer_message_at,
-    lastAgentMessageAt: row.last_agent_message_at,
-    firstSeenAt: row.first_seen_at,
-  }
-}
-
-function toChatRow({ chat, heardAt }: ChatFile, heldBy: AgentId | null, now: number): ChatRow {
-  return {
-    id: chat.id,
-    status: chat.status,
-    department_id: chat.departmentId,
-    assignee_id: chat.assigneeId,
-    snoozed_until: chat.snoozedUntil,
-    taken_off_at: chat.takenOffAt,
-    snapshot_at: chat.snapshotAt,
-    last_customer_message_at: chat.lastCustomerMessageAt,
-    last_agent_message_at: chat.lastAgentMessageAt,
-    first_seen_at: chat.firstSeenAt,
-    held_by: heldBy,
-    heard_at: heardAt,
-    updated_at: now,
-  }
-}
-
-function toDraft(row: AssignmentRow): AssignmentDraft {
-  return {
-    id: row.id,
-    eventId: row.event_id,
-    openedAt: row.opened_at,
-    state: row.state,
-    agentId: row.agent_id,
-    notBefore: row.not_before,
-    failures: row.failures,
-    refusals: row.refusals,
-    decision: row.decision,
-    settledAt: row.settled_at,
-    history: row.history,
-  }
-}
-
-function toAssignmentRow(chat: Chat, draft: AssignmentDraft): Omit<AssignmentRow, 'id'> {
-  return {
-    chat_id: chat.id,
-    event_id: draft.eventId,
-    state: draft.state,
-    pool: poolOf(chat),
-    opened_at: draft.openedAt,
-    not_before: draft.notBefore,
-    agent_id: draft.agentId,
-    decision: draft.decision,
-    failures: draft.failures,
-    refusals: draft.refusals,
-    settled_at: draft.settledAt,
-    history: draft.history,
-  }
-}

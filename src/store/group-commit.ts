@@ -17,9 +17,11 @@ export function createGroupCommit<Item, Result>(
   let draining: Promise<void> | null = null
 
   async function drain(): Promise<void> {
-    // One turn of the event loop, so that requests that were read together are committed together.
-    await new Promise<void>((resolve) => void setImmediate(resolve))
     while (waiting.length > 0) {
+      // Two turns of the event loop, so that requests that were read together are committed together, and so are those
+      // that come in answer to the last commit.
+      await nextTurn()
+      await nextTurn()
       const group = waiting.slice(0, MAX_GROUP)
       waiting = waiting.slice(MAX_GROUP)
       try {
@@ -43,4 +45,8 @@ export function createGroupCommit<Item, Result>(
       await draining
     },
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve))
 }

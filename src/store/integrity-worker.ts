@@ -7,7 +7,7 @@ function quickCheck(path: string): string {
   const database = new DatabaseSync(path, { readOnly: true })
   try {
     const [row] = database.prepare('pragma quick_check(1)').all()
-    return String(Object.values(row ?? {})[0])
+    return String(Object.values(row ?? {})[0]).replaceAll('\n', ' ')
   } catch (error) {
     if (error instanceof Error && 'errcode' in error && DAMAGED.has(error.errcode)) return error.message
     throw error

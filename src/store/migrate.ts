@@ -1,12 +1,10 @@
 import type { Kysely } from 'kysely'
 import { Migrator } from 'kysely/migration'
-import * as initial from './migrations/001-initial.ts'
-import * as laneHold from './migrations/002-lane-hold.ts'
-import * as firstSeen from './migrations/003-first-seen.ts'
+import * as schema from './migrations/001-schema.ts'
 import { StoreUnavailable } from './contract.ts'
 import type { Tables } from './schema.ts'
 
-const MIGRATIONS = { '001-initial': initial, '002-lane-hold': laneHold, '003-first-seen': firstSeen }
+const MIGRATIONS = { '001-schema': schema }
 
 /** Brings the schema up to date, in one transaction. Refuses a database that a newer version has migrated further. */
 export async function migrate(db: Kysely<Tables>): Promise<void> {

@@ -56,6 +56,8 @@ export interface Tables {
   }
   department: { id: DepartmentId; name: string }
   department_member: { department_id: DepartmentId; agent_id: AgentId }
+  /** How many assignments are open, kept along: counting a million would stop everything else. */
+  open_count: { state: AssignmentState; n: number }
   request: { id: Generated<number>; sent_at: number }
   learned_burst: { id: 1; burst: number; learned_at: number }
   lane_hold: { id: 1; held_until: number }

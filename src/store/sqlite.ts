@@ -34,6 +34,8 @@ export function openSqlite(
     claim(database, path)
     // WAL: readers and one writer at once. FULL: a commit that was answered survives a power cut (sqlite.org/pragma.html).
     database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
+    // Checkpoints are rarer and commits half as expensive in the kernel, for 32 MB of disk and up to 16 MB of memory.
+    database.exec('pragma wal_autocheckpoint = 8000; pragma cache_size = -16000')
     return { dialect: new Dialect({ database: withStatementCache(database) }), path, close: () => lock?.close() }
   } catch (error) {
     lock?.close()

@@ -160,6 +160,7 @@ async function nextDueAt(db: Kysely<Tables>, now: number): Promise<number | null
     .selectFrom('assignment')
     .select(({ fn }) => fn.min('not_before').as('at'))
     .where('settled_at', 'is', null)
+    .where('not_before', '>', 0)
     .where('not_before', '>', now)
     .executeTakeFirst()
   const snooze = await db
@@ -172,12 +173,7 @@ async function nextDueAt(db: Kysely<Tables>, now: number): Promise<number | null
 }
 
 async function countOpen(db: Kysely<Tables>): Promise<{ waiting: number; decided: number }> {
-  const rows = await db
-    .selectFrom('assignment')
-    .select(({ fn }) => ['state', fn.countAll<number>().as('n')])
-    .where('settled_at', 'is', null)
-    .groupBy('state')
-    .execute()
+  const rows = await db.selectFrom('open_count').selectAll().execute()
   const count = (state: string) => rows.find((row) => row.state === state)?.n ?? 0
   return { waiting: count('waiting'), decided: count('decided') }
 }

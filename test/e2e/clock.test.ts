@@ -41,10 +41,8 @@ test('the clock is set an hour back and forth under a limit of ten a minute: nev
     if (steps % 60 === 0) clock.set(clock.now() + (steps % 120 === 0 ? HOUR_MS : -HOUR_MS))
     expect(world.assigned().length).toBe(25)
   })
-  for (const [index, at] of sentAt.entries()) {
-    const tenLater = sentAt[index + 10]
-    // The test looks every quarter of a second.
-    if (tenLater !== undefined) expect(tenLater - at).toBeGreaterThan(60_000 - 500)
-  }
+  const tenLaterMs = sentAt.slice(10).map((at, index) => at - (sentAt[index] ?? 0))
+  // The test looks every quarter of a second.
+  expect(Math.min(...tenLaterMs)).toBeGreaterThan(60_000 - 500)
   expect(clock.monotonic() - startedAt).toBeLessThan(4 * 60_000)
 })

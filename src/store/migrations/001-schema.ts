@@ -9,12 +9,13 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     .addColumn('chat_id', 'bigint', (column) => column.notNull())
     .addColumn('occurred_at', 'bigint', (column) => column.notNull())
     .addColumn('received_at', 'bigint', (column) => column.notNull())
+    .modifyEnd(sql`without rowid`)
     .execute()
   await db.schema.createIndex('event_by_age').on('event').column('received_at').execute()
 
   await db.schema
     .createTable('chat')
-    .addColumn('id', 'bigint', (column) => column.primaryKey())
+    .addColumn('id', 'integer', (column) => column.primaryKey())
     .addColumn('status', 'text', (column) => column.notNull())
     .addColumn('department_id', 'bigint')
     .addColumn('assignee_id', 'bigint')
@@ -23,6 +24,7 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     .addColumn('snapshot_at', 'bigint')
     .addColumn('last_customer_message_at', 'bigint')
     .addColumn('last_agent_message_at', 'bigint')
+    .addColumn('first_seen_at', 'bigint')
     .addColumn('held_by', 'bigint')
     .addColumn('heard_at', 'bigint', (column) => column.notNull())
     .addColumn('updated_at', 'bigint', (column) => column.notNull())
@@ -37,7 +39,7 @@ export async function up(db: Kysely<Tables>): Promise<void> {
 
   await db.schema
     .createTable('assignment')
-    .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
+    .addColumn('id', 'integer', (column) => column.primaryKey())
     .addColumn('chat_id', 'bigint', (column) => column.notNull())
     .addColumn('event_id', 'text', (column) => column.notNull())
     .addColumn('state', 'text', (column) => column.notNull())
@@ -54,7 +56,9 @@ export async function up(db: Kysely<Tables>): Promise<void> {
   await sql`create unique index assignment_open on assignment (chat_id) where settled_at is null`.execute(db)
   await sql`create index assignment_waiting on assignment (pool, opened_at, id) where state = 'waiting'`.execute(db)
   await sql`create index assignment_decided on assignment (opened_at, id) where state = 'decided'`.execute(db)
-  await sql`create index assignment_due on assignment (not_before) where settled_at is null`.execute(db)
+  await sql`create index assignment_due on assignment (not_before) where settled_at is null and not_before > 0`.execute(
+    db,
+  )
   await sql`create index assignment_by_chat on assignment (chat_id)`.execute(db)
   await sql`create index assignment_by_age on assignment (settled_at) where settled_at is not null`.execute(db)
 
@@ -62,7 +66,7 @@ export async function up(db: Kysely<Tables>): Promise<void> {
 
   await db.schema
     .createTable('agent')
-    .addColumn('id', 'bigint', (column) => column.primaryKey())
+    .addColumn('id', 'integer', (column) => column.primaryKey())
     .addColumn('name', 'text', (column) => column.notNull())
     .addColumn('is_listed', 'integer', (column) => column.notNull())
     .addColumn('is_paused', 'integer', (column) => column.notNull())
@@ -74,7 +78,7 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     .execute()
   await db.schema
     .createTable('department')
-    .addColumn('id', 'bigint', (column) => column.primaryKey())
+    .addColumn('id', 'integer', (column) => column.primaryKey())
     .addColumn('name', 'text', (column) => column.notNull())
     .execute()
   await db.schema
@@ -86,7 +90,7 @@ export async function up(db: Kysely<Tables>): Promise<void> {
 
   await db.schema
     .createTable('request')
-    .addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement())
+    .addColumn('id', 'integer', (column) => column.primaryKey())
     .addColumn('sent_at', 'bigint', (column) => column.notNull())
     .execute()
   await db.schema.createIndex('request_by_age').on('request').column('sent_at').execute()
@@ -101,5 +105,22 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     .createTable('reconciliation')
     .addColumn('id', 'integer', (column) => column.primaryKey())
     .addColumn('searched_until', 'bigint', (column) => column.notNull())
+    .execute()
+  await db.schema
+    .createTable('lane_hold')
+    .addColumn('id', 'integer', (column) => column.primaryKey())
+    .addColumn('held_until', 'bigint', (column) => column.notNull())
+    .execute()
+  await db.schema
+    .createTable('open_count')
+    .addColumn('state', 'text', (column) => column.primaryKey())
+    .addColumn('n', 'integer', (column) => column.notNull())
+    .execute()
+  await db
+    .insertInto('open_count')
+    .values([
+      { state: 'waiting', n: 0 },
+      { state: 'decided', n: 0 },
+    ])
     .execute()
 }
