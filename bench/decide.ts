@@ -1,5 +1,6 @@
+import type { Situation } from '../src/decision.ts'
 import { systemClock } from '../src/clock.ts'
-import type { AgentId, Situation } from '../src/domain.ts'
+import type { AgentId } from '../src/domain.ts'
 import type { Policy } from '../src/routing/contract.ts'
 import { createPolicy } from '../src/routing/policy.ts'
 import { route } from '../src/routing/route.ts'

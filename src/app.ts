@@ -10,7 +10,8 @@ import { createMetrics } from './http/metrics.ts'
 import { createServer } from './http/server.ts'
 import { createReconciliation } from './reconcile/reconciliation.ts'
 import { createRosterSync } from './roster/roster-sync.ts'
-import type { Policy } from './routing/contract.ts'
+import type { PolicySource } from './policy-source.ts'
+import { chatPolicyOf } from './routing/chat-policy.ts'
 import { route } from './routing/route.ts'
 import { keepPruned } from './store/retention.ts'
 import { openStore } from './store/store.ts'
@@ -31,7 +32,7 @@ export interface App {
 /** Opens the parts in order. If one of them cannot be opened, those before it are closed again. */
 export async function openApp(
   config: Config,
-  policy: Policy,
+  policies: PolicySource,
   { clock, random, logger }: { clock: Clock; random: () => number; logger: Logger },
 ): Promise<App> {
   const { meter, registry, watchOpen } = createMetrics()
@@ -41,7 +42,8 @@ export async function openApp(
     timeoutMs: config.REQUEST_TIMEOUT_MS,
     clock,
   })
-  const store = await openStore(config.DATABASE_URL, clock)
+  let chatPolicy = chatPolicyOf(policies.current())
+  const store = await openStore(config.DATABASE_URL, clock, () => chatPolicy)
   const sent = await store.recentRequests(clock.now() - LANE_WINDOW_MS)
   const lane = openLane({
     limitPerMinute: config.RATE_LIMIT_PER_MINUTE,
@@ -70,7 +72,7 @@ export async function openApp(
     store,
     lane,
     client,
-    route: (situation) => route(policy, situation),
+    route: (situation) => route(policies.current(), situation),
     maxAttempts: config.MAX_ATTEMPTS,
     isDryRun: config.DRY_RUN,
     clock,
@@ -87,6 +89,10 @@ export async function openApp(
     clock,
     random,
     logger,
+  })
+  policies.onChange(() => {
+    chatPolicy = chatPolicyOf(policies.current())
+    dispatcher.reconsider()
   })
   const otherRouter = watchForOtherRouter({ store, logger })
   watchOpen(() => store.countOpen())
@@ -109,6 +115,7 @@ export async function openApp(
       // HelpCrunch's outage is no reason to turn webhooks away, so it is told, and does not fail.
       { name: 'helpcrunch', ok: true, detail: isKeyRejected ? 'answers' : (obstacle?.detail ?? 'nothing against it') },
       otherRouter.check(),
+      policies.check(),
       { name: 'closing', ok: !isClosing, detail: isClosing ? 'closing' : 'no' },
     ]
   }
@@ -136,6 +143,7 @@ export async function openApp(
     roster.close()
     reconciliation.close()
     stopPruning()
+    policies.close()
     await lane.close()
     await store.close()
   }

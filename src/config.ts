@@ -15,7 +15,6 @@ export const configSchema = {
     'HOST',
     'PORT',
     'DATABASE_URL',
-    'ROUTING_RULES',
     'RATE_LIMIT_PER_MINUTE',
     'REQUEST_TIMEOUT_MS',
     'MAX_ATTEMPTS',
@@ -60,9 +59,9 @@ export const configSchema = {
     },
     ROUTING_RULES: {
       type: 'string',
-      default: 'department,available,capacity,load,round-robin',
       description: 'the names of routing rules, with commas between',
     },
+    ROUTING_FILE: { type: 'string', description: 'the path of a routing file' },
     AGENT_CAPACITY: {
       type: 'integer',
       minimum: 1,

@@ -9,6 +9,7 @@ type Branded<T, Name extends string> = T & { readonly [brand]: Name }
 export type ChatId = Branded<number, 'ChatId'>
 export type AgentId = Branded<number, 'AgentId'>
 export type DepartmentId = Branded<number, 'DepartmentId'>
+export type CustomerId = Branded<number, 'CustomerId'>
 export type AssignmentId = Branded<number, 'AssignmentId'>
 /** The webhook's own id, and so its idempotency key. */
 export type EventId = Branded<string, 'EventId'>
@@ -21,10 +22,24 @@ export interface ChatSnapshot {
   readonly snoozedUntil?: number | null | undefined
 }
 
+export type Channel = 'chat' | 'email'
+
+/** What is told of a chat beyond its state. Labels are made of it as it comes in; texts, tags and attributes are not kept. */
+export interface ChatFacts {
+  readonly customerId: CustomerId | null
+  readonly channel: Channel
+  readonly applicationId: number | null
+  readonly language: string | null
+  readonly tags: readonly string[]
+  readonly attributes: Readonly<Record<string, string>>
+  readonly text: string
+}
+
 /** A chat as a search shows it. */
 export interface FoundChat {
   readonly id: ChatId
   readonly snapshot: ChatSnapshot
+  readonly facts: ChatFacts
   readonly lastCustomerMessageAt: number | null
 }
 
@@ -34,6 +49,7 @@ interface EventHead {
   readonly type: string
   readonly chatId: ChatId
   readonly occurredAt: number
+  readonly facts: ChatFacts
 }
 
 /** A webhook that matters to routing, whatever form it came in. */
@@ -60,19 +76,37 @@ export interface Chat {
   readonly lastAgentMessageAt: number | null
   /** When its `chat.new` reached us, or `null` if it never did. */
   readonly firstSeenAt: number | null
+  readonly customerId: CustomerId | null
+  readonly channel: Channel
+  /** The routing file's names for what the chat is about. */
+  readonly labels: readonly string[]
+  /** Who had it from us, and let it pass unanswered: they never get it again. */
+  readonly missedBy: readonly AgentId[]
+  /** Whoever has it, has it from us. */
+  readonly isOurs: boolean
+  /** When whoever has it from us must have answered, or `null`. */
+  readonly answerDueAt: number | null
 }
 
 export interface Agent {
   readonly id: AgentId
   readonly name: string
   readonly departmentIds: readonly DepartmentId[]
-  readonly isPaused: boolean
+  /** Until when a person has paused them; `null`: not paused. */
+  readonly pausedUntil: number | null
   /** HelpCrunch refused to assign them a chat; they get none until the roster was read again. */
   readonly isSetAside: boolean
   /** Chats that occupy the agent now: open, not snoozed, assigned to them by anybody or about to be by us. */
   readonly load: number
   /** Place in the rotation: the number of the agent's last assignment, counted over all agents. Lower is longer ago. */
   readonly turn: number
+  /** Chats had in proportion to the weight: who is furthest behind the `virtualTime` of all is next. */
+  readonly pass: number
+  /** When their last chats were given to them, the latest last. */
+  readonly recentAt: readonly number[]
+  readonly lastActiveAt: number | null
+  /** Chats that they let pass unanswered since they last wrote. */
+  readonly missedInRow: number
 }
 
 export interface Department {
@@ -85,36 +119,6 @@ export interface Department {
 export interface Roster {
   readonly agents: readonly { readonly id: AgentId; readonly name: string }[]
   readonly departments: readonly Department[]
-}
-
-/** All that a decision may depend on. */
-export interface Situation {
-  readonly chat: Chat
-  readonly agents: readonly Agent[]
-  readonly now: number
-}
-
-/** What one rule did to the candidates that the rules before it had left. */
-export interface TraceStep {
-  readonly rule: string
-  readonly kept: readonly AgentId[]
-  /** A filter's reasons, each with those it dropped. */
-  readonly dropped?: readonly { readonly reason: string; readonly agentIds: readonly AgentId[] }[]
-  /** A rank's numbers. */
-  readonly scores?: readonly { readonly agentId: AgentId; readonly score: number }[]
-  /** A preference (`rule?`) that would have left nobody, and so was passed over. */
-  readonly isPassedOver?: true
-}
-
-/** Who gets the chat, or nobody, and why: complete enough to be read on its own, years later. */
-export interface Decision {
-  readonly chatId: ChatId
-  readonly decidedAt: number
-  readonly policy: string
-  readonly steps: readonly TraceStep[]
-  readonly agentId: AgentId | null
-  /** The same in one sentence. */
-  readonly summary: string
 }
 
 /** How HelpCrunch answered a call: an expected answer is data, never an exception. */
@@ -136,6 +140,8 @@ export type AssignmentState =
   | 'refused'
   | 'dead'
   | 'rehearsed'
+  /** Nobody was to be had in the time that the routing file gives. */
+  | 'left'
   /** A dead letter that was tried again. */
   | 'replayed'
 

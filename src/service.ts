@@ -3,7 +3,7 @@ import { openApp, type App } from './app.ts'
 import { systemClock } from './clock.ts'
 import { ConfigError, readConfig, SECRETS } from './config.ts'
 import { createLogger } from './log.ts'
-import { createPolicy } from './routing/policy.ts'
+import { openPolicySource } from './policy-source.ts'
 import { releaseStartupMemory } from './startup-memory.ts'
 import { StoreUnavailable } from './store/contract.ts'
 
@@ -15,24 +15,34 @@ export async function runService(process: NodeJS.Process): Promise<void> {
   let app: App | undefined
   try {
     const config = await readConfig(process.env)
-    const policy = createPolicy({ rules: config.ROUTING_RULES, agentCapacity: config.AGENT_CAPACITY ?? null })
-    if (typeof policy === 'string') throw new ConfigError(`ROUTING_RULES: ${policy}`)
     const secrets = SECRETS.flatMap((name) => config[name].split(','))
     const logger = createLogger({ level: config.LOG_LEVEL, secrets })
-    const closing = closeWithGrace({ delay: config.SHUTDOWN_TIMEOUT_MS, logger }, async ({ signal, err }) => {
-      if (err !== undefined) logger.fatal({ err }, 'unexpected error, closing')
-      else logger.info({ signal }, 'closing')
-      await app?.close()
-      logger.info('closed')
-    })
+    const closing = closeWithGrace(
+      { delay: config.SHUTDOWN_TIMEOUT_MS, logger, skip: ['SIGHUP'] },
+      async ({ signal, err }) => {
+        if (err !== undefined) logger.fatal({ err }, 'unexpected error, closing')
+        else logger.info({ signal }, 'closing')
+        await app?.close()
+        logger.info('closed')
+      },
+    )
+    const policies = await openPolicySource(
+      {
+        rules: config.ROUTING_RULES ?? null,
+        agentCapacity: config.AGENT_CAPACITY ?? null,
+        path: config.ROUTING_FILE ?? null,
+      },
+      { clock: systemClock, logger },
+    )
+    process.on('SIGHUP', () => void policies.reload())
     try {
-      app = await openApp(config, policy, { clock: systemClock, random: Math.random, logger })
+      app = await openApp(config, policies, { clock: systemClock, random: Math.random, logger })
     } catch (error) {
       closing.uninstall()
       throw error
     }
     systemClock.after(QUIET_MOMENT_MS, releaseStartupMemory)
-    logger.info({ address: app.address, policy: policy.version, isDryRun: config.DRY_RUN }, 'listening')
+    logger.info({ address: app.address, policy: policies.current().version, isDryRun: config.DRY_RUN }, 'listening')
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`)
     process.exit(1)

@@ -14,7 +14,7 @@ const MAY_KNOW: Record<string, readonly string[]> = {
   demo: [],
   commands: ['store'],
 }
-const SHARED = new Set(['domain.ts', 'backoff.ts', 'describe-outcome.ts'])
+const SHARED = new Set(['domain.ts', 'decision.ts', 'backoff.ts', 'describe-outcome.ts'])
 /** Programs of their own, with real time and settings, are not rooms of the service. */
 const PROGRAMS = new Set(['demo', 'commands'])
 const SHARED_WITH_PROGRAMS = new Set(['clock.ts', 'config.ts', 'store/store.ts'])

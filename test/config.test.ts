@@ -11,7 +11,6 @@ test('the keys are enough; everything else has a default', async () => {
     HOST: '0.0.0.0',
     PORT: 3000,
     DATABASE_URL: 'file:./data/autoassign.db',
-    ROUTING_RULES: 'department,available,capacity,load,round-robin',
     RATE_LIMIT_PER_MINUTE: 120,
     REQUEST_TIMEOUT_MS: 10_000,
     MAX_ATTEMPTS: 8,

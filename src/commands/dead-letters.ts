@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util'
 import { systemClock } from '../clock.ts'
 import { readDatabaseUrl } from '../config.ts'
-import type { Decision } from '../domain.ts'
 import type { DeadLetter, Store } from '../store/contract.ts'
 import { openStore } from '../store/store.ts'
 
@@ -25,7 +24,7 @@ else process.exitCode = await run()
 async function run(): Promise<number> {
   let store: Store | null = null
   try {
-    store = await openStore(await readDatabaseUrl(process.env), systemClock, 'beside a service')
+    store = await openStore(await readDatabaseUrl(process.env), systemClock, undefined, 'beside a service')
     return await obey(store, await store.listDeadLetters(MAX_LISTED))
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`)
@@ -64,11 +63,10 @@ function showLine({ id, chatId, state, settledAt, history }: DeadLetter): string
 }
 
 function showWhole(letter: DeadLetter): string {
-  const decision = letter.decision === null ? null : (JSON.parse(letter.decision) as Decision)
   return [
     showLine(letter),
     `  opened ${new Date(letter.openedAt).toISOString()} by event ${letter.eventId}`,
-    `  last decision: ${decision?.summary ?? 'none'}`,
+    `  last decision: ${letter.summary ?? 'none'}`,
     ...letter.history.map(
       ({ at, agentId, reason }) => `  ${new Date(at).toISOString()}  agent ${agentId ?? '-'}  ${reason}`,
     ),

@@ -1,5 +1,6 @@
+import type { Decision, Situation } from '../decision.ts'
 import type { Logger } from 'pino'
-import type { AgentId, AssignmentId, Clock, Decision, Meter, Situation } from '../domain.ts'
+import type { AgentId, AssignmentId, Clock, Meter } from '../domain.ts'
 import type { HelpCrunch } from '../helpcrunch/contract.ts'
 import type { Except, Store, Turn } from '../store/contract.ts'
 import type { Lane, Slot } from './contract.ts'
@@ -15,6 +16,8 @@ export interface Dispatcher {
   start(): void
   /** Takes no turn until it is started again. */
   pause(): void
+  /** Looks at all who wait again: other rules are in force. */
+  reconsider(): void
   /** Takes no further turn. What is under way belongs to the lane, which waits for it. */
   close(): void
 }
@@ -38,8 +41,8 @@ export function createDispatcher(parts: {
 }): Dispatcher {
   const { store, lane, client, clock, logger, meter } = parts
   const underWay = new Set<AssignmentId>()
-  /** Pools known to have nobody, until something changes that could help. */
-  let blockedPools = new Set<string>()
+  /** Pools known to have nobody, until something changes that could help, or until this time of day. */
+  let blockedPools = new Map<string, number>()
   let isTurnQueued = false
   let isWanted = false
   let isStarted = false
@@ -47,9 +50,14 @@ export function createDispatcher(parts: {
   let cancelTimer = (): void => undefined
 
   store.onChange(({ hasFreed }) => {
-    if (hasFreed) blockedPools = new Set()
-    wake()
+    if (hasFreed) reconsider()
+    else wake()
   })
+
+  function reconsider(): void {
+    blockedPools = new Map()
+    wake()
+  }
 
   function wake(): void {
     isWanted = true
@@ -74,7 +82,9 @@ export function createDispatcher(parts: {
     }
     isWanted = false
     const poolsThen = blockedPools
-    const except = { pools: [...blockedPools], assignments: [...underWay] }
+    const now = clock.now()
+    for (const [pool, until] of blockedPools) if (until <= now) blockedPools.delete(pool)
+    const except = { pools: [...blockedPools.keys()], assignments: [...underWay] }
     const turn = await take(except)
     isTurnQueued = false
     if (turn === 'store unavailable') return sleep(STORE_RETRY_MS)
@@ -82,7 +92,9 @@ export function createDispatcher(parts: {
     if (!isStarted) return
     if (turn === null) return isWanted ? wake() : sleepUntilDue()
     // Had anything been freed meanwhile, the set would be another one, and this answer out of date.
-    if (turn.kind === 'nobody' && poolsThen === blockedPools) blockedPools.add(turn.pool)
+    if (turn.kind === 'nobody' && turn.pool !== null && poolsThen === blockedPools) {
+      blockedPools.set(turn.pool, turn.lookAgainAt ?? Infinity)
+    }
     underWay.add(turn.assignmentId)
     wake()
     try {
@@ -109,13 +121,17 @@ export function createDispatcher(parts: {
   async function sleepUntilDue(): Promise<void> {
     const now = clock.now()
     const dueAt = await store.nextDueAt(now).catch(() => now + STORE_RETRY_MS)
-    if (!isTurnQueued) sleep(dueAt === null ? LONGEST_SLEEP_MS : dueAt - now)
+    if (!isTurnQueued) sleep(Math.max(0, Math.min(dueAt ?? Infinity, ...blockedPools.values()) - now))
   }
 
   async function finish(turn: Turn, slot: Slot): Promise<void> {
     switch (turn.kind) {
       case 'nobody':
         logger.info({ ...idsOf(turn), outcome: 'waiting', pool: turn.pool, why: turn.summary }, 'nobody is eligible')
+        return
+      case 'left':
+        meter.settled('left')
+        logger.warn({ ...idsOf(turn), outcome: 'left', why: turn.summary }, 'assignment settled: left unassigned')
         return
       case 'confirmed':
         meter.settled('assigned')
@@ -158,6 +174,7 @@ export function createDispatcher(parts: {
     pause() {
       isStarted = false
     },
+    reconsider,
     close() {
       isClosing = true
       cancelTimer()

@@ -17,20 +17,21 @@ interface Suspicion {
  * department overrule each other.
  */
 export function watchForOtherRouter({ store, logger }: { store: Store; logger: Logger }): { check(): Check } {
-  const departments = new Map<DepartmentId | null, Suspicion>()
+  const suspicions = new Map<DepartmentId | null, Suspicion>()
 
   async function suspicionOf(departmentId: DepartmentId | null): Promise<Suspicion> {
-    const known = departments.get(departmentId)
+    const known = suspicions.get(departmentId)
     if (known !== undefined) return known
     const name = departmentId === null ? 'chats without a department' : await nameOf(departmentId)
-    const made = departments.get(departmentId) ?? { name, isTaken: [], isWarned: false }
-    departments.set(departmentId, made)
+    const made = suspicions.get(departmentId) ?? { name, isTaken: [], isWarned: false }
+    suspicions.set(departmentId, made)
     return made
   }
 
   async function nameOf(departmentId: DepartmentId): Promise<string> {
-    const name = await store.departmentName(departmentId).catch(() => null)
-    return name === null ? `department ${departmentId}` : `department ${name} (${departmentId})`
+    const departments = await store.listDepartments().catch(() => [])
+    const name = departments.find(({ id }) => id === departmentId)?.name
+    return name === undefined ? `department ${departmentId}` : `department ${name} (${departmentId})`
   }
 
   async function note(departmentId: DepartmentId | null, isNew: boolean, isTaken: boolean): Promise<void> {
@@ -51,7 +52,7 @@ export function watchForOtherRouter({ store, logger }: { store: Store; logger: L
 
   return {
     check() {
-      const found = [...departments.values()].filter(({ isWarned }) => isWarned)
+      const found = [...suspicions.values()].filter(({ isWarned }) => isWarned)
       const detail = found.length === 0 ? 'none seen' : found.map(adviceFor).join('; ')
       return { name: 'other router', ok: true, detail }
     },

@@ -1,6 +1,7 @@
 import got, { RequestError } from 'got'
 import type { AgentId, ChatId, ChatSnapshot, Clock, Department, DepartmentId, FoundChat, Outcome } from '../domain.ts'
 import { readSnapshot } from './chat.ts'
+import { readFacts } from './facts.ts'
 import type { HelpCrunch, Page } from './contract.ts'
 import { asId, asObject, asText, asTime, isObject } from './fields.ts'
 import { readOutcome } from './outcome.ts'
@@ -73,7 +74,12 @@ function readFoundChat(entry: unknown): FoundChat | null {
   const chat = asObject(entry)
   const id = asId<ChatId>(chat.id)
   if (id === null) return null
-  return { id, snapshot: readSnapshot(chat), lastCustomerMessageAt: asTime(chat.lastCustomerMessageAt) }
+  return {
+    id,
+    snapshot: readSnapshot(chat),
+    facts: readFacts('search', chat),
+    lastCustomerMessageAt: asTime(chat.lastCustomerMessageAt),
+  }
 }
 
 /** `null` for an answer that is about another chat, or about none. */

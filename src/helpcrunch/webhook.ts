@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { AgentId, ChatEvent, ChatId, ChatSnapshot, EventId, Reading } from '../domain.ts'
 import { INDEFINITELY, readSnapshot } from './chat.ts'
+import { readFacts } from './facts.ts'
 import { asId, asObject, asText, asTime, isObject, type Json } from './fields.ts'
 
 const SNAPSHOT_TYPES = new Set([
@@ -31,7 +32,13 @@ export function readWebhook(envelope: Json, receivedAt: number): Reading {
   if (data === null) return { ignored: 'eventData is not an object', type }
   const chatId = asId<ChatId>(data.chat_id) ?? asId<ChatId>(data.id)
   if (chatId === null) return { ignored: 'no usable chat id', type }
-  const head = { id: readEventId(envelope), type, chatId, occurredAt: readOccurredAt(envelope.createdAt, receivedAt) }
+  const head = {
+    id: readEventId(envelope),
+    type,
+    chatId,
+    occurredAt: readOccurredAt(envelope.createdAt, receivedAt),
+    facts: readFacts(type, data),
+  }
   return {
     event: isSnapshot ? { ...head, kind: 'snapshot', snapshot: readEvent(type, data) } : readMessage(head, data),
   }
@@ -61,7 +68,7 @@ function readEvent(type: string, data: Json): ChatSnapshot {
   }
 }
 
-function readMessage(head: { id: EventId; type: string; chatId: ChatId; occurredAt: number }, data: Json): ChatEvent {
+function readMessage(head: Omit<ChatEvent, 'kind'>, data: Json): ChatEvent {
   if (CUSTOMER_MESSAGE_TYPES.has(head.type)) return { ...head, kind: 'customer message' }
   const agent = data.agent
   return { ...head, kind: 'agent message', agentId: asId<AgentId>(isObject(agent) ? agent.id : agent) }

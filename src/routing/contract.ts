@@ -1,23 +1,56 @@
-import type { Agent, AgentId, Chat, Decision, Situation } from '../domain.ts'
+import type { Decision, Situation } from '../decision.ts'
+import type { Agent, AgentId, Chat, DepartmentId } from '../domain.ts'
+import type { Settings } from './settings.ts'
 
 /** An agent who may still get the chat. */
 export interface Candidate {
   readonly agent: Agent
   /** How many chats the agent may have at once; `null`: no limit. */
   readonly capacity: number | null
+  /** The agent's share of new chats, against the others' weights. */
+  readonly weight: number
+}
+
+/** Who may get the chat at all, as time goes by. */
+export interface Reach {
+  /** Members of these departments; `null`: anybody. */
+  readonly departmentIds: ReadonlySet<DepartmentId> | null
+  readonly agentIds: ReadonlySet<AgentId>
+  /** Nobody is on shift, and the chat shall go to somebody all the same. */
+  readonly isShiftIgnored: boolean
+  /** When more may get it, or `null`. */
+  readonly nextAt: number | null
+  /** The time that the routing file gives is over: nobody is to get it any more. */
+  readonly isOver: boolean
 }
 
 /** What a rule may look at beside the candidate. Rules are pure: the time is in here, and nothing else is asked. */
 export interface RuleContext {
   readonly chat: Chat
   readonly now: number
+  /** Since when the chat waits. */
+  readonly waitingSince: number
+  /** Who had the customer's last chat, and whether they are there now. */
+  readonly lastAgent: { readonly agentId: AgentId; readonly at: number; readonly isPresent: boolean } | null
+  readonly settings: Settings
+  readonly reach: Reach
+  /** Whether the rules before this one have left somebody. */
+  readonly isCandidate: (agentId: AgentId) => boolean
+  /** How far the rotation by weights comes with this choice. */
+  readonly virtualTime: number
 }
 
-/** Says of one candidate `true`, or why not. The reason ends up in the trace, word for word: make it readable. */
+/**
+ * Why a candidate is dropped. The reason ends up in the trace, word for word: make it readable, and the same for all whom
+ * it concerns. `until`: when time alone may change it. `isThisChat`: it says nothing about other chats of the same kind.
+ */
+export type Drop = string | { readonly reason: string; readonly until: number | null; readonly isThisChat?: boolean }
+
+/** Says of one candidate `true`, or why not. */
 export interface Filter {
   readonly kind: 'filter'
   readonly name: string
-  keep(candidate: Candidate, context: RuleContext): true | string
+  keep(candidate: Candidate, context: RuleContext): true | Drop
 }
 
 /** Gives one candidate a number. Those with the lowest stay. */
@@ -29,12 +62,12 @@ export interface Rank {
 
 export type Rule = Filter | Rank
 
-/** The rules in force, in their order. */
+/** The rules in force, in their order, and the settings that they look at. */
 export interface Policy {
   /** Names exactly these rules and settings, so that a decision can be traced to them. */
   readonly version: string
   readonly rules: readonly PolicyRule[]
-  readonly capacityOf: (agentId: AgentId) => number | null
+  readonly settings: Settings
 }
 
 export interface PolicyRule {

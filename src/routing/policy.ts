@@ -1,17 +1,32 @@
+import { createHash } from 'node:crypto'
 import type { Policy, PolicyRule, Rule } from './contract.ts'
+import type { RoutingFile } from './file-schema.ts'
 import { available } from './rules/available.ts'
 import { capacity } from './rules/capacity.ts'
 import { department } from './rules/department.ts'
+import { guard } from './rules/guard.ts'
 import { load } from './rules/load.ts'
 import { roundRobin } from './rules/round-robin.ts'
+import { share } from './rules/share.ts'
+import { skills } from './rules/skills.ts'
+import { sticky } from './rules/sticky.ts'
+import { createSettings } from './settings.ts'
 
 /** Every rule there is. A new one is a file in `rules/` and a word here. */
-export const RULES: readonly Rule[] = [department, available, capacity, load, roundRobin]
+export const RULES: readonly Rule[] = [department, skills, available, guard, capacity, sticky, load, share, roundRobin]
 
-/** The policy that the settings ask for, or a sentence that says what is wrong with them. */
-export function createPolicy(settings: { rules: string; agentCapacity: number | null }): Policy | string {
+/**
+ * The policy that the settings ask for, or a sentence that says what is wrong with them.
+ * @param settings.rules names of rules; `null`: those that the routing file has settings for, in their usual order
+ */
+export function createPolicy(settings: {
+  rules: string | null
+  agentCapacity: number | null
+  file?: RoutingFile | null
+}): Policy | string {
+  const file = settings.file ?? {}
   const rules: PolicyRule[] = []
-  for (const word of settings.rules.split(',').map((part) => part.trim())) {
+  for (const word of (file.rules ?? settings.rules ?? usualRules(file)).split(',').map((part) => part.trim())) {
     const isPreference = word.endsWith('?')
     const name = isPreference ? word.slice(0, -1) : word
     const rule = RULES.find((known) => known.name === name)
@@ -24,8 +39,28 @@ export function createPolicy(settings: { rules: string; agentCapacity: number | 
   }
   const order = rules.map(({ rule, isPreference }) => rule.name + (isPreference ? '?' : '')).join(',')
   return {
-    version: `${order};capacity=${settings.agentCapacity ?? 'none'}`,
+    version: `${order};capacity=${file.capacity ?? settings.agentCapacity ?? 'none'}${digest(settings.file ?? null)}`,
     rules,
-    capacityOf: () => settings.agentCapacity,
+    settings: createSettings(file, settings.agentCapacity),
   }
+}
+
+/** A weight takes the place of the load: shares in proportion, whatever the chats take. */
+function usualRules(file: RoutingFile): string {
+  const hasWeights = Object.values(file.agents ?? {}).some(({ weight }) => weight !== undefined)
+  return [
+    'department',
+    ...(file.needs === undefined ? [] : ['skills']),
+    'available',
+    ...(file.guard === undefined ? [] : ['guard']),
+    'capacity',
+    ...(file.sticky === undefined ? [] : ['sticky']),
+    hasWeights ? 'share' : 'load',
+    'round-robin',
+  ].join(',')
+}
+
+function digest(file: RoutingFile | null): string {
+  if (file === null) return ''
+  return `;file=${createHash('sha256').update(JSON.stringify(file)).digest('hex').slice(0, 12)}`
 }

@@ -1,47 +1,73 @@
-import type { AgentId, TraceStep } from '../domain.ts'
-import {
-  defineFilter,
-  type Candidate,
-  type Filter,
-  type PolicyRule,
-  type Rank,
-  type Route,
-  type RuleContext,
-} from './contract.ts'
+import type { Decision, Situation, TraceStep } from '../decision.ts'
+import type { Agent, AgentId } from '../domain.ts'
+import { defineFilter, type Candidate, type Policy, type PolicyRule, type Route, type RuleContext } from './contract.ts'
+import { narrow } from './narrow.ts'
+import { absenceOf } from './presence.ts'
+import { reachOf } from './reach.ts'
 import { summarize } from './summary.ts'
 
 /**
  * Lets each rule narrow the candidates that the one before it left. What still ties at the end goes to the lowest
  * agent id, so that the same situation always gives the same decision. Where a filter leaves nobody, nobody is chosen.
  */
-export const route: Route = (policy, { chat, agents, now }) => {
-  const context: RuleContext = { chat, now }
+export const route: Route = (policy, situation) => {
+  const { chat, agents, now, waitingSince } = situation
+  const reach = reachOf(policy.settings, situation)
   const steps: TraceStep[] = []
-  let candidates: readonly Candidate[] = agents.map((agent) => ({ agent, capacity: policy.capacityOf(agent.id) }))
-  const isAnybodySetAside = agents.some(({ isSetAside }) => isSetAside)
-  for (const { rule, isPreference } of isAnybodySetAside ? [ALWAYS_FIRST, ...policy.rules] : policy.rules) {
+  let candidates: readonly Candidate[] = reach.isOver
+    ? []
+    : agents.map((agent) => candidateOf(agent, policy, situation))
+  let lookAgainAt = reach.nextAt
+  let isThisChat = false
+  let virtualTime = situation.virtualTime
+  const base = { chat, now, waitingSince, settings: policy.settings, reach, lastAgent: lastAgentOf(policy, situation) }
+
+  for (const { rule, isPreference } of rulesFor(policy, situation)) {
     if (candidates.length === 0) break
-    const step = rule.kind === 'filter' ? filter(rule, candidates, context) : rank(rule, candidates, context)
+    if (rule.name === 'share') virtualTime = situation.virtualTime + 1 / weightOf(candidates)
+    const context: RuleContext = { ...base, isCandidate: lookup(candidates), virtualTime }
+    const step = narrow(rule, candidates, context)
     const isPassedOver = isPreference && step.kept.length === 0
     steps.push(isPassedOver ? { ...step.trace, isPassedOver } : step.trace)
-    if (!isPassedOver) candidates = step.kept
+    if (isPassedOver) continue
+    candidates = step.kept
+    lookAgainAt = earlier(lookAgainAt, step.lookAgainAt)
+    isThisChat ||= step.isThisChat
   }
-  const chosen = candidates.reduce<Candidate | null>(
-    (lowest, next) => (lowest === null || next.agent.id < lowest.agent.id ? next : lowest),
-    null,
-  )
+
+  const chosen = withLowestId(candidates)
+  const rotates = policy.rules.some(({ rule }) => rule.name === 'share')
   return {
     chatId: chat.id,
     decidedAt: now,
     policy: policy.version,
     steps,
     agentId: chosen?.agent.id ?? null,
-    summary: summarize(agents.length, steps, chosen?.agent ?? null),
+    summary: reach.isOver ? LEFT : summarize(agents.length, steps, chosen?.agent ?? null),
+    known: { departmentId: chat.departmentId, labels: chat.labels, waitedMs: now - waitingSince },
+    lookAgainAt: chosen === null ? lookAgainAt : null,
+    isThisChat: chosen === null && isThisChat,
+    isLeft: reach.isOver,
+    rotation: chosen === null || !rotates ? null : moveOn(chosen, virtualTime),
   }
 }
 
-/** No policy can ask for an agent whom HelpCrunch does not take. */
-const ALWAYS_FIRST: PolicyRule = {
+const LEFT = 'nobody: the time that the routing file gives is over, and the chat is left unassigned'
+
+function candidateOf(agent: Agent, { settings }: Policy, { chat }: Situation): Candidate {
+  const capacity = settings.capacityOf(agent.id, chat.departmentId)
+  return { agent, capacity, weight: settings.profileOf(agent.id).weight }
+}
+
+/** No policy can ask for an agent whom HelpCrunch does not take, or who let this very chat pass. */
+function rulesFor(policy: Policy, { chat, agents }: Situation): readonly PolicyRule[] {
+  const first: PolicyRule[] = []
+  if (agents.some(({ isSetAside }) => isSetAside)) first.push(ACCEPTED)
+  if (chat.missedBy.length > 0) first.push(NOT_MISSED)
+  return first.length === 0 ? policy.rules : [...first, ...policy.rules]
+}
+
+const ACCEPTED: PolicyRule = {
   isPreference: false,
   rule: defineFilter({
     name: 'accepted',
@@ -49,33 +75,45 @@ const ALWAYS_FIRST: PolicyRule = {
   }),
 }
 
-interface Narrowed {
-  readonly kept: readonly Candidate[]
-  readonly trace: TraceStep
+const NOT_MISSED: PolicyRule = {
+  isPreference: false,
+  rule: defineFilter({
+    name: 'not missed',
+    keep: ({ agent }, { chat }) => (chat.missedBy.includes(agent.id) ? 'let this chat pass unanswered' : true),
+  }),
 }
 
-function filter(rule: Filter, candidates: readonly Candidate[], context: RuleContext): Narrowed {
-  const dropped = new Map<string, AgentId[]>()
-  const kept = candidates.filter((candidate) => {
-    const verdict = rule.keep(candidate, context)
-    if (verdict === true) return true
-    const sameReason = dropped.get(verdict)
-    if (sameReason === undefined) dropped.set(verdict, [candidate.agent.id])
-    else sameReason.push(candidate.agent.id)
-    return false
-  })
-  const reasons = Array.from(dropped, ([reason, agentIds]) => ({ reason, agentIds }))
-  return { kept, trace: { rule: rule.name, kept: ids(kept), dropped: reasons } }
+function lastAgentOf({ settings }: Policy, { lastAgent, agents, now }: Situation): RuleContext['lastAgent'] {
+  const agent = agents.find(({ id }) => id === lastAgent?.agentId)
+  if (lastAgent === null || agent === undefined) return null
+  return { ...lastAgent, isPresent: absenceOf(agent, settings, now) === null }
 }
 
-function rank(rule: Rank, candidates: readonly Candidate[], context: RuleContext): Narrowed {
-  const scored = candidates.map((candidate) => ({ candidate, score: rule.score(candidate, context) }))
-  const lowest = scored.reduce((least, { score }) => Math.min(least, score), Infinity)
-  const kept = scored.filter(({ score }) => score === lowest).map(({ candidate }) => candidate)
-  const scores = scored.map(({ candidate, score }) => ({ agentId: candidate.agent.id, score }))
-  return { kept, trace: { rule: rule.name, kept: ids(kept), scores } }
+/** Made only if a rule asks. */
+function lookup(candidates: readonly Candidate[]): (agentId: AgentId) => boolean {
+  let ids: Set<AgentId> | null = null
+  return (agentId) => {
+    ids ??= new Set(candidates.map(({ agent }) => agent.id))
+    return ids.has(agentId)
+  }
 }
 
-function ids(candidates: readonly Candidate[]): AgentId[] {
-  return candidates.map(({ agent }) => agent.id)
+function withLowestId(candidates: readonly Candidate[]): Candidate | null {
+  return candidates.reduce<Candidate | null>(
+    (low, next) => (low === null || next.agent.id < low.agent.id ? next : low),
+    null,
+  )
+}
+
+function weightOf(candidates: readonly Candidate[]): number {
+  return candidates.reduce((sum, { weight }) => sum + weight, 0)
+}
+
+function earlier(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b)
+}
+
+/** Whoever was away for long is not paid back for all of it. */
+function moveOn({ agent, weight }: Candidate, virtualTime: number): Decision['rotation'] {
+  return { pass: Math.max(agent.pass, virtualTime - 1 / weight) + 1 / weight, virtualTime }
 }

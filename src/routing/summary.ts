@@ -1,4 +1,5 @@
-import type { Agent, TraceStep } from '../domain.ts'
+import type { TraceStep } from '../decision.ts'
+import type { Agent } from '../domain.ts'
 
 const MAX_REASONS = 3
 

@@ -1,4 +1,6 @@
+import type { ChatPolicy } from '../decision.ts'
 import type { AgentId, AssignmentId, AssignmentState, Chat, ChatEvent, ChatSnapshot, EventId } from '../domain.ts'
+import { applyFacts, noteArrival } from './chat-facts.ts'
 import { isOpen, needsAgent } from './chat-state.ts'
 
 /** An assignment while a transaction works on it; without an id it was opened in this transaction. */
@@ -10,10 +12,11 @@ export interface AssignmentDraft {
   readonly stateBefore: AssignmentState | null
   state: AssignmentState
   agentId: AgentId | null
+  rankAt: number
   notBefore: number
   failures: number
   refusals: number
-  decision: string | null
+  summary: string | null
   settledAt: number | null
   history: string | null
 }
@@ -29,6 +32,7 @@ export interface ChatFile {
   readonly touched: Set<AssignmentDraft>
   /** Whose load the chat counted in before this transaction. */
   readonly heldBy: AgentId | null
+  readonly heldLoad: number
   /** When HelpCrunch last told us how the chat stands; 0: it is to be asked before the chat is given to anybody. */
   heardAt: number
   isChanged: boolean
@@ -38,11 +42,11 @@ export interface ChatFile {
   isTakenByOthers: boolean
 }
 
-const TAKEN_BY_MACHINE_MS = 10_000
 const CLOSE_MS = 2000
 
 /** Applies an event, and opens or supersedes the assignment as the chat then needs. */
-export function applyEvent(file: ChatFile, event: ChatEvent, now: number): void {
+export function applyEvent(file: ChatFile, event: ChatEvent, now: number, policy: ChatPolicy): void {
+  if (event.kind !== 'agent message') applyFacts(file, event.facts, policy)
   const { chat } = file
   switch (event.kind) {
     case 'snapshot':
@@ -67,29 +71,26 @@ export function applyEvent(file: ChatFile, event: ChatEvent, now: number): void 
       change(file, {
         lastCustomerMessageAt: Math.max(event.occurredAt, chat.lastCustomerMessageAt ?? 0),
         ...(isNews && !isOpen(chat) ? { status: 'opened' } : {}),
+        ...(chat.isOurs && chat.answerDueAt === null && chat.assigneeId !== null
+          ? { answerDueAt: policy.answerDueAt(chat.assigneeId, now) }
+          : {}),
         // Not "newer than the last snapshot": that may be of any kind, and have overtaken the message.
         ...(event.occurredAt >= (chat.takenOffAt ?? 0) ? { takenOffAt: null } : {}),
       })
       break
     }
     case 'agent message':
-      change(file, { lastAgentMessageAt: Math.max(event.occurredAt, chat.lastAgentMessageAt ?? 0) })
+      change(file, { lastAgentMessageAt: Math.max(event.occurredAt, chat.lastAgentMessageAt ?? 0), answerDueAt: null })
       // HelpCrunch assigns whoever answers, and will say so; but it may have been a bot. Ask before anybody gets the chat.
-      if (chat.assigneeId === null) file.heardAt = 0
-      return
+      if (chat.assigneeId === null) {
+        file.heardAt = 0
+        return
+      }
+      // Better late than never: it stays with whoever answered.
+      if (event.agentId === chat.assigneeId) change(file, { missedBy: without(chat.missedBy, chat.assigneeId) })
+      break
   }
-  reviseAssignment(file, event.id, now)
-}
-
-function noteArrival(file: ChatFile, before: Chat, type: string, now: number): void {
-  if (type === 'chat.new' && before.snapshotAt === null) {
-    file.isNew = true
-    change(file, { firstSeenAt: now })
-  }
-  const { assigneeId, firstSeenAt } = file.chat
-  const isOurs = assigneeId === before.assigneeId || assigneeId === file.open?.agentId
-  if (assigneeId === null || isOurs || firstSeenAt === null) return
-  file.isTakenByOthers = now - firstSeenAt <= TAKEN_BY_MACHINE_MS
+  reviseAssignment(file, event.id, now, policy)
 }
 
 /** An assignment that a newer snapshot, which reached us first, shows undone: a person took the agent off in between. */
@@ -115,7 +116,7 @@ function keepAssignee(chat: Chat, event: Extract<ChatEvent, { kind: 'snapshot' }
  * @returns whether it was taken over
  */
 export function applySnapshot(file: ChatFile, snapshot: ChatSnapshot, takenAt: number): boolean {
-  const { chat } = file
+  const { chat, open } = file
   if (chat.snapshotAt !== null && takenAt < chat.snapshotAt) return false
   const status = snapshot.status ?? chat.status
   const assigneeId = snapshot.assigneeId === undefined ? chat.assigneeId : snapshot.assigneeId
@@ -127,21 +128,29 @@ export function applySnapshot(file: ChatFile, snapshot: ChatSnapshot, takenAt: n
     assigneeId,
     snoozedUntil: snapshot.snoozedUntil === undefined ? chat.snoozedUntil : snapshot.snoozedUntil,
     takenOffAt: assigneeId === null ? chat.takenOffAt : null,
+    ...(assigneeId === chat.assigneeId
+      ? {}
+      : { isOurs: assigneeId !== null && assigneeId === open?.agentId, answerDueAt: null }),
   })
   return true
 }
 
 /** Opens an assignment where the chat needs an agent and has none under way; supersedes one that nobody needs any more. */
-export function reviseAssignment(file: ChatFile, eventId: EventId, now: number): void {
+export function reviseAssignment(file: ChatFile, eventId: EventId, now: number, policy: ChatPolicy): void {
   const { chat, open } = file
   if (open === null) {
-    if (needsAgent(chat, now)) openAssignment(file, eventId, now)
+    if (needsAgent(chat, now)) openAssignment(file, eventId, now, policy)
     return
   }
   // The echo of our own PUT may be here before its answer is: the answer settles.
   const isEcho = open.state === 'decided' && chat.assigneeId === open.agentId
   if (!needsAgent(chat, now) && !(isEcho && isOpen(chat))) settle(file, 'superseded', now)
   else file.touched.add(open)
+}
+
+/** Whoever has it now, has it from us, and is to answer. */
+export function noteGiven(file: ChatFile, agentId: AgentId, now: number, policy: ChatPolicy): void {
+  change(file, { isOurs: true, answerDueAt: policy.answerDueAt(agentId, now) })
 }
 
 /** Ends the open assignment. */
@@ -158,7 +167,7 @@ export function change(file: ChatFile, changes: Partial<Chat>): void {
   file.isChanged = true
 }
 
-function openAssignment(file: ChatFile, eventId: EventId, now: number): void {
+function openAssignment(file: ChatFile, eventId: EventId, now: number, policy: ChatPolicy): void {
   file.open = {
     id: null,
     eventId,
@@ -166,12 +175,17 @@ function openAssignment(file: ChatFile, eventId: EventId, now: number): void {
     stateBefore: null,
     state: 'waiting',
     agentId: null,
+    rankAt: now - policy.priorityMsOf(file.chat.labels),
     notBefore: 0,
     failures: 0,
     refusals: 0,
-    decision: null,
+    summary: null,
     settledAt: null,
     history: null,
   }
   file.touched.add(file.open)
+}
+
+function without(agentIds: readonly AgentId[], agentId: AgentId): AgentId[] {
+  return agentIds.filter((each) => each !== agentId)
 }

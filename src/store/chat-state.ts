@@ -13,6 +13,12 @@ export function newChat(id: Chat['id']): Chat {
     lastCustomerMessageAt: null,
     lastAgentMessageAt: null,
     firstSeenAt: null,
+    customerId: null,
+    channel: 'chat',
+    labels: [],
+    missedBy: [],
+    isOurs: false,
+    answerDueAt: null,
   }
 }
 
@@ -28,17 +34,35 @@ interface Held {
 /** Whose load the chat counts in: its assignee's, or that of the agent who is about to get it. */
 export function holderOf({ chat, open }: Held, now: number): AgentId | null {
   if (!isOpen(chat) || isSnoozed(chat, now)) return null
-  return chat.assigneeId ?? open?.agentId ?? null
+  return open?.agentId ?? chat.assigneeId
+}
+
+/** When anybody last did anything in the chat. */
+export function activeAt(chat: Chat): number {
+  const { lastCustomerMessageAt, lastAgentMessageAt, firstSeenAt, snapshotAt } = chat
+  return Math.max(lastCustomerMessageAt ?? 0, lastAgentMessageAt ?? 0, firstSeenAt ?? 0, snapshotAt ?? 0)
 }
 
 /** Chats of one pool differ in nothing that a rule looks at: where nobody is eligible for one, nobody is for any. */
-export function poolOf(chat: Chat): string {
-  if (chat.snapshotAt === null) return 'unknown'
-  return chat.departmentId === null ? 'no department' : `department ${chat.departmentId}`
+export function poolOf({ snapshotAt, departmentId, labels, channel, missedBy }: Chat): string {
+  if (snapshotAt === null) return 'unknown'
+  return [
+    departmentId === null ? 'no department' : `department ${departmentId}`,
+    ...(channel === 'email' ? ['by email'] : []),
+    ...(labels.length > 0 ? [`with ${labels.join(', ')}`] : []),
+    ...(missedBy.length > 0 ? [`missed by ${missedBy.join(', ')}`] : []),
+  ].join('; ')
 }
 
+/** It is open, and nobody has it, or whoever has it from us let it pass. What a person took off stays off. */
 export function needsAgent(chat: Chat, now: number): boolean {
-  return isOpen(chat) && chat.assigneeId === null && chat.takenOffAt === null && !isSnoozed(chat, now)
+  if (!isOpen(chat) || isSnoozed(chat, now)) return false
+  return chat.assigneeId === null ? chat.takenOffAt === null : isMissed(chat)
+}
+
+/** Whoever has the chat from us let it pass unanswered. */
+export function isMissed({ assigneeId, isOurs, missedBy }: Chat): boolean {
+  return isOurs && assigneeId !== null && missedBy.includes(assigneeId)
 }
 
 function isSnoozed(chat: Chat, now: number): boolean {

@@ -1,3 +1,4 @@
+import type { ChatPolicy } from '../decision.ts'
 import { sql } from 'kysely'
 import type { AgentId, AssignmentState, ChatId } from '../domain.ts'
 import { columnList, selectIds, selectRows } from './bulk.ts'
@@ -19,7 +20,15 @@ const CHAT_COLUMNS = [
   'last_customer_message_at',
   'last_agent_message_at',
   'first_seen_at',
+  'customer_id',
+  'channel',
+  'labels',
+  'missed_by',
+  'is_ours',
+  'answer_due_at',
+  'active_at',
   'held_by',
+  'held_load',
   'heard_at',
   'updated_at',
 ] as const satisfies (keyof ChatRow)[]
@@ -29,9 +38,10 @@ const ASSIGNMENT_COLUMNS = [
   'state',
   'pool',
   'opened_at',
+  'rank_at',
   'not_before',
   'agent_id',
-  'decision',
+  'summary',
   'failures',
   'refusals',
   'settled_at',
@@ -57,6 +67,7 @@ export async function loadChats(tx: Tx, ids: readonly ChatId[]): Promise<Map<Cha
         open: openByChat.get(id) ?? null,
         touched: new Set(),
         heldBy: row?.held_by ?? null,
+        heldLoad: row?.held_load ?? 0,
         heardAt: row?.heard_at ?? 0,
         isChanged: false,
         isNew: false,
@@ -68,7 +79,7 @@ export async function loadChats(tx: Tx, ids: readonly ChatId[]): Promise<Map<Cha
 }
 
 /** Writes what changed, and moves the loads along. */
-export async function saveChats(tx: Tx, files: Iterable<ChatFile>, now: number): Promise<Change> {
+export async function saveChats(tx: Tx, files: Iterable<ChatFile>, now: number, policy: ChatPolicy): Promise<Change> {
   const loadChanges = new Map<AgentId, number>()
   const chats: ChatRow[] = []
   const opened: Omit<AssignmentRow, 'id'>[] = []
@@ -79,11 +90,13 @@ export async function saveChats(tx: Tx, files: Iterable<ChatFile>, now: number):
     const heldBy = holderOf(file, now)
     const { isNew, isTakenByOthers: isTaken } = file
     if (isNew || isTaken) arrivals.push({ departmentId: file.chat.departmentId, isNew, isTaken })
-    if (heldBy !== file.heldBy) {
-      if (file.heldBy !== null) loadChanges.set(file.heldBy, (loadChanges.get(file.heldBy) ?? 0) - 1)
-      if (heldBy !== null) loadChanges.set(heldBy, (loadChanges.get(heldBy) ?? 0) + 1)
+    const heldLoad = heldBy === null ? 0 : policy.loadOf(file.chat, now)
+    const isMoved = heldBy !== file.heldBy || heldLoad !== file.heldLoad
+    if (isMoved) {
+      if (file.heldBy !== null) loadChanges.set(file.heldBy, (loadChanges.get(file.heldBy) ?? 0) - file.heldLoad)
+      if (heldBy !== null) loadChanges.set(heldBy, (loadChanges.get(heldBy) ?? 0) + heldLoad)
     }
-    if (file.isChanged || heldBy !== file.heldBy) chats.push(toChatRow(file, heldBy, now))
+    if (file.isChanged || isMoved) chats.push(toChatRow(file, heldBy, heldLoad, now))
     for (const draft of file.touched) {
       const row = toAssignmentRow(file.chat, draft)
       if (isCounted(draft.stateBefore)) countChanges[draft.stateBefore] -= 1
@@ -135,4 +148,14 @@ async function addLoad(tx: Tx, agentId: AgentId, by: number): Promise<void> {
     .execute()
 }
 
-const UNLISTED_AGENT = { is_listed: 0, is_paused: 0, is_set_aside: 0, turn: 0, last_active_at: null, seen_at: null }
+const UNLISTED_AGENT = {
+  is_listed: 0,
+  paused_until: null,
+  is_set_aside: 0,
+  turn: 0,
+  pass: 0,
+  recent_at: '[]',
+  missed_in_row: 0,
+  last_active_at: null,
+  seen_at: null,
+}

@@ -1,17 +1,19 @@
+import type { Decision, Situation } from '../decision.ts'
 import type {
+  Agent,
   AgentId,
   AssignmentId,
   AssignmentState,
+  Chat,
   ChatEvent,
   ChatId,
   ChatSnapshot,
-  Decision,
+  Department,
   DepartmentId,
   EventId,
   FoundChat,
   LearnedBurst,
   Roster,
-  Situation,
 } from '../domain.ts'
 
 /** One assignment, as the dispatcher works on it. */
@@ -32,8 +34,18 @@ export type Turn =
   | ({ readonly kind: 'fetch' } & Work)
   /** Recorded, slot taken: send it. */
   | ({ readonly kind: 'put'; readonly agentId: AgentId; readonly summary: string } & Work)
-  /** Nobody is eligible. Neither will anybody be for the other chats of this pool until something changes. */
-  | ({ readonly kind: 'nobody'; readonly pool: string; readonly summary: string } & Work)
+  /**
+   * Nobody is eligible. Neither will anybody be for the other chats of this pool until something changes, or the time
+   * `lookAgainAt` has come; `pool` is `null` where that holds for this chat alone.
+   */
+  | ({
+      readonly kind: 'nobody'
+      readonly pool: string | null
+      readonly lookAgainAt: number | null
+      readonly summary: string
+    } & Work)
+  /** Nobody was to be had in time: it is left unassigned. */
+  | ({ readonly kind: 'left'; readonly summary: string } & Work)
   /** A webhook said meanwhile that the chat has the agent whom we had asked for: nothing is left to send. */
   | ({ readonly kind: 'confirmed'; readonly agentId: AgentId } & Work)
 
@@ -72,6 +84,21 @@ export interface Attempt {
   readonly reason: string
 }
 
+/** All that is on record of a chat. */
+export interface ChatHistory {
+  readonly chat: Chat
+  readonly assignments: readonly {
+    readonly id: AssignmentId
+    readonly state: AssignmentState
+    readonly openedAt: number
+    readonly settledAt: number | null
+    readonly agentId: AgentId | null
+    readonly notBefore: number
+    readonly attempts: readonly Attempt[]
+    readonly decisions: readonly Decision[]
+  }[]
+}
+
 /** An assignment that was refused or given up, with its whole history. */
 export interface DeadLetter {
   readonly id: AssignmentId
@@ -80,8 +107,8 @@ export interface DeadLetter {
   readonly state: AssignmentState
   readonly openedAt: number
   readonly settledAt: number
-  /** The last decision, as JSON. */
-  readonly decision: string | null
+  /** The last decision in a sentence. */
+  readonly summary: string | null
   readonly history: readonly Attempt[]
 }
 
@@ -127,13 +154,15 @@ export interface Store {
   /** When something falls due that is not due yet (a retry, the end of a snooze), or `null`. */
   nextDueAt(now: number): Promise<number | null>
   countOpen(): Promise<{ waiting: number; decided: number }>
-
   saveRoster(roster: Roster, seenAt: number): Promise<void>
   /** When the roster was last read from HelpCrunch, or `null` if never. */
   rosterSeenAt(): Promise<number | null>
-  departmentName(id: DepartmentId): Promise<string | null>
-  pauseAgent(agentId: AgentId, isPaused: boolean): Promise<void>
-
+  /** @param until when the pause ends; `null`: they are back */
+  pauseAgent(agentId: AgentId, until: number | null): Promise<'done' | 'no such agent'>
+  listAgents(): Promise<Agent[]>
+  listDepartments(): Promise<Department[]>
+  /** What is known of a chat and of every decision for it, the oldest first; `null` for a chat that was never heard of. */
+  explain(chatId: ChatId): Promise<ChatHistory | null>
   /**
    * Takes over what a search found out, where it is newer than what we hold. A chat that was never heard of, or whose
    * customer wrote without our hearing of it, asks for an agent, unless the customer wrote before `openSince`.
@@ -143,23 +172,19 @@ export interface Store {
   /** Up to when the account's chats have been searched, or `null` if never. */
   reconciledUntil(): Promise<number | null>
   saveReconciledUntil(until: number): Promise<void>
-
   listDeadLetters(limit: number): Promise<DeadLetter[]>
   /** Opens a new assignment for a dead letter's chat, if it still needs one. */
   replay(id: AssignmentId): Promise<Replay>
-
   /** Notes that a request leaves which is not one of `takeTurn`'s, which are noted there. */
   recordRequest(sentAt: number): Promise<void>
   /** When requests left since `since`. */
   recentRequests(since: number): Promise<number[]>
-
   /** What is known of the bursts that the account takes, or `null`. */
   learnedBurst(): Promise<LearnedBurst | null>
   saveLearnedBurst(learned: LearnedBurst): Promise<void>
   /** Until when HelpCrunch asked us to send nothing (time of day), or `null` if it never did. */
   heldUntil(): Promise<number | null>
   saveHeldUntil(until: number): Promise<void>
-
   /** Deletes what is older than `before` and not open, at most `limit` rows of a kind; answers how many. */
   prune(before: number, limit: number): Promise<number>
   /** Calls `listener` after each commit that changed something for those who wait. */

@@ -1,3 +1,4 @@
+import type { ChatPolicy } from '../decision.ts'
 import type { AssignmentId } from '../domain.ts'
 import { reviseAssignment, change, type ChatFile } from './chat-file.ts'
 import { isOpen } from './chat-state.ts'
@@ -20,7 +21,12 @@ export async function listDeadLetters(db: Database, limit: number): Promise<Dead
 }
 
 /** Opens a new assignment for a dead letter's chat, if the chat still needs one. */
-export async function replay(tx: Tx, id: AssignmentId, now: number): Promise<{ result: Replay; change: Change }> {
+export async function replay(
+  tx: Tx,
+  id: AssignmentId,
+  now: number,
+  policy: ChatPolicy,
+): Promise<{ result: Replay; change: Change }> {
   const nothing = { hasOpened: false, hasFreed: false }
   const row = await tx
     .selectFrom('assignment')
@@ -34,9 +40,9 @@ export async function replay(tx: Tx, id: AssignmentId, now: number): Promise<{ r
   if (!isOpen(file.chat)) return { result: 'the chat is closed', change: nothing }
   if (file.chat.assigneeId !== null) return { result: 'somebody has the chat', change: nothing }
   change(file, { takenOffAt: null })
-  reviseAssignment(file, row.event_id, now)
+  reviseAssignment(file, row.event_id, now, policy)
   await tx.updateTable('assignment').set({ state: 'replayed' }).where('id', '=', id).execute()
-  return { result: 'replayed', change: await saveChats(tx, [file], now) }
+  return { result: 'replayed', change: await saveChats(tx, [file], now, policy) }
 }
 
 function toDeadLetter(row: AssignmentRow): DeadLetter {
@@ -47,7 +53,7 @@ function toDeadLetter(row: AssignmentRow): DeadLetter {
     state: row.state,
     openedAt: row.opened_at,
     settledAt: row.settled_at ?? 0,
-    decision: row.decision,
+    summary: row.summary,
     history: JSON.parse(row.history ?? '[]') as Attempt[],
   }
 }

@@ -30,5 +30,11 @@ export async function prune(tx: Tx, before: number, limit: number): Promise<numb
         .limit(limit),
     )
     .executeTakeFirst()
-  return Number(events.numDeletedRows + assignments.numDeletedRows + chats.numDeletedRows)
+  const decisions = await tx
+    .deleteFrom('decision')
+    .where('id', 'in', (query) =>
+      query.selectFrom('decision').select('id').where('decided_at', '<', before).orderBy('decided_at').limit(limit),
+    )
+    .executeTakeFirst()
+  return Number(decisions.numDeletedRows + events.numDeletedRows + assignments.numDeletedRows + chats.numDeletedRows)
 }

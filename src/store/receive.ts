@@ -1,9 +1,11 @@
+import type { ChatPolicy } from '../decision.ts'
 import { sql } from 'kysely'
-import type { AgentId, ChatEvent, EventId } from '../domain.ts'
+import type { AgentId, ChatEvent, ChatId, EventId } from '../domain.ts'
 import { columnList, selectRows } from './bulk.ts'
-import { applyEvent } from './chat-file.ts'
+import { applyEvent, type ChatFile } from './chat-file.ts'
 import { loadChats, saveChats } from './chats.ts'
 import type { Change } from './contract.ts'
+import { noteLastAgent } from './customers.ts'
 import type { Tx } from './schema.ts'
 
 const EVENT_COLUMNS = ['id', 'type', 'chat_id', 'occurred_at', 'received_at'] as const
@@ -13,6 +15,7 @@ export async function receive(
   tx: Tx,
   events: readonly ChatEvent[],
   now: number,
+  policy: ChatPolicy,
 ): Promise<{ results: ('accepted' | 'duplicate')[]; change: Change }> {
   const rows = events.map((event) => ({
     id: event.id,
@@ -34,23 +37,33 @@ export async function receive(
   const files = await loadChats(tx, [...new Set(accepted.map(({ chatId }) => chatId))])
   for (const event of accepted) {
     const file = files.get(event.chatId)
-    if (file !== undefined) applyEvent(file, event, now)
+    if (file !== undefined) applyEvent(file, event, now, policy)
   }
-  const change = await saveChats(tx, files.values(), now)
-  await noteActiveAgents(tx, accepted)
+  const change = await saveChats(tx, files.values(), now, policy)
+  await noteActiveAgents(tx, accepted, files)
   return { results, change }
 }
 
-async function noteActiveAgents(tx: Tx, events: readonly ChatEvent[]): Promise<void> {
+async function noteActiveAgents(
+  tx: Tx,
+  events: readonly ChatEvent[],
+  files: ReadonlyMap<ChatId, ChatFile>,
+): Promise<void> {
   const activeAt = new Map<AgentId, number>()
   for (const event of events) {
     if (event.kind !== 'agent message' || event.agentId === null) continue
+    await noteLastAgent(
+      tx,
+      files.get(event.chatId)?.chat.customerId ?? event.facts.customerId,
+      event.agentId,
+      event.occurredAt,
+    )
     activeAt.set(event.agentId, Math.max(event.occurredAt, activeAt.get(event.agentId) ?? 0))
   }
   for (const [agentId, at] of activeAt) {
     await tx
       .updateTable('agent')
-      .set({ last_active_at: at })
+      .set({ last_active_at: at, missed_in_row: 0 })
       .where('id', '=', agentId)
       .where((where) => where.or([where('last_active_at', 'is', null), where('last_active_at', '<', at)]))
       .execute()

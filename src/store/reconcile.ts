@@ -1,4 +1,6 @@
+import type { ChatPolicy } from '../decision.ts'
 import type { EventId, FoundChat } from '../domain.ts'
+import { applyFacts } from './chat-facts.ts'
 import { applySnapshot, change, reviseAssignment, type ChatFile } from './chat-file.ts'
 import { isOpen, needsAgent } from './chat-state.ts'
 import { loadChats, saveChats } from './chats.ts'
@@ -12,6 +14,7 @@ export async function reconcile(
   takenAt: number,
   openSince: number,
   now: number,
+  policy: ChatPolicy,
 ): Promise<{ result: Reconciled; change: Change }> {
   const files = await loadChats(
     tx,
@@ -31,6 +34,7 @@ export async function reconcile(
       }
       continue
     }
+    applyFacts(file, each.facts, policy)
     takeOver(file, each, takenAt)
     file.heardAt = now
     const hadOpen = file.open !== null
@@ -40,7 +44,7 @@ export async function reconcile(
     const isBack = wasResting && before.takenOffAt === null && needsAgent(file.chat, now)
     const isRecent = (each.lastCustomerMessageAt ?? takenAt) >= openSince
     if (hadOpen || isBack || (isNews && isRecent)) {
-      reviseAssignment(file, `search:${each.id}:${takenAt}` as EventId, now)
+      reviseAssignment(file, `search:${each.id}:${takenAt}` as EventId, now, policy)
       if (!hadOpen && file.open !== null) result.opened += 1
     } else if (isNews && isOpen(file.chat) && file.chat.assigneeId === null) {
       result.leftAlone += 1
@@ -49,10 +53,14 @@ export async function reconcile(
     }
     if (before.snapshotAt !== null && differs(before, file.chat)) result.corrected += 1
   }
-  return { result, change: await saveChats(tx, files.values(), now) }
+  return { result, change: await saveChats(tx, files.values(), now, policy) }
 }
 
-function takeOver(file: ChatFile, { snapshot, lastCustomerMessageAt }: FoundChat, takenAt: number): void {
+function takeOver(
+  file: ChatFile,
+  { snapshot, lastCustomerMessageAt }: Omit<FoundChat, 'facts'>,
+  takenAt: number,
+): void {
   const before = file.chat
   const isUnheard = hasUnheardCustomer(before, { lastCustomerMessageAt })
   applySnapshot(file, snapshot, takenAt)

@@ -1,10 +1,11 @@
-import type { AgentId, DepartmentId, Roster } from '../domain.ts'
+import type { Roster } from '../domain.ts'
 import type { Database, Tx } from './schema.ts'
 
 /** Replaces the roster. Agents who are no longer listed stay known, since chats may still be theirs, but get no more. */
 export async function saveRoster(tx: Tx, roster: Roster, seenAt: number): Promise<void> {
   const known = await tx.selectFrom('agent').select(['id', 'turn', 'is_listed']).execute()
   const newcomersTurn = median(known.filter((agent) => agent.is_listed === 1).map(({ turn }) => turn))
+  const { virtual_time: virtualTime } = await tx.selectFrom('rotation').select('virtual_time').executeTakeFirstOrThrow()
   await tx.updateTable('agent').set({ is_listed: 0 }).execute()
   for (const agent of roster.agents) {
     await tx
@@ -13,10 +14,13 @@ export async function saveRoster(tx: Tx, roster: Roster, seenAt: number): Promis
         id: agent.id,
         name: agent.name,
         is_listed: 1,
-        is_paused: 0,
+        paused_until: null,
         is_set_aside: 0,
         load: 0,
         turn: newcomersTurn,
+        pass: virtualTime,
+        recent_at: '[]',
+        missed_in_row: 0,
         last_active_at: null,
         seen_at: seenAt,
       })
@@ -29,7 +33,7 @@ export async function saveRoster(tx: Tx, roster: Roster, seenAt: number): Promis
   const unlisted = new Set(known.filter(({ turn, is_listed }) => is_listed === 0 && turn === 0).map(({ id }) => id))
   const returning = roster.agents.filter(({ id }) => unlisted.has(id)).map(({ id }) => id)
   if (returning.length > 0) {
-    await tx.updateTable('agent').set({ turn: newcomersTurn }).where('id', 'in', returning).execute()
+    await tx.updateTable('agent').set({ turn: newcomersTurn, pass: virtualTime }).where('id', 'in', returning).execute()
   }
   await saveDepartments(tx, roster)
 }
@@ -51,19 +55,6 @@ export async function rosterSeenAt(db: Database): Promise<number | null> {
     .select(({ fn }) => fn.max('seen_at').as('seenAt'))
     .executeTakeFirst()
   return row?.seenAt ?? null
-}
-
-export async function departmentName(db: Database, id: DepartmentId): Promise<string | null> {
-  const row = await db.selectFrom('department').select('name').where('id', '=', id).executeTakeFirst()
-  return row?.name ?? null
-}
-
-export async function pauseAgent(tx: Tx, agentId: AgentId, isPaused: boolean): Promise<void> {
-  await tx
-    .updateTable('agent')
-    .set({ is_paused: isPaused ? 1 : 0 })
-    .where('id', '=', agentId)
-    .execute()
 }
 
 /** The lower middle, or 0 for nobody. */

@@ -1,6 +1,6 @@
 import type { AgentId, Chat } from '../domain.ts'
 import type { AssignmentDraft, ChatFile } from './chat-file.ts'
-import { poolOf } from './chat-state.ts'
+import { activeAt, poolOf } from './chat-state.ts'
 import type { AssignmentRow, ChatRow } from './schema.ts'
 
 export function toChat(row: ChatRow): Chat {
@@ -15,10 +15,16 @@ export function toChat(row: ChatRow): Chat {
     lastCustomerMessageAt: row.last_customer_message_at,
     lastAgentMessageAt: row.last_agent_message_at,
     firstSeenAt: row.first_seen_at,
+    customerId: row.customer_id,
+    channel: row.channel,
+    labels: JSON.parse(row.labels) as string[],
+    missedBy: JSON.parse(row.missed_by) as AgentId[],
+    isOurs: row.is_ours === 1,
+    answerDueAt: row.answer_due_at,
   }
 }
 
-export function toChatRow({ chat, heardAt }: ChatFile, heldBy: AgentId | null, now: number): ChatRow {
+export function toChatRow({ chat, heardAt }: ChatFile, heldBy: AgentId | null, heldLoad: number, now: number): ChatRow {
   return {
     id: chat.id,
     status: chat.status,
@@ -30,7 +36,15 @@ export function toChatRow({ chat, heardAt }: ChatFile, heldBy: AgentId | null, n
     last_customer_message_at: chat.lastCustomerMessageAt,
     last_agent_message_at: chat.lastAgentMessageAt,
     first_seen_at: chat.firstSeenAt,
+    customer_id: chat.customerId,
+    channel: chat.channel,
+    labels: JSON.stringify(chat.labels),
+    missed_by: JSON.stringify(chat.missedBy),
+    is_ours: chat.isOurs ? 1 : 0,
+    answer_due_at: chat.answerDueAt,
+    active_at: activeAt(chat),
     held_by: heldBy,
+    held_load: heldLoad,
     heard_at: heardAt,
     updated_at: now,
   }
@@ -44,10 +58,11 @@ export function toDraft(row: AssignmentRow): AssignmentDraft {
     stateBefore: row.state,
     state: row.state,
     agentId: row.agent_id,
+    rankAt: row.rank_at,
     notBefore: row.not_before,
     failures: row.failures,
     refusals: row.refusals,
-    decision: row.decision,
+    summary: row.summary,
     settledAt: row.settled_at,
     history: row.history,
   }
@@ -60,9 +75,10 @@ export function toAssignmentRow(chat: Chat, draft: AssignmentDraft): Omit<Assign
     state: draft.state,
     pool: poolOf(chat),
     opened_at: draft.openedAt,
+    rank_at: draft.rankAt,
     not_before: draft.notBefore,
     agent_id: draft.agentId,
-    decision: draft.decision,
+    summary: draft.summary,
     failures: draft.failures,
     refusals: draft.refusals,
     settled_at: draft.settledAt,

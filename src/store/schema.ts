@@ -1,5 +1,14 @@
-import type { ColumnType, Generated, Kysely, Selectable, Transaction } from 'kysely'
-import type { AgentId, AssignmentId, AssignmentState, ChatId, DepartmentId, EventId } from '../domain.ts'
+import type { Generated, Kysely, Selectable, Transaction } from 'kysely'
+import type {
+  AgentId,
+  AssignmentId,
+  AssignmentState,
+  Channel,
+  ChatId,
+  CustomerId,
+  DepartmentId,
+  EventId,
+} from '../domain.ts'
 
 /** The tables. Booleans are 0 or 1, times milliseconds since the epoch: the same in every dialect. */
 export interface Tables {
@@ -21,8 +30,19 @@ export interface Tables {
     last_customer_message_at: number | null
     last_agent_message_at: number | null
     first_seen_at: number | null
+    customer_id: CustomerId | null
+    channel: Channel
+    /** As JSON. */
+    labels: string
+    missed_by: string
+    is_ours: number
+    answer_due_at: number | null
+    /** When anybody last did anything in it. */
+    active_at: number
     /** Whose load the chat counts in. */
     held_by: AgentId | null
+    /** How much of it: hundredths of a chat. */
+    held_load: number
     /** When HelpCrunch last told us how the chat stands; 0: what it told raises a doubt, so it is asked. */
     heard_at: number
     updated_at: number
@@ -34,9 +54,12 @@ export interface Tables {
     state: AssignmentState
     pool: string
     opened_at: number
+    /** Its place in the order: when it was opened, less the minutes of its priority. */
+    rank_at: number
     not_before: number
     agent_id: AgentId | null
-    decision: ColumnType<string | null>
+    /** The last decision in a sentence; all of them are in the table `decision`. */
+    summary: string | null
     failures: number
     refusals: number
     settled_at: number | null
@@ -47,13 +70,30 @@ export interface Tables {
     id: AgentId
     name: string
     is_listed: number
-    is_paused: number
+    paused_until: number | null
     is_set_aside: number
+    /** Hundredths of a chat. */
     load: number
     turn: number
+    pass: number
+    /** When the last chats were given to them, as JSON. */
+    recent_at: string
+    missed_in_row: number
     last_active_at: number | null
     seen_at: number | null
   }
+  decision: {
+    id: Generated<number>
+    chat_id: ChatId
+    assignment_id: AssignmentId
+    decided_at: number
+    agent_id: AgentId | null
+    /** The decision as JSON. */
+    data: string
+  }
+  /** Who had a customer's last chat. */
+  customer_agent: { customer_id: CustomerId; agent_id: AgentId; at: number }
+  rotation: { id: 1; virtual_time: number }
   department: { id: DepartmentId; name: string }
   department_member: { department_id: DepartmentId; agent_id: AgentId }
   /** How many assignments are open, kept along: counting a million would stop everything else. */

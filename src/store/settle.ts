@@ -1,7 +1,18 @@
+import type { ChatPolicy } from '../decision.ts'
 import type { AssignmentId, AssignmentState } from '../domain.ts'
-import { applySnapshot, change, reviseAssignment, settle, type AssignmentDraft, type ChatFile } from './chat-file.ts'
+import {
+  applySnapshot,
+  change,
+  noteGiven,
+  reviseAssignment,
+  settle,
+  type AssignmentDraft,
+  type ChatFile,
+} from './chat-file.ts'
+import { isMissed } from './chat-state.ts'
 import { loadChats, saveChats } from './chats.ts'
 import type { Attempt, Change, Settlement } from './contract.ts'
+import { noteLastAgent } from './customers.ts'
 import type { Tx } from './schema.ts'
 
 /** The chat's second refusal by HelpCrunch is final. */
@@ -15,6 +26,7 @@ export async function settleTurn(
   id: AssignmentId,
   settlement: Settlement,
   now: number,
+  policy: ChatPolicy,
 ): Promise<{ state: AssignmentState; change: Change }> {
   const row = await tx.selectFrom('assignment').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
   const file = (await loadChats(tx, [row.chat_id])).get(row.chat_id) as ChatFile
@@ -22,16 +34,20 @@ export async function settleTurn(
     await tx.updateTable('agent').set({ is_set_aside: 1 }).where('id', '=', row.agent_id).execute()
   }
   const open = file.open?.id === id ? file.open : null
-  if (open !== null) apply(file, open, settlement, now)
-  return { state: open?.state ?? row.state, change: await saveChats(tx, [file], now) }
+  if (open !== null) apply(file, open, settlement, now, policy)
+  if (settlement.to === 'assigned' && row.agent_id !== null) {
+    await noteLastAgent(tx, file.chat.customerId, row.agent_id, now)
+  }
+  return { state: open?.state ?? row.state, change: await saveChats(tx, [file], now, policy) }
 }
 
-function apply(file: ChatFile, open: AssignmentDraft, settlement: Settlement, now: number): void {
+function apply(file: ChatFile, open: AssignmentDraft, settlement: Settlement, now: number, policy: ChatPolicy): void {
   if ('reason' in settlement) note(open, { at: now, agentId: open.agentId, reason: settlement.reason })
   switch (settlement.to) {
     case 'assigned':
       applyAnswer(file, open, settlement)
       file.heardAt = now
+      if (open.agentId !== null && file.chat.assigneeId === open.agentId) noteGiven(file, open.agentId, now, policy)
       settle(file, 'assigned', now)
       return
     case 'known':
@@ -40,7 +56,7 @@ function apply(file: ChatFile, open: AssignmentDraft, settlement: Settlement, no
       file.isChanged = true
       file.heardAt = now
       if (open.state === 'waiting') open.failures = 0
-      reviseAssignment(file, open.eventId, now)
+      reviseAssignment(file, open.eventId, now, policy)
       return
     case 'gone':
       change(file, { status: 'gone' })
@@ -80,5 +96,6 @@ function note(open: AssignmentDraft, attempt: Attempt): void {
 function applyAnswer(file: ChatFile, open: AssignmentDraft, answer: Extract<Settlement, { to: 'assigned' }>): void {
   const assigneeId = answer.snapshot.assigneeId ?? open.agentId
   const isTakenOver = applySnapshot(file, { ...answer.snapshot, assigneeId }, answer.answeredAt)
-  if (!isTakenOver && file.chat.assigneeId === null && file.chat.takenOffAt === null) change(file, { assigneeId })
+  const isStillOurs = file.chat.assigneeId === null ? file.chat.takenOffAt === null : isMissed(file.chat)
+  if (!isTakenOver && isStillOurs) change(file, { assigneeId })
 }

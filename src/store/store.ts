@@ -1,6 +1,9 @@
+import type { ChatPolicy } from '../decision.ts'
 import { Kysely } from 'kysely'
 import type { ChatEvent, Clock } from '../domain.ts'
+import { HUNDREDTHS, loadAgents, loadDepartments, pauseAgent } from './agents.ts'
 import { StoreUnavailable, type Change, type Store } from './contract.ts'
+import { explainChat } from './history.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { listDeadLetters, replay } from './dead-letters.ts'
 import { watchIntegrity } from './integrity.ts'
@@ -9,14 +12,25 @@ import { prune } from './prune.ts'
 import { receive } from './receive.ts'
 import { reconcile, reconciledUntil, saveReconciledUntil } from './reconcile.ts'
 import { addRequest, heldUntil, learnedBurst, recentRequests, saveHeldUntil, saveLearnedBurst } from './requests.ts'
-import { departmentName, pauseAgent, rosterSeenAt, saveRoster } from './roster.ts'
+import { rosterSeenAt, saveRoster } from './roster.ts'
 import type { Tables, Tx } from './schema.ts'
 import { settleTurn } from './settle.ts'
 import { explain, isSqliteError, openSqlite } from './sqlite.ts'
+import { nextDueAt } from './sweep.ts'
 import { takeTurn } from './turn.ts'
 
 const WHAT_TO_DO = 'nothing more is taken in; stop the service, and restore the file: see docs/database.md'
 const ROSTER_CHANGED: Change = { hasOpened: false, hasFreed: true }
+
+/** Without a routing file: no labels, and every chat counts as one. */
+const PLAIN: ChatPolicy = {
+  classify: () => [],
+  priorityMsOf: () => 0,
+  loadOf: () => HUNDREDTHS,
+  silentMs: null,
+  answerDueAt: () => null,
+  maxHops: 0,
+}
 
 /**
  * Opens the store and brings its schema up to date.
@@ -27,6 +41,7 @@ const ROSTER_CHANGED: Change = { hasOpened: false, hasFreed: true }
 export async function openStore(
   databaseUrl: string,
   clock: Clock,
+  policy: () => ChatPolicy = () => PLAIN,
   role: 'the service' | 'beside a service' = 'the service',
 ): Promise<Store> {
   const { dialect, path, close } = openSqlite(databaseUrl, role)
@@ -67,7 +82,7 @@ export async function openStore(
   }
 
   const received = createGroupCommit(async (events: readonly ChatEvent[]) => {
-    const { results } = await commit((tx) => receive(tx, events, clock.now()))
+    const { results } = await commit((tx) => receive(tx, events, clock.now(), policy()))
     return results
   })
 
@@ -84,14 +99,14 @@ export async function openStore(
   return {
     receive: (event) => received.add(event),
     async takeTurn(now, except, route) {
-      const { turn } = await commit((tx) => takeTurn(tx, now, except, route))
+      const { turn } = await commit((tx) => takeTurn(tx, now, except, route, policy()))
       return turn
     },
     async settle(assignmentId, settlement) {
-      const { state } = await commit((tx) => settleTurn(tx, assignmentId, settlement, clock.now()))
+      const { state } = await commit((tx) => settleTurn(tx, assignmentId, settlement, clock.now(), policy()))
       return state
     },
-    nextDueAt: (now) => answer(() => nextDueAt(db, now)),
+    nextDueAt: (now) => answer(() => nextDueAt(db, now, policy())),
     countOpen: () => answer(() => countOpen(db)),
     async saveRoster(roster, seenAt) {
       await commit(async (tx) => {
@@ -100,20 +115,23 @@ export async function openStore(
       })
     },
     rosterSeenAt: () => answer(() => rosterSeenAt(db)),
-    departmentName: (id) => answer(() => departmentName(db, id)),
-    async pauseAgent(agentId, isPaused) {
-      await commit(async (tx) => {
-        await pauseAgent(tx, agentId, isPaused)
-        return { change: ROSTER_CHANGED }
-      })
+    listAgents: () => answer(() => loadAgents(db)),
+    listDepartments: () => answer(() => loadDepartments(db)),
+    explain: (chatId) => answer(() => explainChat(db, chatId)),
+    async pauseAgent(agentId, until) {
+      const { isKnown } = await commit(async (tx) => ({
+        isKnown: await pauseAgent(tx, agentId, until),
+        change: ROSTER_CHANGED,
+      }))
+      return isKnown ? 'done' : 'no such agent'
     },
     async reconcile(found, takenAt, openSince) {
-      const { result } = await commit((tx) => reconcile(tx, found, takenAt, openSince, clock.now()))
+      const { result } = await commit((tx) => reconcile(tx, found, takenAt, openSince, clock.now(), policy()))
       return result
     },
     listDeadLetters: (limit) => answer(() => listDeadLetters(db, limit)),
     async replay(id) {
-      const { result } = await commit((tx) => replay(tx, id, clock.now()))
+      const { result } = await commit((tx) => replay(tx, id, clock.now(), policy()))
       return result
     },
     reconciledUntil: () => answer(() => reconciledUntil(db)),
@@ -153,23 +171,6 @@ async function tryWriting(db: Kysely<Tables>): Promise<void> {
     await tx.insertInto('request').values({ sent_at: 0 }).execute()
     await tx.deleteFrom('request').where('sent_at', '=', 0).execute()
   })
-}
-
-async function nextDueAt(db: Kysely<Tables>, now: number): Promise<number | null> {
-  const retry = await db
-    .selectFrom('assignment')
-    .select(({ fn }) => fn.min('not_before').as('at'))
-    .where('settled_at', 'is', null)
-    .where('not_before', '>', 0)
-    .where('not_before', '>', now)
-    .executeTakeFirst()
-  const snooze = await db
-    .selectFrom('chat')
-    .select(({ fn }) => fn.min('snoozed_until').as('at'))
-    .where('snoozed_until', '>', now)
-    .executeTakeFirst()
-  const times = [retry?.at ?? null, snooze?.at ?? null].filter((at) => at !== null)
-  return times.length === 0 ? null : Math.min(...times)
 }
 
 async function countOpen(db: Kysely<Tables>): Promise<{ waiting: number; decided: number }> {

@@ -1,23 +1,28 @@
+import type { ChatPolicy, Decision, Situation } from '../decision.ts'
 import { sql } from 'kysely'
-import type { Agent, AgentId, AssignmentId, ChatId, Decision, DepartmentId, EventId, Situation } from '../domain.ts'
-import { change, reviseAssignment, settle, type AssignmentDraft, type ChatFile } from './chat-file.ts'
+import type { AssignmentId, ChatId, EventId } from '../domain.ts'
+import { loadAgents, noteChosen, virtualTime } from './agents.ts'
+import { change, noteGiven, settle, type AssignmentDraft, type ChatFile } from './chat-file.ts'
 import { poolOf } from './chat-state.ts'
 import { loadChats, saveChats } from './chats.ts'
 import type { Change, Except, Turn, Work } from './contract.ts'
+import { lastAgentOf, noteLastAgent } from './customers.ts'
 import { addRequest } from './requests.ts'
 import type { Tx } from './schema.ts'
+import { sweep } from './sweep.ts'
 
 /**
  * No retry is ever put off longer than this: what seems to be further away was written before the clock was set back,
  * and is due.
  */
 const MAX_RETRY_DELAY_MS = 20 * 60_000
-const MAX_WOKEN = 100
 /**
  * What we know of a chat is older than this: a webhook may have been lost, and a person may have taken the chat. It is
  * looked at before it is given to anybody.
  */
 const LOOK_AGAIN_AFTER_MS = 10 * 60_000
+/** A chat that waits for one agent alone is looked at so often: nothing else tells when they are free. */
+const LOOK_AT_THIS_CHAT_MS = 1000
 
 /** Takes the next assignment that is due, and records what becomes of it before anything is sent. */
 export async function takeTurn(
@@ -25,14 +30,15 @@ export async function takeTurn(
   now: number,
   except: Except,
   route: (situation: Situation) => Decision,
+  policy: ChatPolicy,
 ): Promise<{ turn: Turn | null; change: Change }> {
-  const woken = await wakeSnoozed(tx, now)
+  const woken = await sweep(tx, now, policy)
   const next = await findNext(tx, now, except)
   if (next === null) return { turn: null, change: woken }
   const file = (await loadChats(tx, [next.chat_id])).get(next.chat_id) as ChatFile
   const draft = file.open as AssignmentDraft
-  const turn = await decide(tx, file, { ...draft, id: next.id }, now, route)
-  const saved = await saveChats(tx, [file], now)
+  const turn = await decide(tx, file, { ...draft, id: next.id }, now, route, policy)
+  const saved = await saveChats(tx, [file], now, policy)
   return { turn, change: { hasOpened: woken.hasOpened, hasFreed: woken.hasFreed || saved.hasFreed } }
 }
 
@@ -42,6 +48,7 @@ async function decide(
   draft: AssignmentDraft & { id: AssignmentId },
   now: number,
   route: (situation: Situation) => Decision,
+  policy: ChatPolicy,
 ): Promise<Turn> {
   const { chat } = file
   const open = file.open as AssignmentDraft
@@ -55,6 +62,8 @@ async function decide(
   }
   if (open.agentId !== null && chat.assigneeId === open.agentId) {
     const { agentId } = open
+    noteGiven(file, agentId, now, policy)
+    await noteLastAgent(tx, chat.customerId, agentId, now)
     settle(file, 'assigned', now)
     return { kind: 'confirmed', ...work, agentId }
   }
@@ -64,33 +73,52 @@ async function decide(
   }
   if (open.agentId !== null) {
     await addRequest(tx, now)
-    const { summary } = JSON.parse(open.decision ?? '{}') as Decision
-    return { kind: 'put', ...work, agentId: open.agentId, summary }
+    return { kind: 'put', ...work, agentId: open.agentId, summary: open.summary ?? '' }
   }
-  const { agents, lastTurn } = await loadAgents(tx)
-  const decision = route({ chat, agents, now })
-  const { agentId, summary } = decision
-  if (agentId === null) {
+  const agents = await loadAgents(tx)
+  const decision = route({
+    chat,
+    agents,
+    now,
+    waitingSince: draft.openedAt,
+    lastAgent: await lastAgentOf(tx, chat.customerId),
+    virtualTime: await virtualTime(tx),
+  })
+  const { agentId, summary, lookAgainAt } = decision
+  const agent = agents.find(({ id }) => id === agentId)
+  if (decision.isLeft) {
+    await record(tx, file, draft.id, decision)
+    // Only the customer's next message asks again.
+    change(file, chat.assigneeId === null ? { takenOffAt: chat.snapshotAt ?? now } : { isOurs: false })
+    settle(file, 'left', now)
+    return { kind: 'left', ...work, summary }
+  }
+  if (agent === undefined) {
     // Who waits is looked at often; only a new reason is worth a write.
-    if (open.decision?.includes(JSON.stringify(decision.steps)) !== true) record(file, decision)
-    return { kind: 'nobody', ...work, pool: poolOf(chat), summary }
+    if (open.summary !== summary) await record(tx, file, draft.id, decision)
+    if (!decision.isThisChat) return { kind: 'nobody', ...work, pool: poolOf(chat), lookAgainAt, summary }
+    open.notBefore = Math.min(lookAgainAt ?? Infinity, now + LOOK_AT_THIS_CHAT_MS)
+    file.touched.add(open)
+    return { kind: 'nobody', ...work, pool: null, lookAgainAt, summary }
   }
-  record(file, decision)
+  await record(tx, file, draft.id, decision)
   open.state = 'decided'
-  open.agentId = agentId
-  await tx
-    .updateTable('agent')
-    .set({ turn: lastTurn + 1 })
-    .where('id', '=', agentId)
-    .execute()
+  open.agentId = agent.id
+  await noteChosen(tx, agent, decision)
   await addRequest(tx, now)
-  return { kind: 'put', ...work, agentId, summary }
+  return { kind: 'put', ...work, agentId: agent.id, summary }
 }
 
-function record(file: ChatFile, decision: Decision): void {
+async function record(tx: Tx, file: ChatFile, assignmentId: AssignmentId, decision: Decision): Promise<void> {
   const open = file.open as AssignmentDraft
-  open.decision = JSON.stringify(decision)
+  open.summary = decision.summary
   file.touched.add(open)
+  const { chatId, decidedAt, agentId } = decision
+  const data = JSON.stringify(decision)
+  await tx
+    .insertInto('decision')
+    .values({ chat_id: chatId, assignment_id: assignmentId, decided_at: decidedAt, agent_id: agentId, data })
+    .execute()
 }
 
 /**
@@ -115,60 +143,15 @@ async function findNext(
       select (
         select id from assignment
         where state = 'waiting' and assignment.pool = pools.pool and ${isDue} and ${isFree}
-        order by opened_at, id limit 1
+        order by rank_at, id limit 1
       ) from pools where pool is not null and ${isUnblocked}
       union all
       select id from (
-        select id from assignment where state = 'decided' and ${isDue} and ${isFree} order by opened_at, id limit 1
+        select id from assignment where state = 'decided' and ${isDue} and ${isFree} order by rank_at, id limit 1
       ) as decided
     )
     select id, chat_id, event_id from assignment where id in (select id from heads where id is not null)
-    order by opened_at, id limit 1
+    order by rank_at, id limit 1
   `.execute(tx)
   return found.rows[0] ?? null
-}
-
-async function loadAgents(tx: Tx): Promise<{ agents: Agent[]; lastTurn: number }> {
-  const rows = await tx.selectFrom('agent').selectAll().orderBy('id').execute()
-  const members = await tx.selectFrom('department_member').selectAll().execute()
-  const departments = new Map<AgentId, DepartmentId[]>()
-  for (const { agent_id, department_id } of members) {
-    const ids = departments.get(agent_id)
-    if (ids === undefined) departments.set(agent_id, [department_id])
-    else ids.push(department_id)
-  }
-  const agents = rows
-    .filter((row) => row.is_listed === 1)
-    .map((row) => ({
-      id: row.id,
-      name: row.name,
-      departmentIds: departments.get(row.id) ?? [],
-      isPaused: row.is_paused === 1,
-      isSetAside: row.is_set_aside === 1,
-      load: row.load,
-      turn: row.turn,
-    }))
-  return { agents, lastTurn: rows.reduce((last, { turn }) => Math.max(last, turn), 0) }
-}
-
-/** A snooze can end without a webhook: its chats count again, and those without an agent ask for one. */
-async function wakeSnoozed(tx: Tx, now: number): Promise<Change> {
-  const ended = await tx
-    .selectFrom('chat')
-    .select('id')
-    .where('snoozed_until', '<=', now)
-    .orderBy('snoozed_until')
-    .limit(MAX_WOKEN)
-    .execute()
-  if (ended.length === 0) return { hasOpened: false, hasFreed: false }
-  const files = await loadChats(
-    tx,
-    ended.map(({ id }) => id),
-  )
-  for (const file of files.values()) {
-    const eventId = `snooze-end:${file.chat.id}:${file.chat.snoozedUntil}` as EventId
-    change(file, { snoozedUntil: null })
-    reviseAssignment(file, eventId, now)
-  }
-  return saveChats(tx, files.values(), now)
 }

@@ -10,7 +10,7 @@ function believedLoads(world: World): Record<number, number> {
   const database = new DatabaseSync(world.env.DATABASE_URL.replace('file:', ''), { readOnly: true })
   const rows = database.prepare('select id, load from agent order by id').all()
   database.close()
-  return Object.fromEntries(rows.map(({ id, load }) => [id, load]))
+  return Object.fromEntries(rows.map(({ id, load }) => [id, Number(load) / 100]))
 }
 
 test('with 30 % of all webhooks lost, every open chat has an agent in the end, and our loads equal HelpCrunch’s', async () => {

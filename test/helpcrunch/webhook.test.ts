@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { INDEFINITELY } from '../../src/helpcrunch/chat.ts'
 import { readWebhook } from '../../src/helpcrunch/webhook.ts'
+import type { CustomerId } from '../../src/domain.ts'
+import { facts } from '../support/events.ts'
 
 const NOW = 1_800_000_000_000
 const read = (envelope: object) => readWebhook({ ...envelope }, NOW)
@@ -38,6 +40,7 @@ test('the documented envelope becomes an event without the customer', () => {
     chatId: 542,
     occurredAt: 1_638_953_588_000,
     snapshot: { status: 'new', departmentId: 10, assigneeId: null, snoozedUntil: undefined },
+    facts: facts({ customerId: 7 as CustomerId }),
   })
   expect(JSON.stringify(event)).not.toContain('jo@example.com')
 })

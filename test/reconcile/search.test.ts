@@ -4,7 +4,7 @@ import type { FoundChat, Outcome } from '../../src/domain.ts'
 import type { HelpCrunch, Page } from '../../src/helpcrunch/contract.ts'
 import { searchChats } from '../../src/reconcile/search.ts'
 import type { Store } from '../../src/store/contract.ts'
-import { chatId } from '../support/events.ts'
+import { chatId, facts } from '../support/events.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 
 /** An account of so many chats; `between` is what happens before each page. */
@@ -12,6 +12,7 @@ async function search(count: number, between: (chats: FoundChat[], page: number)
   const chats = Array.from({ length: count }, (_, id) => ({
     id: chatId(id + 1),
     snapshot: {},
+    facts: facts(),
     lastCustomerMessageAt: null,
   }))
   const seen = new Set<number>()

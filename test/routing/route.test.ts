@@ -3,16 +3,10 @@ import type { Agent } from '../../src/domain.ts'
 import type { Policy } from '../../src/routing/contract.ts'
 import { createPolicy } from '../../src/routing/policy.ts'
 import { route } from '../../src/routing/route.ts'
-import { agent, chat } from '../support/people.ts'
+import { agent, chat, NOW, policyOf, situation } from '../support/people.ts'
 
-const NOW = 1_800_000_000_000
-function policyOf(rules: string, agentCapacity: number | null = null): Policy {
-  const policy = createPolicy({ rules, agentCapacity })
-  if (typeof policy === 'string') throw new Error(policy)
-  return policy
-}
 const decide = (policy: Policy, agents: readonly Agent[], department: number | null = null) =>
-  route(policy, { chat: chat(1, department), agents, now: NOW })
+  route(policy, situation({ chat: chat(1, department), agents }))
 
 describe('a decision', () => {
   test('tells of every rule who stayed, who was dropped and why, and the numbers', () => {
@@ -21,7 +15,7 @@ describe('a decision', () => {
       agent(2, { departments: [10], load: 1, turn: 9 }),
       agent(3, { departments: [10], load: 1, turn: 4 }),
       agent(4),
-      agent(5, { departments: [10], isPaused: true }),
+      agent(5, { departments: [10], pausedUntil: Infinity }),
     ]
     expect(decide(policyOf('department,available,capacity,load,round-robin', 5), team, 10)).toEqual({
       chatId: 1,
@@ -51,11 +45,16 @@ describe('a decision', () => {
       agentId: 3,
       summary:
         'Agent 3 (3): department left 4 of 5, available left 3 of 4, capacity left 2 of 3, round-robin left 1 of 2 (lowest: 4)',
+      known: { departmentId: 10, labels: [], waitedMs: 0 },
+      lookAgainAt: null,
+      isThisChat: false,
+      isLeft: false,
+      rotation: null,
     })
   })
 
   test('for nobody says who was dropped last, and by what', () => {
-    const team = [agent(1, { load: 2 }), agent(2, { load: 3 }), agent(3, { isPaused: true })]
+    const team = [agent(1, { load: 2 }), agent(2, { load: 3 }), agent(3, { pausedUntil: Infinity })]
     const decision = decide(policyOf('available,capacity,load', 2), team)
     expect(decision.agentId).toBeNull()
     expect(decision.steps.map(({ rule }) => rule)).toEqual(['available', 'capacity'])
@@ -73,7 +72,7 @@ describe('a decision', () => {
   })
 
   test('passes over a preference that would leave nobody, and says so', () => {
-    const decision = decide(policyOf('available?,load'), [agent(1, { isPaused: true })])
+    const decision = decide(policyOf('available?,load'), [agent(1, { pausedUntil: Infinity })])
     expect(decision).toMatchObject({
       agentId: 1,
       steps: [{ rule: 'available', isPassedOver: true }, { rule: 'load' }],

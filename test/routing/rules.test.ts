@@ -6,36 +6,46 @@ import { capacity } from '../../src/routing/rules/capacity.ts'
 import { department } from '../../src/routing/rules/department.ts'
 import { load } from '../../src/routing/rules/load.ts'
 import { roundRobin } from '../../src/routing/rules/round-robin.ts'
-import { agent, chat } from '../support/people.ts'
+import { agentId } from '../support/events.ts'
+import { agent, candidate, chat, context, NOW } from '../support/people.ts'
+import { FULL } from '../support/routing-file.ts'
 import { ruleContract } from './rules.contract.ts'
 
-const NOW = 1_800_000_000_000
 const candidates = [
-  { agent: agent(1), capacity: null },
-  { agent: agent(2, { departments: [10, 20], load: 3, turn: 7 }), capacity: 3 },
-  { agent: agent(3, { isPaused: true, isSetAside: true, load: 900, turn: 1e9 }), capacity: 1 },
+  candidate(agent(1)),
+  candidate(agent(2, { departments: [10, 20], load: 3, turn: 7, recentAt: [NOW - 1], pass: 2 }), 3, 5),
+  candidate(agent(3, { pausedUntil: 8.64e15, isSetAside: true, load: 900, turn: 1e9, missedInRow: 9 }), 1),
 ]
+const lastAgent = { agentId: agentId(2), at: NOW - 1, isPresent: true }
 const contexts = [
-  { chat: chat(1), now: NOW },
-  { chat: chat(2, 10), now: NOW },
+  context(),
+  context({ chat: chat(2, 10) }),
+  context({
+    chat: { ...chat(3, 20), labels: ['french'], missedBy: [agentId(1)] },
+    file: FULL,
+    lastAgent,
+    virtualTime: 3,
+  }),
+  context({ chat: chat(4), file: FULL, lastAgent, isCandidate: () => true }),
 ]
 for (const rule of RULES) ruleContract(rule, candidates, contexts)
 
-const context = { chat: chat(1, 10), now: NOW }
-const keep = (rule: Rule, who: Parameters<typeof agent>[1], limit: number | null = null) =>
-  rule.kind === 'filter' ? rule.keep({ agent: agent(1, who), capacity: limit }, context) : null
+const inSales = context({ chat: chat(1, 10) })
+const keep = (rule: Rule, who: Parameters<typeof agent>[1], limit: number | null = null, where = inSales) =>
+  rule.kind === 'filter' ? rule.keep(candidate(agent(1, who), limit), where) : null
 const score = (rule: Rank, who: Parameters<typeof agent>[1], limit: number | null = null) =>
-  rule.score({ agent: agent(1, who), capacity: limit }, context)
+  rule.score(candidate(agent(1, who), limit), inSales)
 
 test('department keeps members, and everybody where the chat has none', () => {
   expect(keep(department, { departments: [10] })).toBe(true)
-  expect(keep(department, { departments: [20] })).toBe('not in department 10')
-  expect(department.keep({ agent: agent(1), capacity: null }, contexts[0] ?? context)).toBe(true)
+  expect(keep(department, { departments: [20] })).toEqual({ reason: 'not in department 10', until: null })
+  expect(keep(department, {}, null, context())).toBe(true)
 })
 
-test('available keeps those who are not paused', () => {
+test('available keeps those who are not paused, until the pause is over', () => {
   expect(keep(available, {})).toBe(true)
-  expect(keep(available, { isPaused: true })).toBe('paused')
+  expect(keep(available, { pausedUntil: NOW + 1 })).toEqual({ reason: 'paused', until: NOW + 1 })
+  expect(keep(available, { pausedUntil: NOW })).toBe(true)
 })
 
 test('capacity keeps those with room', () => {

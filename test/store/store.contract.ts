@@ -1,7 +1,16 @@
+import type { Decision, Situation } from '../../src/decision.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { AssignmentId, ChatEvent, ChatSnapshot, Decision, Situation } from '../../src/domain.ts'
+import type { AssignmentId, ChatEvent, ChatSnapshot } from '../../src/domain.ts'
 import type { Settlement, Store, Turn } from '../../src/store/contract.ts'
-import { agentId, agentMessage, chatId, customerMessage, departmentId, snapshotEvent } from '../support/events.ts'
+import {
+  facts,
+  agentId,
+  agentMessage,
+  chatId,
+  customerMessage,
+  departmentId,
+  snapshotEvent,
+} from '../support/events.ts'
 import type { ManualClock } from '../support/manual-clock.ts'
 
 /** What every store has to do, whatever it is built on. */
@@ -37,7 +46,19 @@ export function storeContract(
     return (situation: Situation): Decision => {
       seen = situation
       const chosen = agent === null ? null : agentId(agent)
-      return { chatId: situation.chat.id, decidedAt: T, policy: 'test', steps: [], agentId: chosen, summary: 'so' }
+      return {
+        chatId: situation.chat.id,
+        decidedAt: T,
+        policy: 'test',
+        steps: [],
+        agentId: chosen,
+        summary: 'so',
+        known: { departmentId: null, labels: [], waitedMs: 0 },
+        lookAgainAt: null,
+        isThisChat: false,
+        isLeft: false,
+        rotation: null,
+      }
     }
   }
   const take = (agent: number | null, pools: string[] = []) =>
@@ -442,6 +463,7 @@ export function storeContract(
     const found = (chat: number, snapshot: ChatSnapshot, lastCustomerMessageAt: number | null = T) => ({
       id: chatId(chat),
       snapshot: { status: 'opened', departmentId: null, assigneeId: null, ...snapshot },
+      facts: facts(),
       lastCustomerMessageAt,
     })
 
@@ -568,7 +590,7 @@ export function storeContract(
   test('what a search of the same second shows raises a doubt: the chat is asked for before it is given to anybody', async () => {
     await store.receive(snapshotEvent('chat.new', 1, T))
     const snapshot = { status: 'new', assigneeId: agentId(2), departmentId: null }
-    await store.reconcile([{ id: chatId(1), snapshot, lastCustomerMessageAt: T }], T - 500, 0)
+    await store.reconcile([{ id: chatId(1), snapshot, facts: facts(), lastCustomerMessageAt: T }], T - 500, 0)
     expect(await take(1)).toMatchObject({ kind: 'fetch' })
   })
 
@@ -580,7 +602,7 @@ export function storeContract(
       [4, T + 5000],
     ] as const) {
       const snapshot = { status: 'new', assigneeId: agentId(2), departmentId: null }
-      await store.reconcile([{ id: chatId(id), snapshot, lastCustomerMessageAt: T }], takenAt, 0)
+      await store.reconcile([{ id: chatId(id), snapshot, facts: facts(), lastCustomerMessageAt: T }], takenAt, 0)
       await store.receive(snapshotEvent('chat.new', id, T))
     }
     expect(await store.countOpen()).toEqual({ waiting: 0, decided: 0 })

@@ -1,8 +1,22 @@
-import type { AgentId, ChatEvent, ChatId, ChatSnapshot, DepartmentId, EventId } from '../../src/domain.ts'
+import type { AgentId, ChatEvent, ChatFacts, ChatId, ChatSnapshot, DepartmentId, EventId } from '../../src/domain.ts'
 
 export const chatId = (id: number) => id as ChatId
 export const agentId = (id: number) => id as AgentId
 export const departmentId = (id: number) => id as DepartmentId
+
+/** Nothing is told beside the chat's state, unless said otherwise. */
+export function facts(more: Partial<ChatFacts> = {}): ChatFacts {
+  return {
+    customerId: null,
+    channel: 'chat',
+    applicationId: null,
+    language: null,
+    tags: [],
+    attributes: {},
+    text: '',
+    ...more,
+  }
+}
 
 let lastId = 0
 function nextId(): EventId {
@@ -13,14 +27,15 @@ function nextId(): EventId {
 /** A snapshot event; unassigned, in no department, unless said otherwise. */
 export function snapshotEvent(type: string, chat: number, occurredAt: number, snapshot: ChatSnapshot = {}): ChatEvent {
   const full = { status: 'new', assigneeId: null, departmentId: null, ...snapshot }
-  return { kind: 'snapshot', id: nextId(), type, chatId: chatId(chat), occurredAt, snapshot: full }
+  return { kind: 'snapshot', id: nextId(), type, chatId: chatId(chat), occurredAt, facts: facts(), snapshot: full }
 }
 
 export function customerMessage(chat: number, occurredAt: number): ChatEvent {
-  return { kind: 'customer message', id: nextId(), type: 'message.chat.customer', chatId: chatId(chat), occurredAt }
+  const head = { id: nextId(), type: 'message.chat.customer', chatId: chatId(chat), occurredAt, facts: facts() }
+  return { kind: 'customer message', ...head }
 }
 
 export function agentMessage(chat: number, agent: number, occurredAt: number): ChatEvent {
-  const head = { id: nextId(), type: 'message.chat.agent', chatId: chatId(chat), occurredAt }
+  const head = { id: nextId(), type: 'message.chat.agent', chatId: chatId(chat), occurredAt, facts: facts() }
   return { kind: 'agent message', ...head, agentId: agentId(agent) }
 }

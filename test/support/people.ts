@@ -1,4 +1,9 @@
+import type { Situation } from '../../src/decision.ts'
 import type { Agent, Chat } from '../../src/domain.ts'
+import type { Candidate, Policy, RuleContext } from '../../src/routing/contract.ts'
+import type { RoutingFile } from '../../src/routing/file-schema.ts'
+import { createPolicy } from '../../src/routing/policy.ts'
+import { createSettings } from '../../src/routing/settings.ts'
 import { newChat } from '../../src/store/chat-state.ts'
 import { agentId, chatId, departmentId } from './events.ts'
 
@@ -9,14 +14,62 @@ export function agent(id: number, more: Partial<Agent> & { departments?: number[
     id: agentId(id),
     name: `Agent ${id}`,
     departmentIds: departments.map(departmentId),
-    isPaused: false,
+    pausedUntil: null,
     isSetAside: false,
     load: 0,
     turn: 0,
+    pass: 0,
+    recentAt: [],
+    lastActiveAt: null,
+    missedInRow: 0,
     ...rest,
   }
 }
 
 export function chat(id: number, department: number | null = null): Chat {
   return { ...newChat(chatId(id)), departmentId: department === null ? null : departmentId(department), snapshotAt: 1 }
+}
+
+export const NOW = 1_800_000_000_000
+
+/** The policy of these rules, or of a routing file. */
+export function policyOf(
+  rules: string | null,
+  agentCapacity: number | null = null,
+  file: RoutingFile | null = null,
+): Policy {
+  const policy = createPolicy({ rules, agentCapacity, file })
+  if (typeof policy === 'string') throw new Error(policy)
+  return policy
+}
+
+/** A chat that has just come, unless said otherwise. */
+export function situation(more: Partial<Situation> = {}): Situation {
+  return { chat: chat(1), agents: [], now: NOW, waitingSince: NOW, lastAgent: null, virtualTime: 0, ...more }
+}
+
+export function candidate(who: Agent, capacity: number | null = null, weight = 1): Candidate {
+  return { agent: who, capacity, weight }
+}
+
+export function context(more: Partial<RuleContext> & { file?: RoutingFile } = {}): RuleContext {
+  const { file = {}, ...rest } = more
+  const ofChat = (more.chat ?? chat(1)).departmentId
+  return {
+    chat: chat(1),
+    now: NOW,
+    waitingSince: NOW,
+    lastAgent: null,
+    settings: createSettings(file, null),
+    reach: {
+      departmentIds: ofChat === null ? null : new Set([ofChat]),
+      agentIds: new Set(),
+      isShiftIgnored: false,
+      nextAt: null,
+      isOver: false,
+    },
+    isCandidate: () => false,
+    virtualTime: 0,
+    ...rest,
+  }
 }

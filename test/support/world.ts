@@ -13,7 +13,7 @@ import { startService, type ServiceProcess } from '../../src/demo/service-proces
 import { openStandIn } from '../../src/demo/stand-in.ts'
 import type { LogLine } from '../../src/demo/view.ts'
 import { createLogger } from '../../src/log.ts'
-import { createPolicy } from '../../src/routing/policy.ts'
+import { openPolicySource } from '../../src/policy-source.ts'
 import type { ManualClock } from './manual-clock.ts'
 
 export const API_KEY = 'test-api-key-0123456789'
@@ -170,11 +170,15 @@ export function inTime<T>(clock: ManualClock, check: () => T | Promise<T>): Prom
 function openInProcess(clock: ManualClock) {
   return async (environment: Record<string, string>, onLine: (line: LogLine) => void): Promise<ServiceProcess> => {
     const config = await readConfig(environment)
-    const policy = createPolicy({ rules: config.ROUTING_RULES, agentCapacity: config.AGENT_CAPACITY ?? null })
-    if (typeof policy === 'string') throw new Error(policy)
     const write = (line: string) => onLine(JSON.parse(line) as LogLine)
     const logger = createLogger({ level: 'info', secrets: [API_KEY, SIGNING_KEY] }, { write })
-    const app = await openApp(config, policy, { clock, random: () => 0.5, logger })
+    const settings = {
+      rules: config.ROUTING_RULES ?? null,
+      agentCapacity: config.AGENT_CAPACITY ?? null,
+      path: config.ROUTING_FILE ?? null,
+    }
+    const policies = await openPolicySource(settings, { clock, logger })
+    const app = await openApp(config, policies, { clock, random: () => 0.5, logger })
     const { promise: ended, resolve } = Promise.withResolvers<number>()
     return { url: app.address, pid: process.pid, ended, kill: () => void app.close().then(() => resolve(0)) }
   }

@@ -1,9 +1,10 @@
 import { defineFilter } from '../contract.ts'
 
-/** Keeps those who have room for another chat. Without a capacity there is always room. */
+/** Keeps those who have room for another chat of this channel. Without a capacity there is always room. */
 export const capacity = defineFilter({
   name: 'capacity',
-  keep({ agent, capacity: limit }) {
-    return limit === null || agent.load < limit ? true : `at capacity (${agent.load}/${limit})`
+  keep({ agent, capacity: limit }, { settings, chat }) {
+    const isFull = limit !== null && agent.load + settings.weightOf(chat.channel) > limit
+    return isFull ? `at capacity (${agent.load}/${limit})` : true
   },
 })

@@ -1,0 +1,67 @@
+/** The words of deciding: what a decision may look at, what it is, and what the rules say of chats. Types only. */
+import type { Agent, AgentId, Chat, ChatFacts, ChatId, DepartmentId } from './domain.ts'
+
+/** All that a decision may depend on. */
+export interface Situation {
+  readonly chat: Chat
+  readonly agents: readonly Agent[]
+  readonly now: number
+  /** Since when the chat waits for an agent. */
+  readonly waitingSince: number
+  /** Who had the customer's last chat, and when. */
+  readonly lastAgent: { readonly agentId: AgentId; readonly at: number } | null
+  /** How far the rotation by weights has come. */
+  readonly virtualTime: number
+}
+
+/** What one rule did to the candidates that the rules before it had left. */
+export interface TraceStep {
+  readonly rule: string
+  readonly kept: readonly AgentId[]
+  /** A filter's reasons, each with those it dropped. */
+  readonly dropped?: readonly { readonly reason: string; readonly agentIds: readonly AgentId[] }[]
+  /** A rank's numbers. */
+  readonly scores?: readonly { readonly agentId: AgentId; readonly score: number }[]
+  /** A preference (`rule?`) that would have left nobody, and so was passed over. */
+  readonly isPassedOver?: true
+}
+
+/** Who gets the chat, or nobody, and why: complete enough to be read on its own, years later. */
+export interface Decision {
+  readonly chatId: ChatId
+  readonly decidedAt: number
+  readonly policy: string
+  readonly steps: readonly TraceStep[]
+  readonly agentId: AgentId | null
+  /** The same in one sentence. */
+  readonly summary: string
+  /** What was known of the chat. */
+  readonly known: {
+    readonly departmentId: DepartmentId | null
+    readonly labels: readonly string[]
+    readonly waitedMs: number
+  }
+  /** For nobody: when time alone may change that, or `null`. */
+  readonly lookAgainAt: number | null
+  /** For nobody: the reason is this chat's own, and says nothing about others of its kind. */
+  readonly isThisChat: boolean
+  /** For nobody: it is no use to wait any longer. */
+  readonly isLeft: boolean
+  /** What the choice moves on in the rotation by weights. */
+  readonly rotation: { readonly pass: number; readonly virtualTime: number } | null
+}
+
+/** What the routing file says of chats as they come in and are held. It may change from one call to the next. */
+export interface ChatPolicy {
+  /** Names for what the chat is about, and how far ahead of others that puts it. */
+  classify(facts: ChatFacts): readonly string[]
+  priorityMsOf(labels: readonly string[]): number
+  /** How much of an agent's capacity the chat takes now: hundredths of a chat. */
+  loadOf(chat: Chat, now: number): number
+  /** After so long without a message a chat takes no capacity; `null`: never. */
+  readonly silentMs: number | null
+  /** Until when an agent who has the chat now must have answered, or `null`. */
+  answerDueAt(agentId: AgentId, from: number): number | null
+  /** So many agents may let a chat pass. */
+  readonly maxHops: number
+}

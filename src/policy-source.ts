@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import type { Logger } from 'pino'
+import { ConfigError } from './config.ts'
+import type { Check, Clock } from './domain.ts'
+import type { Policy } from './routing/contract.ts'
+import { createPolicy } from './routing/policy.ts'
+
+const LOOK_EVERY_MS = 2000
+
+/** The rules in force: from the environment, and from the routing file as it is now. */
+export interface PolicySource {
+  current(): Policy
+  /** Calls `listener` when other rules have come into force. */
+  onChange(listener: () => void): void
+  /** Reads the file now. */
+  reload(): Promise<void>
+  check(): Check
+  close(): void
+}
+
+export interface PolicySettings {
+  readonly rules: string | null
+  readonly agentCapacity: number | null
+  /** The routing file, or `null` for none. */
+  readonly path: string | null
+}
+
+/**
+ * Reads the routing file, and reads it again when it changes. It is looked at every two seconds: files that are mounted or
+ * linked change without a word.
+ * @throws ConfigError with all that is wrong with it
+ */
+export async function openPolicySource(
+  settings: PolicySettings,
+  { clock, logger }: { clock: Clock; logger: Logger },
+): Promise<PolicySource> {
+  const first = await readPolicy(settings)
+  if (typeof first.policy === 'string') throw new ConfigError(first.policy)
+  let policy = first.policy
+  let { digest } = first
+  let refusal: string | null = null
+  let cancelTimer = (): void => undefined
+  const listeners: (() => void)[] = []
+
+  async function reload(): Promise<void> {
+    const next = await readPolicy(settings).catch((error: unknown) => ({ policy: String(error), digest: 'unreadable' }))
+    if (next.digest === digest) return
+    digest = next.digest
+    if (typeof next.policy === 'string') {
+      refusal = next.policy
+      logger.error({ reason: refusal }, 'routing file refused, the one before stays in force')
+      return
+    }
+    refusal = null
+    policy = next.policy
+    logger.info({ policy: policy.version }, 'routing file read, and in force')
+    for (const listener of listeners) listener()
+  }
+
+  let isClosed = false
+  function look(): void {
+    if (!isClosed) cancelTimer = clock.after(LOOK_EVERY_MS, () => void reload().finally(look))
+  }
+  if (settings.path !== null) look()
+
+  return {
+    current: () => policy,
+    onChange: (listener) => void listeners.push(listener),
+    reload,
+    check() {
+      const detail = refusal === null ? `in force: ${policy.version}` : `last change refused: ${refusal}`
+      return { name: 'routing', ok: true, detail }
+    },
+    close() {
+      isClosed = true
+      cancelTimer()
+    },
+  }
+}
+
+/** @returns the policy, or what is wrong with it */
+export async function readPolicy(settings: PolicySettings): Promise<{ policy: Policy | string; digest: string }> {
+  const { path } = settings
+  if (path === null) {
+    const policy = createPolicy(settings)
+    return { policy: typeof policy === 'string' ? `ROUTING_RULES: ${policy}` : policy, digest: '' }
+  }
+  // Only who has a routing file pays for reading YAML: some ten megabytes.
+  const { readRoutingFile } = await import('./routing/read-file.ts')
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new ConfigError(`ROUTING_FILE: cannot read ${path}: ${(error as Error).message}`, { cause: error })
+  })
+  const digest = createHash('sha256').update(text).digest('hex')
+  const file = readRoutingFile(text)
+  if (Array.isArray(file)) return { policy: `ROUTING_FILE: ${path}: ${file.join('; ')}`, digest }
+  const policy = createPolicy({ ...settings, file })
+  return { policy: typeof policy === 'string' ? `ROUTING_FILE: ${path}: rules: ${policy}` : policy, digest }
+}

@@ -1,0 +1,30 @@
+import type { AgentId, Chat, ChatFacts } from '../domain.ts'
+import type { Policy } from './contract.ts'
+import { labelsOf } from './labels.ts'
+
+const HUNDREDTHS = 100
+const MINUTE_MS = 60_000
+
+/** What the policy says of chats as they come in and are held: the store asks for it with every commit. */
+export function chatPolicyOf({ settings }: Policy) {
+  const { file, noAnswer } = settings
+  const { onHold = false, silentMinutes } = file.freed ?? {}
+  const silentMs = silentMinutes === undefined ? null : silentMinutes * MINUTE_MS
+  return {
+    silentMs,
+    maxHops: noAnswer?.hops ?? 0,
+    classify: (facts: ChatFacts): string[] => labelsOf(file.labels, facts),
+    /** The largest of the labels' priorities. */
+    priorityMsOf: (labels: readonly string[]): number =>
+      Math.max(0, ...labels.map((label) => (file.priorities?.[label] ?? 0) * MINUTE_MS)),
+    loadOf(chat: Chat, now: number): number {
+      if (onHold && chat.status === 'onhold') return 0
+      const lastAt = Math.max(chat.lastCustomerMessageAt ?? 0, chat.lastAgentMessageAt ?? 0, chat.firstSeenAt ?? 0)
+      const isSilent = silentMs !== null && now - Math.max(lastAt, chat.snapshotAt ?? 0) >= silentMs
+      return isSilent ? 0 : Math.round(settings.weightOf(chat.channel) * HUNDREDTHS)
+    },
+    answerDueAt(agentId: AgentId, from: number): number | null {
+      return noAnswer === null ? null : settings.profileOf(agentId).workingTime.after(from, noAnswer.afterMs)
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import type { TraceStep } from '../decision.ts'
+import type { AgentId } from '../domain.ts'
+import type { Candidate, Filter, Rank, Rule, RuleContext } from './contract.ts'
+
+/** What one rule left. */
+export interface Narrowed {
+  readonly kept: readonly Candidate[]
+  readonly trace: TraceStep
+  /** When time alone may let somebody back in, or `null`. */
+  readonly lookAgainAt: number | null
+  /** Somebody was dropped for a reason that says nothing about other chats. */
+  readonly isThisChat: boolean
+}
+
+/** Applies one rule to the candidates. */
+export function narrow(rule: Rule, candidates: readonly Candidate[], context: RuleContext): Narrowed {
+  return rule.kind === 'filter' ? filter(rule, candidates, context) : rank(rule, candidates, context)
+}
+
+function filter(rule: Filter, candidates: readonly Candidate[], context: RuleContext): Narrowed {
+  const dropped = new Map<string, AgentId[]>()
+  let lookAgainAt: number | null = null
+  let isThisChat = false
+  const kept = candidates.filter((candidate) => {
+    const verdict = rule.keep(candidate, context)
+    if (verdict === true) return true
+    const drop = typeof verdict === 'string' ? { reason: verdict, until: null } : verdict
+    if (drop.until !== null) lookAgainAt = Math.min(lookAgainAt ?? Infinity, drop.until)
+    if (drop.isThisChat === true) isThisChat = true
+    const sameReason = dropped.get(drop.reason)
+    if (sameReason === undefined) dropped.set(drop.reason, [candidate.agent.id])
+    else sameReason.push(candidate.agent.id)
+    return false
+  })
+  const reasons = Array.from(dropped, ([reason, agentIds]) => ({ reason, agentIds }))
+  return { kept, trace: { rule: rule.name, kept: ids(kept), dropped: reasons }, lookAgainAt, isThisChat }
+}
+
+function rank(rule: Rank, candidates: readonly Candidate[], context: RuleContext): Narrowed {
+  const scored = candidates.map((candidate) => ({ candidate, score: rule.score(candidate, context) }))
+  const lowest = scored.reduce((least, { score }) => Math.min(least, score), Infinity)
+  const kept = scored.filter(({ score }) => score === lowest).map(({ candidate }) => candidate)
+  const scores = scored.map(({ candidate, score }) => ({ agentId: candidate.agent.id, score }))
+  return { kept, trace: { rule: rule.name, kept: ids(kept), scores }, lookAgainAt: null, isThisChat: false }
+}
+
+function ids(candidates: readonly Candidate[]): AgentId[] {
+  return candidates.map(({ agent }) => agent.id)
+}

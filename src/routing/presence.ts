@@ -1,0 +1,14 @@
+import type { Agent } from '../domain.ts'
+import type { Drop } from './contract.ts'
+import type { Settings } from './settings.ts'
+
+/** Why an agent is not there, or `null`: paused by a person, away since they let chats pass, or not on shift. */
+export function absenceOf(agent: Agent, settings: Settings, now: number, isShiftIgnored = false): Drop | null {
+  const { pausedUntil, missedInRow } = agent
+  if (pausedUntil !== null && pausedUntil > now) return { reason: 'paused', until: pausedUntil }
+  const awayAfter = settings.noAnswer?.awayAfter ?? null
+  if (awayAfter !== null && missedInRow >= awayAfter) return `away: let ${awayAfter} chats pass unanswered`
+  if (isShiftIgnored) return null
+  const { workingTime } = settings.profileOf(agent.id)
+  return workingTime.isOpen(now) ? null : { reason: 'not on shift', until: workingTime.nextChangeAt(now) }
+}

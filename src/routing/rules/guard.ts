@@ -1,0 +1,13 @@
+import { defineFilter } from '../contract.ts'
+
+/** Keeps those who did not just get several chats: whoever comes first in the morning does not get the whole night's. */
+export const guard = defineFilter({
+  name: 'guard',
+  keep({ agent }, { settings, now }) {
+    if (settings.guard === null) return true
+    const { chats, windowMs } = settings.guard
+    const decisive = agent.recentAt.at(-chats)
+    if (decisive === undefined || decisive <= now - windowMs) return true
+    return { reason: `had ${chats} new chats in the last ${windowMs / 60_000} minutes`, until: decisive + windowMs }
+  },
+})

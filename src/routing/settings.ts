@@ -1,0 +1,97 @@
+import type { AgentId, Channel, DepartmentId } from '../domain.ts'
+import type { RoutingFile } from './file-schema.ts'
+import { ALWAYS, createWorkingTime, type WorkingTime } from './working-time.ts'
+
+const DAY_MS = 86_400_000
+const MINUTE_MS = 60_000
+const DEFAULT_HOPS = 3
+const DEFAULT_FORGET_DAYS = 90
+const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
+
+/** What the routing file says of one agent. */
+export interface Profile {
+  readonly weight: number
+  readonly skills: ReadonlySet<string>
+  readonly workingTime: WorkingTime
+}
+
+type DepartmentSettings = NonNullable<RoutingFile['departments']>[string]
+
+/** The routing file, made ready for the rules: everything they ask for is here, and nothing has to be looked up twice. */
+export interface Settings {
+  readonly file: RoutingFile
+  profileOf(agentId: AgentId): Profile
+  capacityOf(agentId: AgentId, departmentId: DepartmentId | null): number | null
+  departmentOf(departmentId: DepartmentId | null): DepartmentSettings | null
+  /** How much of a capacity a chat takes. */
+  weightOf(channel: Channel): number
+  readonly needs: readonly { readonly label: string; readonly skill: string; readonly relaxAfterMs: number | null }[]
+  readonly guard: { readonly chats: number; readonly windowMs: number } | null
+  readonly sticky: { readonly waitMs: number; readonly forgetAfterMs: number }
+  readonly noAnswer: { readonly afterMs: number; readonly hops: number; readonly awayAfter: number | null } | null
+}
+
+/** @param agentCapacity `AGENT_CAPACITY`, for who has no other */
+export function createSettings(file: RoutingFile, agentCapacity: number | null): Settings {
+  const profiles = new Map<AgentId, Profile>()
+  const { channels = {}, guard, noAnswer, sticky = {} } = file
+
+  function makeProfile(agentId: AgentId): Profile {
+    const agent = file.agents?.[String(agentId)]
+    const shift = agent?.shift ?? file.shift
+    const workingTime =
+      shift === undefined && agent?.leave === undefined ? ALWAYS : makeWorkingTime(shift, agent?.leave)
+    return { weight: agent?.weight ?? 1, skills: new Set(agent?.skills), workingTime }
+  }
+
+  function makeWorkingTime(name: string | undefined, leave: readonly { from: string; to: string }[] = []): WorkingTime {
+    const shift = file.shifts?.[name ?? '']
+    const hours = (shift?.hours ?? AROUND_THE_CLOCK).map(({ days, from, to }) => ({
+      days: days.map((day) => DAYS.indexOf(day) + 1),
+      from,
+      to,
+    }))
+    return createWorkingTime({ zone: shift?.zone ?? 'UTC', hours, holidays: shift?.holidays ?? [] }, leave)
+  }
+
+  return {
+    file,
+    profileOf(agentId) {
+      const known = profiles.get(agentId)
+      if (known !== undefined) return known
+      const made = makeProfile(agentId)
+      profiles.set(agentId, made)
+      return made
+    },
+    capacityOf(agentId, departmentId) {
+      const ofAgent = file.agents?.[String(agentId)]?.capacity
+      return ofAgent ?? file.departments?.[keyOf(departmentId)]?.capacity ?? file.capacity ?? agentCapacity
+    },
+    departmentOf: (departmentId) => file.departments?.[keyOf(departmentId)] ?? null,
+    weightOf: (channel) => channels[channel] ?? 1,
+    needs: (file.needs ?? []).map(({ label, skill, relaxAfterMinutes }) => ({
+      label,
+      skill,
+      relaxAfterMs: relaxAfterMinutes === undefined ? null : relaxAfterMinutes * MINUTE_MS,
+    })),
+    guard: guard === undefined ? null : { chats: guard.chats, windowMs: guard.minutes * MINUTE_MS },
+    sticky: {
+      waitMs: (sticky.waitSeconds ?? 0) * 1000,
+      forgetAfterMs: (sticky.forgetAfterDays ?? DEFAULT_FORGET_DAYS) * DAY_MS,
+    },
+    noAnswer:
+      noAnswer === undefined
+        ? null
+        : {
+            afterMs: noAnswer.minutes * MINUTE_MS,
+            hops: noAnswer.hops ?? DEFAULT_HOPS,
+            awayAfter: noAnswer.awayAfter ?? null,
+          },
+  }
+}
+
+function keyOf(departmentId: DepartmentId | null): string {
+  return departmentId === null ? 'none' : String(departmentId)
+}
+
+const AROUND_THE_CLOCK = [{ days: DAYS, from: '00:00', to: '24:00' }]

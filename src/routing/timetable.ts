@@ -1,0 +1,99 @@
+/** Hours of work as a support lead writes them: local times in an IANA zone. */
+export interface Shift {
+  /** An IANA name, such as `Europe/Kyiv`. */
+  readonly zone: string
+  readonly hours: readonly ShiftHours[]
+  /** Dates (ISO, local to the zone) on which no hours begin. */
+  readonly holidays: readonly string[]
+}
+
+export interface ShiftHours {
+  /** 1 Monday to 7 Sunday: the days on which these hours begin. */
+  readonly days: readonly number[]
+  /** Local time, `HH:MM`. */
+  readonly from: string
+  /** Local time, up to `24:00`. At or before `from` it is on the next day: 09:00 to 09:00 is a whole day. */
+  readonly to: string
+}
+
+/** Days off, both ends included (ISO dates, local to the shift's zone): no hours begin on them. */
+export interface Leave {
+  readonly from: string
+  readonly to: string
+}
+
+/** From opening to closing without a break, in milliseconds since the epoch. */
+export interface Stretch {
+  readonly opensAt: number
+  readonly closesAt: number
+}
+
+/** Every stretch there is between two moments, in order. Of what lies outside them it says nothing. */
+export interface Timetable {
+  readonly from: number
+  readonly until: number
+  readonly stretches: readonly Stretch[]
+}
+
+/** Works out the timetable from the start of the local day of `at`, for as long as is asked. */
+export type Plan = (at: number, length: Temporal.DurationLike) => Timetable
+
+/**
+ * Reads a shift and the days off once, so that any part of its timetable can be worked out. Real time passes between
+ * opening and closing: on a night when the clock is turned, the same hours are longer or shorter.
+ */
+export function createPlan({ zone, hours, holidays }: Shift, leave: readonly Leave[]): Plan {
+  const rules = hours.map(readHours)
+  const daysOff = [...leave, ...holidays.map((date) => ({ from: date, to: date }))].map(readLeave)
+  const localTime = (at: number) => Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
+  const startOf = (date: Temporal.PlainDate) => date.toZonedDateTime(zone).epochMilliseconds
+  const momentOf = (date: Temporal.PlainDate, plainTime: Temporal.PlainTime) =>
+    date.toPlainDateTime(plainTime).toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds
+  // A zone that does not exist is better found now than at the first chat.
+  localTime(0)
+
+  function stretchesBegunOn(date: Temporal.PlainDate): Stretch[] {
+    const isoDate = date.toString()
+    if (daysOff.some(({ from, to }) => from <= isoDate && isoDate <= to)) return []
+    return rules
+      .filter(({ days }) => days.includes(date.dayOfWeek))
+      .map(({ from, to, lastsDays }) => ({
+        opensAt: momentOf(date, from),
+        closesAt: momentOf(date.add({ days: lastsDays }), to),
+      }))
+  }
+
+  return (at, length) => {
+    const today = localTime(at).toPlainDate()
+    const end = today.add(length)
+    const begun: Stretch[] = []
+    // What began yesterday may last into today, and where the clock leaps to midnight even what began the day before.
+    for (let date = today.subtract({ days: 2 }); !date.equals(end); date = date.add({ days: 1 }))
+      begun.push(...stretchesBegunOn(date))
+    return { from: startOf(today), until: startOf(end), stretches: merge(begun) }
+  }
+}
+
+function readHours({ days, from, to }: ShiftHours) {
+  const opening = Temporal.PlainTime.from(from)
+  // Temporal has no 24:00. Midnight is never after the opening, so that it falls on the next day by itself.
+  const closing = Temporal.PlainTime.from(to === '24:00' ? '00:00' : to)
+  return { days, from: opening, to: closing, lastsDays: Temporal.PlainTime.compare(closing, opening) > 0 ? 0 : 1 }
+}
+
+/** As text that can be compared: ISO dates sort like the days they name. */
+function readLeave({ from, to }: Leave): Leave {
+  return { from: Temporal.PlainDate.from(from).toString(), to: Temporal.PlainDate.from(to).toString() }
+}
+
+/** Hours that overlap or touch are one stretch. Hours that the clock leaps over are none. */
+function merge(begun: readonly Stretch[]): Stretch[] {
+  const merged: Stretch[] = []
+  for (const next of begun.toSorted((a, b) => a.opensAt - b.opensAt)) {
+    const last = merged.at(-1)
+    if (next.closesAt <= next.opensAt) continue
+    if (last === undefined || next.opensAt > last.closesAt) merged.push(next)
+    else merged[merged.length - 1] = { ...last, closesAt: Math.max(last.closesAt, next.closesAt) }
+  }
+  return merged
+}

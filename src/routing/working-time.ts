@@ -1,0 +1,95 @@
+import { createPlan, type Leave, type Shift, type Timetable } from './timetable.ts'
+
+export type { Leave, Shift, ShiftHours } from './timetable.ts'
+
+/** When somebody works. All times are milliseconds since the epoch. The moment of closing is no longer open. */
+export interface WorkingTime {
+  isOpen(at: number): boolean
+  /** When it next opens (if closed) or closes (if open), or `null` if not within a year. */
+  nextChangeAt(at: number): number | null
+  /** The moment at which `workingMs` of working time have passed since `from`, or `null` if not within a year. */
+  after(from: number, workingMs: number): number | null
+}
+
+/** Quickly worked out, and long enough for nearly every answer. */
+const NEAR = { days: 7 }
+/** The month on top of the year keeps it good for a month, for those who never open or never close. */
+const FAR = { years: 1, months: 1 }
+const NOTHING_KNOWN: Timetable = { from: 0, until: 0, stretches: [] }
+
+/**
+ * Tells when a shift, less the days off, is open. Meant to be kept: it remembers the days around the last question, so
+ * that the next one costs two comparisons. Throws a RangeError for a zone, date or time that does not exist.
+ */
+export function createWorkingTime(shift: Shift, leave: readonly Leave[] = []): WorkingTime {
+  const plan = createPlan(shift, leave)
+  let near = NOTHING_KNOWN
+  let far = NOTHING_KNOWN
+  /** What `isOpen` said last, and from when until when that holds. */
+  let answer = { isOpen: false, from: 0, until: 0 }
+
+  function nearTo(at: number): Timetable {
+    if (at < near.from || at >= near.until) near = plan(at, NEAR)
+    return near
+  }
+
+  function findWithinYear(at: number, find: (timetable: Timetable) => number | null): number | null {
+    const soon = find(nearTo(at))
+    if (soon !== null) return soon
+    const limit = aYearAfter(at, shift.zone)
+    if (at < far.from || limit >= far.until) far = plan(at, FAR)
+    const late = find(far)
+    return late !== null && late <= limit ? late : null
+  }
+
+  return {
+    isOpen(at) {
+      if (at < answer.from || at >= answer.until) answer = findAnswer(nearTo(at), at)
+      return answer.isOpen
+    },
+    nextChangeAt: (at) => findWithinYear(at, (timetable) => findChange(timetable, at)),
+    after(from, workingMs) {
+      return workingMs <= 0 ? from : findWithinYear(from, (timetable) => findEnd(timetable, from, workingMs))
+    },
+  }
+}
+
+/** Somebody without a shift always works. */
+export const ALWAYS: WorkingTime = createWorkingTime({
+  zone: 'UTC',
+  hours: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '24:00' }],
+  holidays: [],
+})
+
+function aYearAfter(at: number, timeZone: string): number {
+  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).add({ years: 1 }).epochMilliseconds
+}
+
+function findAnswer({ from, until, stretches }: Timetable, at: number) {
+  const next = stretches.find(({ closesAt }) => closesAt > at)
+  if (next === undefined || next.opensAt > at) {
+    const closedAt = stretches.findLast(({ closesAt }) => closesAt <= at)?.closesAt ?? from
+    return { isOpen: false, from: Math.max(closedAt, from), until: Math.min(next?.opensAt ?? until, until) }
+  }
+  return { isOpen: true, from: Math.max(next.opensAt, from), until: Math.min(next.closesAt, until) }
+}
+
+/** The last stretch may go on beyond the timetable: its end is no change yet. */
+function findChange({ until, stretches }: Timetable, at: number): number | null {
+  const next = stretches.find(({ closesAt }) => closesAt > at)
+  if (next === undefined) return null
+  const changeAt = next.opensAt > at ? next.opensAt : next.closesAt
+  return changeAt < until ? changeAt : null
+}
+
+function findEnd({ until, stretches }: Timetable, from: number, workingMs: number): number | null {
+  let leftMs = workingMs
+  for (const { opensAt, closesAt } of stretches) {
+    const beginsAt = Math.max(opensAt, from)
+    const endsAt = Math.min(closesAt, until)
+    if (endsAt <= beginsAt) continue
+    if (beginsAt + leftMs <= endsAt) return beginsAt + leftMs
+    leftMs -= endsAt - beginsAt
+  }
+  return null
+}

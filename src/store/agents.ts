@@ -1,0 +1,78 @@
+import type { Decision } from '../decision.ts'
+import type { Agent, AgentId, Department, DepartmentId } from '../domain.ts'
+import type { Database, Tx } from './schema.ts'
+
+/** As many as a guard may ask for. */
+const MAX_RECENT = 20
+/** Loads are kept in hundredths, so that sums of shares stay exact. */
+export const HUNDREDTHS = 100
+
+/** The agents whom HelpCrunch lists, by their ids. */
+export async function loadAgents(db: Database | Tx): Promise<Agent[]> {
+  const rows = await db.selectFrom('agent').selectAll().where('is_listed', '=', 1).orderBy('id').execute()
+  const members = await db.selectFrom('department_member').selectAll().execute()
+  const departments = new Map<AgentId, DepartmentId[]>()
+  for (const { agent_id, department_id } of members) {
+    const ids = departments.get(agent_id)
+    if (ids === undefined) departments.set(agent_id, [department_id])
+    else ids.push(department_id)
+  }
+  return rows.map((row) => ({
+    id: row.id,
+    name: row.name,
+    departmentIds: departments.get(row.id) ?? [],
+    pausedUntil: row.paused_until,
+    isSetAside: row.is_set_aside === 1,
+    load: row.load / HUNDREDTHS,
+    turn: row.turn,
+    pass: row.pass,
+    recentAt: JSON.parse(row.recent_at) as number[],
+    lastActiveAt: row.last_active_at,
+    missedInRow: row.missed_in_row,
+  }))
+}
+
+export async function loadDepartments(db: Database): Promise<Department[]> {
+  const rows = await db.selectFrom('department').selectAll().orderBy('id').execute()
+  const members = await db.selectFrom('department_member').selectAll().execute()
+  const byDepartment = Map.groupBy(members, ({ department_id }) => department_id)
+  return rows.map(({ id, name }) => ({
+    id,
+    name,
+    agentIds: (byDepartment.get(id) ?? []).map(({ agent_id }) => agent_id),
+  }))
+}
+
+export async function virtualTime(tx: Tx): Promise<number> {
+  const row = await tx.selectFrom('rotation').select('virtual_time').executeTakeFirst()
+  return row?.virtual_time ?? 0
+}
+
+/** Moves the chosen agent on in both rotations. */
+export async function noteChosen(tx: Tx, agent: Agent, decision: Decision): Promise<void> {
+  const { lastTurn } = await tx
+    .selectFrom('agent')
+    .select(({ fn }) => fn.max('turn').as('lastTurn'))
+    .executeTakeFirstOrThrow()
+  const { rotation, decidedAt } = decision
+  await tx
+    .updateTable('agent')
+    .set({
+      turn: lastTurn + 1,
+      recent_at: JSON.stringify([...agent.recentAt, decidedAt].slice(-MAX_RECENT)),
+      ...(rotation === null ? {} : { pass: rotation.pass }),
+    })
+    .where('id', '=', agent.id)
+    .execute()
+  if (rotation !== null) await tx.updateTable('rotation').set({ virtual_time: rotation.virtualTime }).execute()
+}
+
+/** @returns whether there is such an agent */
+export async function pauseAgent(tx: Tx, agentId: AgentId, until: number | null): Promise<boolean> {
+  const updated = await tx
+    .updateTable('agent')
+    .set({ paused_until: until, ...(until === null ? { missed_in_row: 0 } : {}) })
+    .where('id', '=', agentId)
+    .executeTakeFirst()
+  return updated.numUpdatedRows > 0
+}

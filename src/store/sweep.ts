@@ -1,0 +1,87 @@
+import type { ChatPolicy } from '../decision.ts'
+import type { AgentId, ChatId, EventId } from '../domain.ts'
+import { change, reviseAssignment, type ChatFile } from './chat-file.ts'
+import { isOpen, needsAgent } from './chat-state.ts'
+import { loadChats, saveChats } from './chats.ts'
+import type { Change } from './contract.ts'
+import type { Database, Tx } from './schema.ts'
+
+/** What comes due at once is done a hundred at a time; the next turn goes on. */
+const MAX_SWEPT = 100
+
+/** What time alone does to chats: snoozes end, silent chats free their agents, unanswered ones ask for another. */
+export async function sweep(tx: Tx, now: number, policy: ChatPolicy): Promise<Change> {
+  const due = await findDue(tx, now, policy)
+  if (due.length === 0) return { hasOpened: false, hasFreed: false }
+  const files = await loadChats(tx, [...new Set(due)])
+  for (const file of files.values()) {
+    const { snoozedUntil, answerDueAt, assigneeId } = file.chat
+    if (snoozedUntil !== null && snoozedUntil <= now) {
+      change(file, { snoozedUntil: null })
+      reviseAssignment(file, `snooze-end:${file.chat.id}:${snoozedUntil}` as EventId, now, policy)
+    }
+    if (answerDueAt !== null && answerDueAt <= now) {
+      change(file, { answerDueAt: null })
+      if (assigneeId !== null) await noteMissed(tx, file, assigneeId, now, policy)
+    }
+    // A silent chat is written for its load alone.
+    file.isChanged = true
+  }
+  return saveChats(tx, files.values(), now, policy)
+}
+
+async function noteMissed(tx: Tx, file: ChatFile, agentId: AgentId, now: number, policy: ChatPolicy): Promise<void> {
+  const { chat } = file
+  if (!isOpen(chat) || !chat.isOurs || chat.missedBy.includes(agentId) || chat.missedBy.length >= policy.maxHops) return
+  await tx
+    .updateTable('agent')
+    .set(({ eb }) => ({ missed_in_row: eb('missed_in_row', '+', 1) }))
+    .where('id', '=', agentId)
+    .execute()
+  change(file, { missedBy: [...chat.missedBy, agentId] })
+  if (needsAgent(file.chat, now)) reviseAssignment(file, `no-answer:${chat.id}:${now}` as EventId, now, policy)
+}
+
+async function findDue(tx: Tx, now: number, { silentMs }: ChatPolicy): Promise<ChatId[]> {
+  const chats = () => tx.selectFrom('chat').select('id').limit(MAX_SWEPT)
+  const snoozed = await chats().where('snoozed_until', '<=', now).orderBy('snoozed_until').execute()
+  const unanswered = await chats().where('answer_due_at', '<=', now).orderBy('answer_due_at').execute()
+  const silent =
+    silentMs === null
+      ? []
+      : await chats()
+          .where('held_load', '>', 0)
+          .where('active_at', '<=', now - silentMs)
+          .orderBy('active_at')
+          .execute()
+  return [...snoozed, ...unanswered, ...silent].map(({ id }) => id)
+}
+
+/** When something falls due that is not due yet (a retry, the end of a snooze, an answer), or `null`. */
+export async function nextDueAt(db: Database, now: number, { silentMs }: ChatPolicy): Promise<number | null> {
+  const retry = await db
+    .selectFrom('assignment')
+    .select(({ fn }) => fn.min('not_before').as('at'))
+    .where('settled_at', 'is', null)
+    .where('not_before', '>', 0)
+    .where('not_before', '>', now)
+    .executeTakeFirst()
+  const snooze = await db
+    .selectFrom('chat')
+    .select(({ fn }) => fn.min('snoozed_until').as('at'))
+    .where('snoozed_until', '>', now)
+    .executeTakeFirst()
+  const answer = await db
+    .selectFrom('chat')
+    .select(({ fn }) => fn.min('answer_due_at').as('at'))
+    .where('answer_due_at', 'is not', null)
+    .executeTakeFirst()
+  const silent = await db
+    .selectFrom('chat')
+    .select(({ fn }) => fn.min('active_at').as('at'))
+    .where('held_load', '>', 0)
+    .executeTakeFirst()
+  const silentAt = silentMs === null || silent?.at == null ? null : silent.at + silentMs
+  const times = [retry?.at ?? null, snooze?.at ?? null, answer?.at ?? null, silentAt].filter((at) => at !== null)
+  return times.length === 0 ? null : Math.min(...times)
+}
