@@ -13,6 +13,7 @@ import { createRosterSync } from './roster/roster-sync.ts'
 import type { PolicySource } from './policy-source.ts'
 import { chatPolicyOf } from './routing/chat-policy.ts'
 import { route } from './routing/route.ts'
+import { watchOtherWriters } from './store/other-writers.ts'
 import { keepPruned } from './store/retention.ts'
 import { openStore } from './store/store.ts'
 
@@ -97,6 +98,7 @@ export async function openApp(
   const otherRouter = watchForOtherRouter({ store, logger })
   watchOpen(() => store.countOpen())
   const maxAgeMs = config.EVENT_RETENTION_DAYS * DAY_MS
+  const stopWatching = watchOtherWriters({ store, clock, logger })
   const stopPruning = keepPruned({ store, maxAgeMs, clock, logger })
   let isClosing = false
   let cancelPatience = (): void => undefined
@@ -127,6 +129,8 @@ export async function openApp(
       readWebhook,
       receive: (event) => store.receive(event),
       checks,
+      adminToken: config.ADMIN_TOKEN ?? null,
+      explain: (chatId) => store.explain(chatId),
     },
     registry,
     meter,
@@ -143,6 +147,7 @@ export async function openApp(
     roster.close()
     reconciliation.close()
     stopPruning()
+    stopWatching()
     policies.close()
     await lane.close()
     await store.close()

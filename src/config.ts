@@ -104,6 +104,11 @@ export const configSchema = {
     },
     EVENT_RETENTION_DAYS: { type: 'integer', minimum: 1, maximum: 3650, default: 30, description: 'days, 1 to 3650' },
     DRY_RUN: { type: 'boolean', default: false, description: 'true or false' },
+    ADMIN_TOKEN: {
+      type: 'string',
+      pattern: '^[\\x21-\\x7e]{16,}$',
+      description: 'a secret of at least 16 characters without spaces; leave it out for no API',
+    },
     LOG_LEVEL: {
       type: 'string',
       enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
@@ -123,7 +128,7 @@ export const configSchema = {
 export type Config = FromSchema<typeof configSchema>
 
 /** Names the variables whose values must never be seen. */
-export const SECRETS = ['HELPCRUNCH_API_KEY', 'HELPCRUNCH_WEBHOOK_SIGNING_KEY'] as const
+export const SECRETS = ['HELPCRUNCH_API_KEY', 'HELPCRUNCH_WEBHOOK_SIGNING_KEY', 'ADMIN_TOKEN'] as const
 
 /** A setting is wrong. The message is the one line that whoever starts the service needs. */
 export class ConfigError extends Error {

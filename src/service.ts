@@ -15,7 +15,7 @@ export async function runService(process: NodeJS.Process): Promise<void> {
   let app: App | undefined
   try {
     const config = await readConfig(process.env)
-    const secrets = SECRETS.flatMap((name) => config[name].split(','))
+    const secrets = SECRETS.flatMap((name) => config[name]?.split(',') ?? [])
     const logger = createLogger({ level: config.LOG_LEVEL, secrets })
     const closing = closeWithGrace(
       { delay: config.SHUTDOWN_TIMEOUT_MS, logger, skip: ['SIGHUP'] },

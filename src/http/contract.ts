@@ -1,4 +1,5 @@
-import type { ChatEvent, Check, Reading } from '../domain.ts'
+import type { ChatEvent, ChatId, Check, Reading } from '../domain.ts'
+import type { ChatHistory } from '../store/contract.ts'
 
 /** What the way in needs from the rest of the house. */
 export interface HttpParts {
@@ -8,4 +9,7 @@ export interface HttpParts {
   readWebhook(envelope: Record<string, unknown>, receivedAt: number): Reading
   receive(event: ChatEvent): Promise<'accepted' | 'duplicate'>
   checks(): Promise<readonly Check[]>
+  /** What opens the API, or `null`: there is none. */
+  readonly adminToken: string | null
+  explain(chatId: ChatId): Promise<ChatHistory | null>
 }

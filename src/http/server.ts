@@ -4,6 +4,7 @@ import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import type { Registry } from 'prom-client'
 import type { Clock, Meter } from '../domain.ts'
 import type { HttpParts } from './contract.ts'
+import { apiRoutes } from './api-routes.ts'
 import { healthRoutes } from './health-routes.ts'
 import { sendUnavailable, webhookRoute } from './webhook-route.ts'
 
@@ -64,6 +65,7 @@ export function createServer(parts: {
     maxHeapUsedBytes: parts.maxHeapBytes ?? MAX_HEAP_SHARE * getHeapStatistics().heap_size_limit,
   })
   void app.register(webhookRoute, { parts: parts.http, clock: parts.clock, meter: parts.meter })
+  void app.register(apiRoutes, { parts: parts.http })
   void app.register(healthRoutes, { parts: parts.http, registry: parts.registry })
   return {
     app,

@@ -98,7 +98,7 @@ export const departments = {
           description: 'chats at once for agents without a capacity of their own, where the chat is of this department',
         },
         whenNobody: {
-          description: 'when none of its agents is there: wait, assign anyway, or let others have the chat',
+          description: 'wait, anyway, { department: id } or { agent: id }: what to do when none of its agents is there',
           oneOf: [
             { type: 'string', enum: ['wait', 'anyway'] },
             {

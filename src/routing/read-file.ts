@@ -66,7 +66,7 @@ function describe({ keyword, message = '', params, parentSchema }: ErrorObject):
   const hint = (parentSchema as { description?: string } | undefined)?.description
   if (keyword === 'additionalProperties') return 'is not a setting'
   if (keyword === 'enum') return `${message}: ${(params as { allowedValues: unknown[] }).allowedValues.join(', ')}`
-  if (keyword === 'oneOf') return 'is none of what is allowed here'
+  if (keyword === 'oneOf') return `should be ${hint ?? 'something else'}`
   return hint === undefined ? message : `${message}; ${hint}`
 }
 

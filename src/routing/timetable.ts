@@ -23,7 +23,7 @@ export interface Leave {
 }
 
 /** From opening to closing without a break, in milliseconds since the epoch. */
-export interface Stretch {
+interface Stretch {
   readonly opensAt: number
   readonly closesAt: number
 }

@@ -141,7 +141,7 @@ export class StoreUnavailable extends Error {
 }
 
 /** What must survive a crash. Every promise resolves only once its change is on the disk. */
-export interface Store {
+export interface Store extends AsyncDisposable {
   /** Stores an event, or finds that it was stored before. All who wait at that moment share one commit. */
   receive(event: ChatEvent): Promise<'accepted' | 'duplicate'>
   /**
@@ -191,6 +191,8 @@ export interface Store {
   onChange(listener: (change: Change) => void): void
   /** Calls `listener` when the database works again after it had refused to. */
   onRecovered(listener: () => void): void
+  /** Tells the listeners if another process, a command line tool, has written since this was last asked. */
+  noticeOthers(): Promise<void>
   /** Resolves if the database answers, else throws `StoreUnavailable`. */
   check(): Promise<void>
   close(): Promise<void>

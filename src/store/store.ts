@@ -1,5 +1,5 @@
 import type { ChatPolicy } from '../decision.ts'
-import { Kysely } from 'kysely'
+import { Kysely, sql } from 'kysely'
 import type { ChatEvent, Clock } from '../domain.ts'
 import { HUNDREDTHS, loadAgents, loadDepartments, pauseAgent } from './agents.ts'
 import { StoreUnavailable, type Change, type Store } from './contract.ts'
@@ -44,7 +44,7 @@ export async function openStore(
   policy: () => ChatPolicy = () => PLAIN,
   role: 'the service' | 'beside a service' = 'the service',
 ): Promise<Store> {
-  const { dialect, path, close } = openSqlite(databaseUrl, role)
+  const { dialect, path, close: unlock } = openSqlite(databaseUrl, role)
   const db = new Kysely<Tables>({ dialect })
   const listeners: ((change: Change) => void)[] = []
   const recoveryListeners: (() => void)[] = []
@@ -90,11 +90,13 @@ export async function openStore(
     await answer(() => migrate(db))
   } catch (error) {
     await db.destroy()
-    close()
+    unlock()
     throw error
   }
 
   const stopWatching = role === 'the service' ? watchIntegrity(path, clock, (finding) => (damage = finding)) : null
+
+  let dataVersion: number | null = null
 
   return {
     receive: (event) => received.add(event),
@@ -149,6 +151,13 @@ export async function openStore(
     onRecovered(listener) {
       recoveryListeners.push(listener)
     },
+    async noticeOthers() {
+      const { rows } = await answer(() => sql<{ data_version: number }>`pragma data_version`.execute(db))
+      const version = rows[0]?.data_version ?? null
+      const isNews = dataVersion !== null && version !== dataVersion
+      dataVersion = version
+      if (isNews) for (const listener of listeners) listener({ hasOpened: true, hasFreed: true })
+    },
     async check() {
       await answer(async () => {
         if (isRefusing) await tryWriting(db)
@@ -156,12 +165,15 @@ export async function openStore(
       })
       noteWritten()
     },
-    async close() {
-      stopWatching?.()
-      await received.settled()
-      await db.destroy()
-      close()
-    },
+    [Symbol.asyncDispose]: close,
+    close,
+  }
+
+  async function close(): Promise<void> {
+    stopWatching?.()
+    await received.settled()
+    await db.destroy()
+    unlock()
   }
 }
 

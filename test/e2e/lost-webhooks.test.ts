@@ -7,7 +7,7 @@ const SHARE_LOST = 0.3
 
 /** What the service believes of its agents' loads, read from its database after it was stopped. */
 function believedLoads(world: World): Record<number, number> {
-  const database = new DatabaseSync(world.env.DATABASE_URL.replace('file:', ''), { readOnly: true })
+  const database = new DatabaseSync((world.env.DATABASE_URL ?? '').replace('file:', ''), { readOnly: true })
   const rows = database.prepare('select id, load from agent order by id').all()
   database.close()
   return Object.fromEntries(rows.map(({ id, load }) => [id, Number(load) / 100]))

@@ -64,6 +64,8 @@ test('no body makes the route fail, and nothing is stored without a signature', 
         stored.push(event)
         return 'accepted'
       },
+      adminToken: null,
+      explain: async () => null,
       checks: async () => [],
     },
     meter,

@@ -37,6 +37,8 @@ function open(maxHeapBytes?: number): Server {
       maxAgeMs: 86_400_000,
       readWebhook,
       receive: (event) => receive(event),
+      adminToken: null,
+      explain: async () => null,
       checks: async () => [{ name: 'store', ok: true, detail: 'answers' }],
     },
     meter,

@@ -76,7 +76,7 @@ export async function openWorld(
   const log: LogLine[] = []
   const text: string[] = []
   let service: ServiceProcess | null = null
-  const env = {
+  const env: Record<string, string> = {
     PORT: String(port),
     HOST: '127.0.0.1',
     HELPCRUNCH_API_KEY: API_KEY,
