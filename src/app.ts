@@ -3,6 +3,8 @@ import type { Config } from './config.ts'
 import { createDispatcher } from './dispatch/dispatcher.ts'
 import { openLane } from './dispatch/lane.ts'
 import { watchForOtherRouter } from './dispatch/other-router.ts'
+import { compareRehearsals } from './dispatch/rehearsal.ts'
+import type { Decision } from './decision.ts'
 import type { Check, Clock } from './domain.ts'
 import { createClient } from './helpcrunch/client.ts'
 import { readWebhook } from './helpcrunch/webhook.ts'
@@ -73,9 +75,10 @@ export async function openApp(
     store,
     lane,
     client,
-    route: (situation) => route(policies.current(), situation),
+    route: (situation) => reportSkipped(route(policies.current(), situation), logger),
     maxAttempts: config.MAX_ATTEMPTS,
     isDryRun: config.DRY_RUN,
+    isExplaining: config.EXPLAIN_IN_CHAT,
     clock,
     random,
     logger,
@@ -95,6 +98,7 @@ export async function openApp(
     chatPolicy = chatPolicyOf(policies.current())
     dispatcher.reconsider()
   })
+  if (config.DRY_RUN) compareRehearsals({ store, logger })
   const otherRouter = watchForOtherRouter({ store, logger })
   watchOpen(() => store.countOpen())
   const maxAgeMs = config.EVENT_RETENTION_DAYS * DAY_MS
@@ -176,4 +180,13 @@ export async function openApp(
     await close()
     throw error
   }
+}
+
+/** A rule that was left out is a mistake that somebody should know of. */
+function reportSkipped(decision: Decision, logger: Logger): Decision {
+  for (const { rule, skipped } of decision.steps) {
+    if (skipped !== undefined)
+      logger.error({ chatId: decision.chatId, rule, reason: skipped }, 'rule left out of a decision')
+  }
+  return decision
 }

@@ -22,6 +22,7 @@ export const configSchema = {
     'RECONCILE_LOOKBACK_MINUTES',
     'EVENT_RETENTION_DAYS',
     'DRY_RUN',
+    'EXPLAIN_IN_CHAT',
     'LOG_LEVEL',
     'SHUTDOWN_TIMEOUT_MS',
   ],
@@ -62,6 +63,7 @@ export const configSchema = {
       description: 'the names of routing rules, with commas between',
     },
     ROUTING_FILE: { type: 'string', description: 'the path of a routing file' },
+    ROUTING_PLUGINS: { type: 'string', description: 'paths of modules with routing rules, with commas between' },
     AGENT_CAPACITY: {
       type: 'integer',
       minimum: 1,
@@ -104,6 +106,7 @@ export const configSchema = {
     },
     EVENT_RETENTION_DAYS: { type: 'integer', minimum: 1, maximum: 3650, default: 30, description: 'days, 1 to 3650' },
     DRY_RUN: { type: 'boolean', default: false, description: 'true or false' },
+    EXPLAIN_IN_CHAT: { type: 'boolean', default: false, description: 'true or false' },
     ADMIN_TOKEN: {
       type: 'string',
       pattern: '^[\\x21-\\x7e]{16,}$',

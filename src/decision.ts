@@ -24,6 +24,8 @@ export interface TraceStep {
   readonly scores?: readonly { readonly agentId: AgentId; readonly score: number }[]
   /** A preference (`rule?`) that would have left nobody, and so was passed over. */
   readonly isPassedOver?: true
+  /** Why the rule was left out: it threw, or took too long. */
+  readonly skipped?: string
 }
 
 /** Who gets the chat, or nobody, and why: complete enough to be read on its own, years later. */

@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { ConfigError } from './config.ts'
 import type { Check, Clock } from './domain.ts'
 import type { Policy } from './routing/contract.ts'
+import { loadPlugins } from './routing/plugins.ts'
 import { createPolicy } from './routing/policy.ts'
 
 const LOOK_EVERY_MS = 2000
@@ -24,6 +25,8 @@ export interface PolicySettings {
   readonly agentCapacity: number | null
   /** The routing file, or `null` for none. */
   readonly path: string | null
+  /** Modules with rules, or `null` for none. */
+  readonly plugins: string | null
 }
 
 /**
@@ -80,8 +83,11 @@ export async function openPolicySource(
 }
 
 /** @returns the policy, or what is wrong with it */
-export async function readPolicy(settings: PolicySettings): Promise<{ policy: Policy | string; digest: string }> {
-  const { path } = settings
+export async function readPolicy(given: PolicySettings): Promise<{ policy: Policy | string; digest: string }> {
+  const { path } = given
+  const plugins = given.plugins === null ? [] : await loadPlugins(given.plugins)
+  if (typeof plugins === 'string') return { policy: `ROUTING_PLUGINS: ${plugins}`, digest: '' }
+  const settings = { ...given, plugins }
   if (path === null) {
     const policy = createPolicy(settings)
     return { policy: typeof policy === 'string' ? `ROUTING_RULES: ${policy}` : policy, digest: '' }

@@ -31,6 +31,7 @@ export async function runService(process: NodeJS.Process): Promise<void> {
         rules: config.ROUTING_RULES ?? null,
         agentCapacity: config.AGENT_CAPACITY ?? null,
         path: config.ROUTING_FILE ?? null,
+        plugins: config.ROUTING_PLUGINS ?? null,
       },
       { clock: systemClock, logger },
     )

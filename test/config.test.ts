@@ -18,6 +18,7 @@ test('the keys are enough; everything else has a default', async () => {
     RECONCILE_LOOKBACK_MINUTES: 60,
     EVENT_RETENTION_DAYS: 30,
     DRY_RUN: false,
+    EXPLAIN_IN_CHAT: false,
     LOG_LEVEL: 'info',
     SHUTDOWN_TIMEOUT_MS: 10_000,
   })

@@ -30,6 +30,7 @@ async function check(): Promise<number> {
       rules: config.ROUTING_RULES ?? null,
       agentCapacity: config.AGENT_CAPACITY ?? null,
       path: config.ROUTING_FILE ?? null,
+      plugins: config.ROUTING_PLUGINS ?? null,
     })
     if (typeof policy === 'string') throw new ConfigError(policy)
     say(`rules: ${policy.rules.map(({ rule, isPreference }) => rule.name + (isPreference ? '?' : '')).join(', ')}`)

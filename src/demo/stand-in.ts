@@ -11,10 +11,17 @@ export interface Seen extends Call {
   status: number
 }
 
+interface Note {
+  readonly chatId: number
+  readonly text: string
+  readonly type: string
+}
+
 export interface StandIn {
   /** The API's base address. */
   readonly url: string
   readonly seen: readonly Seen[]
+  readonly notes: readonly Note[]
   /** Those that asked for an assignment. */
   puts(): readonly Seen[]
   setTemper(temper: Temper): void
@@ -34,6 +41,7 @@ export async function openStandIn(parts: {
 }): Promise<StandIn> {
   const { account, limiter, edition = 'en' } = parts
   const seen: Seen[] = []
+  const notes: Note[] = []
   let temper: Temper = () => null
   let apiKey = parts.apiKey
   const app = Fastify({ forceCloseConnections: true })
@@ -89,6 +97,10 @@ export async function openStandIn(parts: {
       .toSorted((a, b) => a.updatedAt - b.updatedAt)
     return { data: found.slice(offset, offset + limit).map(account.describeChat), meta: { total: found.length } }
   })
+  app.post<{ Body: { chat: number; text: string; type: string } }>('/v1/messages', ({ body }) => {
+    notes.push({ chatId: body.chat, text: body.text, type: body.type })
+    return { id: notes.length }
+  })
   app.put<{ Body: { id: number; assignee: number | null } }>('/v1/chats/assignee', (request, reply) => {
     const { id, assignee } = request.body
     const chat = account.chats.get(id)
@@ -109,6 +121,7 @@ export async function openStandIn(parts: {
   return {
     url: `http://127.0.0.1:${port}/v1`,
     seen,
+    notes,
     puts: () => seen.filter(({ method }) => method === 'PUT'),
     setTemper(next) {
       temper = next

@@ -34,6 +34,8 @@ export function createDispatcher(parts: {
   route: (situation: Situation) => Decision
   maxAttempts: number
   isDryRun: boolean
+  /** Adds the reason to each chat that was assigned, as a private note. */
+  isExplaining: boolean
   clock: Clock
   random: () => number
   logger: Logger
@@ -163,7 +165,17 @@ export function createDispatcher(parts: {
     const settlement = toSettlement(turn, outcome, context)
     const state = await store.settle(turn.assignmentId, settlement)
     if (state !== 'waiting' && state !== 'decided') meter.settled(state)
+    if (state === 'assigned' && turn.kind === 'put' && parts.isExplaining) explain(turn)
     logSettled(logger, { turn, agentId, outcome, settlement, state, durationMs, now: context.now })
+  }
+
+  /** In the background, and once: a note that is lost is no harm. */
+  function explain({ chatId, summary }: Extract<Turn, { kind: 'put' }>): void {
+    lane
+      .request('background', () => client.addNote(chatId, summary))
+      .catch((error: unknown) => {
+        if (!isClosing) logger.warn({ err: error, chatId }, 'note not added')
+      })
   }
 
   return {

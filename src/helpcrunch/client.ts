@@ -55,6 +55,7 @@ export function createClient(options: { apiUrl: string; apiKey: string; timeoutM
     assign: (chatId, agentId) =>
       call('PUT', 'chats/assignee', { id: chatId, assignee: agentId }, (body) => readChat(chatId, body)),
     getChat: (chatId) => call('GET', `chats/${chatId}`, null, (body) => readChat(chatId, body)),
+    addNote: (chatId, text) => call('POST', 'messages', { chat: chatId, text, type: 'private' }, (body) => body ?? {}),
     searchChats: (updatedSince, offset, limit) =>
       call('POST', 'chats/search', searchFor(updatedSince, offset, limit), (body) => readPage(body, readFoundChat)),
     listAgents: (offset, limit) =>

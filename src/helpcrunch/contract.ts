@@ -12,6 +12,8 @@ export interface HelpCrunch {
   assign(chatId: ChatId, agentId: AgentId): Promise<Outcome<ChatSnapshot>>
   /** `GET /chats/{id}`. */
   getChat(chatId: ChatId): Promise<Outcome<ChatSnapshot>>
+  /** `POST /messages`: a private note, which customers do not see. */
+  addNote(chatId: ChatId, text: string): Promise<Outcome<unknown>>
   /** `POST /chats/search`, one page of the chats that were updated since a time, the longest ago first. */
   searchChats(updatedSince: number, offset: number, limit: number): Promise<Outcome<Page<FoundChat>>>
   /** `GET /agents`, one page. */

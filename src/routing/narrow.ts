@@ -14,7 +14,18 @@ export interface Narrowed {
 
 /** Applies one rule to the candidates. */
 export function narrow(rule: Rule, candidates: readonly Candidate[], context: RuleContext): Narrowed {
-  return rule.kind === 'filter' ? filter(rule, candidates, context) : rank(rule, candidates, context)
+  try {
+    return rule.kind === 'filter' ? filter(rule, candidates, context) : rank(rule, candidates, context)
+  } catch (error) {
+    // A plug-in's mistake must not keep a customer waiting: the rule is left out, and the trace says so.
+    const skipped = error instanceof Error ? error.message : String(error)
+    return {
+      kept: candidates,
+      trace: { rule: rule.name, kept: ids(candidates), skipped },
+      lookAgainAt: null,
+      isThisChat: false,
+    }
+  }
 }
 
 function filter(rule: Filter, candidates: readonly Candidate[], context: RuleContext): Narrowed {
@@ -24,6 +35,8 @@ function filter(rule: Filter, candidates: readonly Candidate[], context: RuleCon
   const kept = candidates.filter((candidate) => {
     const verdict = rule.keep(candidate, context)
     if (verdict === true) return true
+    if (typeof verdict !== 'string' && typeof verdict?.reason !== 'string')
+      throw new Error('gave neither true nor a reason')
     const drop = typeof verdict === 'string' ? { reason: verdict, until: null } : verdict
     if (drop.until !== null) lookAgainAt = Math.min(lookAgainAt ?? Infinity, drop.until)
     if (drop.isThisChat === true) isThisChat = true
@@ -38,6 +51,7 @@ function filter(rule: Filter, candidates: readonly Candidate[], context: RuleCon
 
 function rank(rule: Rank, candidates: readonly Candidate[], context: RuleContext): Narrowed {
   const scored = candidates.map((candidate) => ({ candidate, score: rule.score(candidate, context) }))
+  if (scored.some(({ score }) => !Number.isFinite(score))) throw new Error('gave something that is no number')
   const lowest = scored.reduce((least, { score }) => Math.min(least, score), Infinity)
   const kept = scored.filter(({ score }) => score === lowest).map(({ candidate }) => candidate)
   const scores = scored.map(({ candidate, score }) => ({ agentId: candidate.agent.id, score }))

@@ -23,14 +23,17 @@ export function createPolicy(settings: {
   rules: string | null
   agentCapacity: number | null
   file?: RoutingFile | null
+  /** Rules beside those that there are. */
+  plugins?: readonly Rule[]
 }): Policy | string {
   const file = settings.file ?? {}
   const rules: PolicyRule[] = []
+  const all = [...RULES, ...(settings.plugins ?? [])]
   for (const word of (file.rules ?? settings.rules ?? usualRules(file)).split(',').map((part) => part.trim())) {
     const isPreference = word.endsWith('?')
     const name = isPreference ? word.slice(0, -1) : word
-    const rule = RULES.find((known) => known.name === name)
-    const known = RULES.map((each) => each.name).join(', ')
+    const rule = all.find((known) => known.name === name)
+    const known = all.map((each) => each.name).join(', ')
     if (rule === undefined) return `"${name}" is not a rule; known rules: ${known}`
     if (rules.some((earlier) => earlier.rule === rule)) return `"${name}" stands there twice; known rules: ${known}`
     if (isPreference && rule.kind === 'rank')

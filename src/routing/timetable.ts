@@ -25,18 +25,18 @@ export interface Leave {
 /** From opening to closing without a break, in milliseconds since the epoch. */
 interface Stretch {
   readonly opensAt: number
-  readonly closesAt: number
+  closesAt: number
 }
 
-/** Every stretch there is between two moments, in order. Of what lies outside them it says nothing. */
+/** Every stretch between two moments, in order, cut off at both. Of what lies outside it says nothing. */
 export interface Timetable {
   readonly from: number
   readonly until: number
-  readonly stretches: readonly Stretch[]
+  readonly stretches: readonly Readonly<Stretch>[]
 }
 
 /** Works out the timetable from the start of the local day of `at`, for as long as is asked. */
-export type Plan = (at: number, length: Temporal.DurationLike) => Timetable
+type Plan = (at: number, length: Temporal.DurationLike) => Timetable
 
 /**
  * Reads a shift and the days off once, so that any part of its timetable can be worked out. Real time passes between
@@ -70,7 +70,7 @@ export function createPlan({ zone, hours, holidays }: Shift, leave: readonly Lea
     // What began yesterday may last into today, and where the clock leaps to midnight even what began the day before.
     for (let date = today.subtract({ days: 2 }); !date.equals(end); date = date.add({ days: 1 }))
       begun.push(...stretchesBegunOn(date))
-    return { from: startOf(today), until: startOf(end), stretches: merge(begun) }
+    return merge(begun, startOf(today), startOf(end))
   }
 }
 
@@ -86,14 +86,16 @@ function readLeave({ from, to }: Leave): Leave {
   return { from: Temporal.PlainDate.from(from).toString(), to: Temporal.PlainDate.from(to).toString() }
 }
 
-/** Hours that overlap or touch are one stretch. Hours that the clock leaps over are none. */
-function merge(begun: readonly Stretch[]): Stretch[] {
-  const merged: Stretch[] = []
+/** Hours that overlap or touch are one stretch. Hours that the clock leaps over, or that lie outside, are none. */
+function merge(begun: readonly Stretch[], from: number, until: number): Timetable {
+  const stretches: Stretch[] = []
   for (const next of begun.toSorted((a, b) => a.opensAt - b.opensAt)) {
-    const last = merged.at(-1)
-    if (next.closesAt <= next.opensAt) continue
-    if (last === undefined || next.opensAt > last.closesAt) merged.push(next)
-    else merged[merged.length - 1] = { ...last, closesAt: Math.max(last.closesAt, next.closesAt) }
+    const opensAt = Math.max(next.opensAt, from)
+    const closesAt = Math.min(next.closesAt, until)
+    if (closesAt <= opensAt) continue
+    const last = stretches.at(-1)
+    if (last === undefined || opensAt > last.closesAt) stretches.push({ opensAt, closesAt })
+    else last.closesAt = Math.max(last.closesAt, closesAt)
   }
-  return merged
+  return { from, until, stretches }
 }

@@ -67,14 +67,12 @@ function aYearAfter(at: number, timeZone: string): number {
 
 function findAnswer({ from, until, stretches }: Timetable, at: number) {
   const next = stretches.find(({ closesAt }) => closesAt > at)
-  if (next === undefined || next.opensAt > at) {
-    const closedAt = stretches.findLast(({ closesAt }) => closesAt <= at)?.closesAt ?? from
-    return { isOpen: false, from: Math.max(closedAt, from), until: Math.min(next?.opensAt ?? until, until) }
-  }
-  return { isOpen: true, from: Math.max(next.opensAt, from), until: Math.min(next.closesAt, until) }
+  if (next !== undefined && next.opensAt <= at) return { isOpen: true, from: next.opensAt, until: next.closesAt }
+  const last = stretches.findLast(({ closesAt }) => closesAt <= at)
+  return { isOpen: false, from: last?.closesAt ?? from, until: next?.opensAt ?? until }
 }
 
-/** The last stretch may go on beyond the timetable: its end is no change yet. */
+/** What the timetable's own end cuts off may go on after it: that is no change. */
 function findChange({ until, stretches }: Timetable, at: number): number | null {
   const next = stretches.find(({ closesAt }) => closesAt > at)
   if (next === undefined) return null
@@ -82,14 +80,13 @@ function findChange({ until, stretches }: Timetable, at: number): number | null 
   return changeAt < until ? changeAt : null
 }
 
-function findEnd({ until, stretches }: Timetable, from: number, workingMs: number): number | null {
+function findEnd({ stretches }: Timetable, from: number, workingMs: number): number | null {
   let leftMs = workingMs
   for (const { opensAt, closesAt } of stretches) {
+    if (closesAt <= from) continue
     const beginsAt = Math.max(opensAt, from)
-    const endsAt = Math.min(closesAt, until)
-    if (endsAt <= beginsAt) continue
-    if (beginsAt + leftMs <= endsAt) return beginsAt + leftMs
-    leftMs -= endsAt - beginsAt
+    if (beginsAt + leftMs <= closesAt) return beginsAt + leftMs
+    leftMs -= closesAt - beginsAt
   }
   return null
 }

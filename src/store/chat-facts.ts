@@ -31,6 +31,8 @@ export function noteArrival(file: ChatFile, before: Chat, type: string, now: num
   }
   const { assigneeId, firstSeenAt } = file.chat
   const isOurs = assigneeId === before.assigneeId || assigneeId === file.open?.agentId
-  if (assigneeId === null || isOurs || firstSeenAt === null) return
+  if (assigneeId === null || isOurs) return
+  file.takenBy = assigneeId
+  if (firstSeenAt === null) return
   file.isTakenByOthers = now - firstSeenAt <= TAKEN_BY_MACHINE_MS
 }

@@ -40,6 +40,8 @@ export interface ChatFile {
   isNew: boolean
   /** So soon after its `chat.new` somebody has it who is not our choice that no person can have done it. */
   isTakenByOthers: boolean
+  /** Whom others gave it to. */
+  takenBy: AgentId | null
 }
 
 const CLOSE_MS = 2000

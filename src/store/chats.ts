@@ -72,6 +72,7 @@ export async function loadChats(tx: Tx, ids: readonly ChatId[]): Promise<Map<Cha
         isChanged: false,
         isNew: false,
         isTakenByOthers: false,
+        takenBy: null,
       }
       return [id, file]
     }),
@@ -85,10 +86,12 @@ export async function saveChats(tx: Tx, files: Iterable<ChatFile>, now: number, 
   const opened: Omit<AssignmentRow, 'id'>[] = []
   let hasOpened = false
   const arrivals: Arrival[] = []
+  const taken: { chatId: ChatId; agentId: AgentId }[] = []
   const countChanges = { waiting: 0, decided: 0 }
   for (const file of files) {
     const heldBy = holderOf(file, now)
     const { isNew, isTakenByOthers: isTaken } = file
+    if (file.takenBy !== null) taken.push({ chatId: file.chat.id, agentId: file.takenBy })
     if (isNew || isTaken) arrivals.push({ departmentId: file.chat.departmentId, isNew, isTaken })
     const heldLoad = heldBy === null ? 0 : policy.loadOf(file.chat, now)
     const isMoved = heldBy !== file.heldBy || heldLoad !== file.heldLoad
@@ -132,7 +135,7 @@ export async function saveChats(tx: Tx, files: Iterable<ChatFile>, now: number, 
     if (by < 0) hasFreed = true
     if (by !== 0) await addLoad(tx, agentId, by)
   }
-  return { hasOpened, hasFreed, arrivals }
+  return { hasOpened, hasFreed, arrivals, taken }
 }
 
 function isCounted(state: AssignmentState | null): state is 'waiting' | 'decided' {

@@ -76,8 +76,9 @@ export async function openStore(
   async function commit<T extends { change: Change }>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const done = await answer(() => db.transaction().execute(work))
     noteWritten()
-    const { hasOpened, hasFreed, arrivals = [] } = done.change
-    if (hasOpened || hasFreed || arrivals.length > 0) for (const listener of listeners) listener(done.change)
+    const { hasOpened, hasFreed, arrivals = [], taken = [] } = done.change
+    if (hasOpened || hasFreed || arrivals.length + taken.length > 0)
+      for (const listener of listeners) listener(done.change)
     return done
   }
 

@@ -1,9 +1,8 @@
 import { createWorkingTime, type Leave, type ShiftHours, type WorkingTime } from '../../src/routing/working-time.ts'
 
-const MINUTE = 60_000
-export const HOUR = 60 * MINUTE
-const WEEKDAYS = [1, 2, 3, 4, 5]
+export const HOUR = 60 * 60_000
 export const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7]
+const WEEKDAYS = [1, 2, 3, 4, 5]
 export const OFFICE: ShiftHours = { days: WEEKDAYS, from: '09:00', to: '17:00' }
 export const NIGHTS: ShiftHours = { days: WEEKDAYS, from: '22:00', to: '06:00' }
 

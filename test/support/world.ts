@@ -176,6 +176,7 @@ function openInProcess(clock: ManualClock) {
       rules: config.ROUTING_RULES ?? null,
       agentCapacity: config.AGENT_CAPACITY ?? null,
       path: config.ROUTING_FILE ?? null,
+      plugins: config.ROUTING_PLUGINS ?? null,
     }
     const policies = await openPolicySource(settings, { clock, logger })
     const app = await openApp(config, policies, { clock, random: () => 0.5, logger })

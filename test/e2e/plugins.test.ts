@@ -1,0 +1,45 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { eventually, openWorld } from '../support/world.ts'
+
+const settled = (world: Awaited<ReturnType<typeof openWorld>>) =>
+  world.log.filter(({ msg }) => msg === 'assignment settled')
+
+test('the documented rule of one’s own is obeyed', async () => {
+  const world = await openWorld({
+    agents: [{ id: 7, name: 'Tim', email: 'tim@example.com', role: 'agent' }],
+    env: { ROUTING_PLUGINS: './docs/examples/trainee.ts', ROUTING_RULES: 'trainee,load' },
+  })
+  await world.start()
+  const [first, second] = [world.account.openChat(null), world.account.openChat(null)]
+  await eventually(() => expect(world.log.some(({ why }) => why?.includes('trainee with a chat already'))).toBe(true))
+  expect([first.assigneeId, second.assigneeId]).toContain(null)
+  world.account.close(first.assigneeId === null ? second : first)
+  await eventually(() => expect(world.assigned()).toHaveLength(2))
+})
+
+test.for([
+  ['throws', 'keep() { throw new Error("oh no") }', 'oh no'],
+  ['gives no answer', 'keep() {}', 'gave neither true nor a reason'],
+  ['is slow', 'keep() { const end = Date.now() + 40; while (Date.now() < end); return true }', 'took 4'],
+])('a rule that %s is left out and named, and the chat gets its agent', async ([, method, reason]) => {
+  const world = await openWorld({ env: { ROUTING_RULES: 'mine,load' } })
+  const path = join(world.directory, 'mine.mjs')
+  await writeFile(path, `export const mine = { kind: 'filter', name: 'mine', ${method} }`)
+  await world.start({ ROUTING_PLUGINS: path })
+  world.account.openChat(null)
+  await eventually(() => expect(settled(world)).toHaveLength(1))
+  const line = world.text.find((text) => text.includes('rule left out of a decision'))
+  expect(line).toContain('"rule":"mine"')
+  expect(line).toContain(reason)
+})
+
+test.for([
+  ['a missing module', './nowhere.ts', /ROUTING_PLUGINS: .\/nowhere.ts: cannot be loaded/],
+  ['a module without rules', './src/clock.ts', /ROUTING_PLUGINS: .\/src\/clock.ts: exports no rule/],
+  ['a name that is taken', './src/routing/rules/load.ts', /ROUTING_PLUGINS: .*: there is a rule "load" already/],
+] as const)('%s stops the start with one line', async ([, path, message]) => {
+  const world = await openWorld({ env: { ROUTING_PLUGINS: path } })
+  await expect(world.start()).rejects.toThrow(message)
+})
