@@ -39,19 +39,20 @@ export async function seedDatabase(
 const STATEMENTS = [
   `insert into department (id, name) values (:department, 'Everybody')`,
   `with recursive numbers(n) as (select 0 union all select n + 1 from numbers where n + 1 < :agents)
-   insert into agent (id, name, is_listed, is_paused, is_set_aside, load, turn, seen_at)
-   select n + 1, 'Agent ' || (n + 1), 1, 0, 0, 0, n + 1, :now from numbers`,
+   insert into agent (id, name, is_listed, is_set_aside, load, turn, seen_at)
+   select n + 1, 'Agent ' || (n + 1), 1, 0, 0, n + 1, :now from numbers`,
   `insert into department_member (department_id, agent_id) select :department, id from agent`,
   // Seen a minute ago: what a measurement sends is newer, and nothing is so old that it would be asked for again.
   `with recursive numbers(n) as (select 0 union all select n + 1 from numbers where n + 1 < :chats),
      chats(n, holder) as (select n, iif(n < :assigned, n % :agents + 1, null) from numbers where :chats > 0)
-   insert into chat (id, status, department_id, assignee_id, held_by, snapshot_at, heard_at, updated_at)
-   select :first + n, iif(holder is null, 'new', 'opened'), :department, holder, holder, :now - 60000, :now, :now
+   insert into chat (id, status, department_id, assignee_id, held_by, held_load, active_at, snapshot_at, heard_at, updated_at)
+   select :first + n, iif(holder is null, 'new', 'opened'), :department, holder, holder, iif(holder is null, 0, 100),
+     :now - 60000, :now - 60000, :now, :now
    from chats`,
-  `update agent set load = held.chats
+  `update agent set load = held.chats * 100
    from (select held_by, count(*) as chats from chat group by held_by) as held where held.held_by = agent.id`,
-  `insert into assignment (chat_id, event_id, state, pool, opened_at, not_before, failures, refusals)
-   select id, 'seed-' || id, 'waiting', 'department ' || department_id, :now - :chats + id - :first, 0, 0, 0
+  `insert into assignment (chat_id, event_id, state, pool, opened_at, rank_at, not_before, failures, refusals)
+   select id, 'seed-' || id, 'waiting', 'department ' || department_id, :now - :chats + id - :first, :now - :chats + id - :first, 0, 0, 0
    from chat where assignee_id is null order by id`,
   `update open_count set n = (select count(*) from assignment where state = 'waiting') where state = 'waiting'`,
 ]

@@ -34,17 +34,25 @@ export interface Settings {
 /** @param agentCapacity `AGENT_CAPACITY`, for who has no other */
 export function createSettings(file: RoutingFile, agentCapacity: number | null): Settings {
   const profiles = new Map<AgentId, Profile>()
+  const workingTimes = new Map<string, WorkingTime>()
   const { channels = {}, guard, noAnswer, sticky = {} } = file
 
   function makeProfile(agentId: AgentId): Profile {
     const agent = file.agents?.[String(agentId)]
     const shift = agent?.shift ?? file.shift
-    const workingTime =
-      shift === undefined && agent?.leave === undefined ? ALWAYS : makeWorkingTime(shift, agent?.leave)
+    const workingTime = shift === undefined && agent?.leave === undefined ? ALWAYS : workingTimeOf(shift, agent?.leave)
     return { weight: agent?.weight ?? 1, skills: new Set(agent?.skills), workingTime }
   }
 
-  function makeWorkingTime(name: string | undefined, leave: readonly { from: string; to: string }[] = []): WorkingTime {
+  /** One for all who work and are off at the same times: each keeps the days around now. */
+  function workingTimeOf(name: string | undefined, leave: readonly { from: string; to: string }[] = []): WorkingTime {
+    const key = JSON.stringify([name, leave])
+    const made = workingTimes.get(key) ?? makeWorkingTime(name, leave)
+    workingTimes.set(key, made)
+    return made
+  }
+
+  function makeWorkingTime(name: string | undefined, leave: readonly { from: string; to: string }[]): WorkingTime {
     const shift = file.shifts?.[name ?? '']
     const hours = (shift?.hours ?? AROUND_THE_CLOCK).map(({ days, from, to }) => ({
       days: days.map((day) => DAYS.indexOf(day) + 1),
