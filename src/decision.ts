@@ -64,6 +64,8 @@ export interface ChatPolicy {
   readonly silentMs: number | null
   /** Until when an agent who has the chat now must have answered, or `null`. */
   answerDueAt(agentId: AgentId, from: number): number | null
+  /** For so long it is remembered who had a customer's last chat. */
+  readonly forgetAfterMs: number
   /** So many agents may let a chat pass. */
   readonly maxHops: number
 }

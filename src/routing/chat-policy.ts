@@ -12,6 +12,7 @@ export function chatPolicyOf({ settings }: Policy) {
   const silentMs = silentMinutes === undefined ? null : silentMinutes * MINUTE_MS
   return {
     silentMs,
+    forgetAfterMs: settings.sticky.forgetAfterMs,
     maxHops: noAnswer?.hops ?? 0,
     classify: (facts: ChatFacts): string[] => labelsOf(file.labels, facts),
     /** The largest of the labels' priorities. */

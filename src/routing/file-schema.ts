@@ -49,6 +49,10 @@ export const routingFileSchema = {
       description: 'minutes that a chat with this label is ahead of others',
       additionalProperties: { type: 'number', minimum: 0, maximum: 100_000 },
     },
+    hereMinutes: {
+      ...minutes,
+      description: 'who wrote to a customer within so many minutes goes before others, for the rule "present"',
+    },
     sticky: {
       type: 'object',
       additionalProperties: false,

@@ -6,6 +6,7 @@ import { capacity } from './rules/capacity.ts'
 import { department } from './rules/department.ts'
 import { guard } from './rules/guard.ts'
 import { load } from './rules/load.ts'
+import { present } from './rules/present.ts'
 import { roundRobin } from './rules/round-robin.ts'
 import { share } from './rules/share.ts'
 import { skills } from './rules/skills.ts'
@@ -13,7 +14,18 @@ import { sticky } from './rules/sticky.ts'
 import { createSettings } from './settings.ts'
 
 /** Every rule there is. A new one is a file in `rules/` and a word here. */
-export const RULES: readonly Rule[] = [department, skills, available, guard, capacity, sticky, load, share, roundRobin]
+export const RULES: readonly Rule[] = [
+  department,
+  skills,
+  available,
+  present,
+  guard,
+  capacity,
+  sticky,
+  load,
+  share,
+  roundRobin,
+]
 
 /**
  * The policy that the settings ask for, or a sentence that says what is wrong with them.
@@ -55,6 +67,7 @@ function usualRules(file: RoutingFile): string {
     'department',
     ...(file.needs === undefined ? [] : ['skills']),
     'available',
+    ...(file.hereMinutes === undefined ? [] : ['present?']),
     ...(file.guard === undefined ? [] : ['guard']),
     'capacity',
     ...(file.sticky === undefined ? [] : ['sticky']),

@@ -26,6 +26,8 @@ export interface Settings {
   /** How much of a capacity a chat takes. */
   weightOf(channel: Channel): number
   readonly needs: readonly { readonly label: string; readonly skill: string; readonly relaxAfterMs: number | null }[]
+  /** Who wrote to a customer so lately is here; `null`: nobody is asked to. */
+  readonly hereMs: number | null
   readonly guard: { readonly chats: number; readonly windowMs: number } | null
   readonly sticky: { readonly waitMs: number; readonly forgetAfterMs: number }
   readonly noAnswer: { readonly afterMs: number; readonly hops: number; readonly awayAfter: number | null } | null
@@ -82,6 +84,7 @@ export function createSettings(file: RoutingFile, agentCapacity: number | null):
       skill,
       relaxAfterMs: relaxAfterMinutes === undefined ? null : relaxAfterMinutes * MINUTE_MS,
     })),
+    hereMs: file.hereMinutes === undefined ? null : file.hereMinutes * MINUTE_MS,
     guard: guard === undefined ? null : { chats: guard.chats, windowMs: guard.minutes * MINUTE_MS },
     sticky: {
       waitMs: (sticky.waitSeconds ?? 0) * 1000,

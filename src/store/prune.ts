@@ -1,11 +1,12 @@
 import type { Tx } from './schema.ts'
 
 /**
- * Deletes events, settled assignments and finished chats older than `before`, at most `limit` of each, so that no
+ * Deletes events, decisions, settled assignments and finished chats older than `before`, and who had a customer's last chat before
+ * `customersBefore`, at most `limit` of each, so that no
  * transaction is long; a chat that an agent still has, or that waits, stays.
  * @returns how many rows went
  */
-export async function prune(tx: Tx, before: number, limit: number): Promise<number> {
+export async function prune(tx: Tx, before: number, customersBefore: number, limit: number): Promise<number> {
   const events = await tx
     .deleteFrom('event')
     .where('id', 'in', (query) =>
@@ -36,5 +37,22 @@ export async function prune(tx: Tx, before: number, limit: number): Promise<numb
       query.selectFrom('decision').select('id').where('decided_at', '<', before).orderBy('decided_at').limit(limit),
     )
     .executeTakeFirst()
-  return Number(decisions.numDeletedRows + events.numDeletedRows + assignments.numDeletedRows + chats.numDeletedRows)
+  const customers = await tx
+    .deleteFrom('customer_agent')
+    .where('customer_id', 'in', (query) =>
+      query
+        .selectFrom('customer_agent')
+        .select('customer_id')
+        .where('at', '<', customersBefore)
+        .orderBy('at')
+        .limit(limit),
+    )
+    .executeTakeFirst()
+  return Number(
+    customers.numDeletedRows +
+      decisions.numDeletedRows +
+      events.numDeletedRows +
+      assignments.numDeletedRows +
+      chats.numDeletedRows,
+  )
 }

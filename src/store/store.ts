@@ -30,6 +30,7 @@ const PLAIN: ChatPolicy = {
   silentMs: null,
   answerDueAt: () => null,
   maxHops: 0,
+  forgetAfterMs: 0,
 }
 
 /**
@@ -145,7 +146,8 @@ export async function openStore(
     saveLearnedBurst: (learned) => answer(() => saveLearnedBurst(db, learned)),
     heldUntil: () => answer(() => heldUntil(db)),
     saveHeldUntil: (until) => answer(() => saveHeldUntil(db, until)),
-    prune: (before, limit) => answer(() => db.transaction().execute((tx) => prune(tx, before, limit))),
+    prune: (before, limit) =>
+      answer(() => db.transaction().execute((tx) => prune(tx, before, clock.now() - policy().forgetAfterMs, limit))),
     onChange(listener) {
       listeners.push(listener)
     },

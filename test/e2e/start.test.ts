@@ -46,7 +46,7 @@ test.for<[string, Record<string, string>, RegExp]>([
   [
     'an unknown rule',
     { ...KEYS, ROUTING_RULES: 'load,magic' },
-    /^ROUTING_RULES: "magic" is not a rule; known rules: department, skills, available, /,
+    /^ROUTING_RULES: "magic" is not a rule; known rules: department, skills, available, present, /,
   ],
   [
     'a repeated rule',

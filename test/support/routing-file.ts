@@ -16,6 +16,7 @@ export const FULL: RoutingFile = {
   labels: { french: { language: ['fr'] }, vip: { tags: ['vip'] } },
   needs: [{ label: 'french', skill: 'french', relaxAfterMinutes: 5 }],
   priorities: { vip: 15 },
+  hereMinutes: 60,
   sticky: { waitSeconds: 30 },
   guard: { chats: 1, minutes: 5 },
   noAnswer: { minutes: 10, awayAfter: 3 },
