@@ -1,5 +1,7 @@
 import type { Decision } from '../decision.ts'
 import type { Agent, AgentId, Department, DepartmentId } from '../domain.ts'
+import { touch, touchAll } from './agent-cache.ts'
+import { selectIds } from './bulk.ts'
 import type { Database, Tx } from './schema.ts'
 
 /** As many as a guard may ask for. */
@@ -7,10 +9,14 @@ const MAX_RECENT = 20
 /** Loads are kept in hundredths, so that sums of shares stay exact. */
 export const HUNDREDTHS = 100
 
-/** The agents whom HelpCrunch lists, by their ids. */
-export async function loadAgents(db: Database | Tx): Promise<Agent[]> {
-  const rows = await db.selectFrom('agent').selectAll().where('is_listed', '=', 1).orderBy('id').execute()
-  const members = await db.selectFrom('department_member').selectAll().execute()
+/** The agents whom HelpCrunch lists, by their ids: all, or some of them. */
+export async function loadAgents(db: Database | Tx, ids?: readonly AgentId[]): Promise<Agent[]> {
+  const listed = db.selectFrom('agent').selectAll().where('is_listed', '=', 1).orderBy('id')
+  const rows = await (ids === undefined ? listed : listed.where('id', 'in', selectIds(ids))).execute()
+  const memberships = db.selectFrom('department_member').selectAll()
+  const members = await (
+    ids === undefined ? memberships : memberships.where('agent_id', 'in', selectIds(ids))
+  ).execute()
   const departments = new Map<AgentId, DepartmentId[]>()
   for (const { agent_id, department_id } of members) {
     const ids = departments.get(agent_id)
@@ -55,6 +61,7 @@ export async function noteChosen(tx: Tx, agent: Agent, decision: Decision): Prom
     .select(({ fn }) => fn.max('turn').as('lastTurn'))
     .executeTakeFirstOrThrow()
   const { rotation, decidedAt } = decision
+  touch(tx, agent.id)
   await tx
     .updateTable('agent')
     .set({
@@ -69,6 +76,7 @@ export async function noteChosen(tx: Tx, agent: Agent, decision: Decision): Prom
 
 /** @returns whether there is such an agent */
 export async function pauseAgent(tx: Tx, agentId: AgentId, until: number | null): Promise<boolean> {
+  touchAll(tx)
   const updated = await tx
     .updateTable('agent')
     .set({ paused_until: until, ...(until === null ? { missed_in_row: 0 } : {}) })

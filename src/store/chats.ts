@@ -1,6 +1,7 @@
 import type { ChatPolicy } from '../decision.ts'
 import { sql } from 'kysely'
 import type { AgentId, AssignmentState, ChatId } from '../domain.ts'
+import { touch } from './agent-cache.ts'
 import { columnList, selectIds, selectRows } from './bulk.ts'
 import type { ChatFile } from './chat-file.ts'
 import { holderOf, newChat } from './chat-state.ts'
@@ -144,6 +145,7 @@ function isCounted(state: AssignmentState | null): state is 'waiting' | 'decided
 
 /** An agent whom no roster listed yet may hold chats all the same. */
 async function addLoad(tx: Tx, agentId: AgentId, by: number): Promise<void> {
+  touch(tx, agentId)
   await tx
     .insertInto('agent')
     .values({ ...UNLISTED_AGENT, id: agentId, name: `agent ${agentId}`, load: by })

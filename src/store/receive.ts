@@ -1,6 +1,7 @@
 import type { ChatPolicy } from '../decision.ts'
 import { sql } from 'kysely'
 import type { AgentId, ChatEvent, ChatId, EventId } from '../domain.ts'
+import { touch } from './agent-cache.ts'
 import { columnList, selectRows } from './bulk.ts'
 import { applyEvent, type ChatFile } from './chat-file.ts'
 import { loadChats, saveChats } from './chats.ts'
@@ -61,6 +62,7 @@ async function noteActiveAgents(
     activeAt.set(event.agentId, Math.max(event.occurredAt, activeAt.get(event.agentId) ?? 0))
   }
   for (const [agentId, at] of activeAt) {
+    touch(tx, agentId)
     await tx
       .updateTable('agent')
       .set({ last_active_at: at, missed_in_row: 0 })

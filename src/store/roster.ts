@@ -1,8 +1,10 @@
 import type { Roster } from '../domain.ts'
+import { touchAll } from './agent-cache.ts'
 import type { Database, Tx } from './schema.ts'
 
 /** Replaces the roster. Agents who are no longer listed stay known, since chats may still be theirs, but get no more. */
 export async function saveRoster(tx: Tx, roster: Roster, seenAt: number): Promise<void> {
+  touchAll(tx)
   const known = await tx.selectFrom('agent').select(['id', 'turn', 'is_listed']).execute()
   const newcomersTurn = median(known.filter((agent) => agent.is_listed === 1).map(({ turn }) => turn))
   const { virtual_time: virtualTime } = await tx.selectFrom('rotation').select('virtual_time').executeTakeFirstOrThrow()

@@ -9,6 +9,7 @@ import {
   type AssignmentDraft,
   type ChatFile,
 } from './chat-file.ts'
+import { touch } from './agent-cache.ts'
 import { isMissed } from './chat-state.ts'
 import { loadChats, saveChats } from './chats.ts'
 import type { Attempt, Change, Settlement } from './contract.ts'
@@ -31,6 +32,7 @@ export async function settleTurn(
   const row = await tx.selectFrom('assignment').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
   const file = (await loadChats(tx, [row.chat_id])).get(row.chat_id) as ChatFile
   if (settlement.to === 'another agent' && row.agent_id !== null) {
+    touch(tx, row.agent_id)
     await tx.updateTable('agent').set({ is_set_aside: 1 }).where('id', '=', row.agent_id).execute()
   }
   const open = file.open?.id === id ? file.open : null

@@ -1,6 +1,7 @@
 import type { ChatPolicy } from '../decision.ts'
 import { Kysely, sql } from 'kysely'
 import type { ChatEvent, Clock } from '../domain.ts'
+import { createAgentCache } from './agent-cache.ts'
 import { HUNDREDTHS, loadAgents, loadDepartments, pauseAgent } from './agents.ts'
 import { StoreUnavailable, type Change, type Store } from './contract.ts'
 import { explainChat } from './history.ts'
@@ -17,6 +18,7 @@ import type { Tables, Tx } from './schema.ts'
 import { settleTurn } from './settle.ts'
 import { explain, isSqliteError, openSqlite } from './sqlite.ts'
 import { nextDueAt } from './sweep.ts'
+import { inTransaction } from './transaction.ts'
 import { takeTurn } from './turn.ts'
 
 const WHAT_TO_DO = 'nothing more is taken in; stop the service, and restore the file: see docs/database.md'
@@ -75,7 +77,7 @@ export async function openStore(
 
   /** Runs `work` in one transaction, and tells the listeners once it is on the disk. */
   async function commit<T extends { change: Change }>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const done = await answer(() => db.transaction().execute(work))
+    const done = await answer(() => inTransaction(db, cache, work))
     noteWritten()
     const { hasOpened, hasFreed, arrivals = [], taken = [] } = done.change
     if (hasOpened || hasFreed || arrivals.length + taken.length > 0)
@@ -99,11 +101,12 @@ export async function openStore(
   const stopWatching = role === 'the service' ? watchIntegrity(path, clock, (finding) => (damage = finding)) : null
 
   let dataVersion: number | null = null
+  const cache = createAgentCache()
 
   return {
     receive: (event) => received.add(event),
     async takeTurn(now, except, route) {
-      const { turn } = await commit((tx) => takeTurn(tx, now, except, route, policy()))
+      const { turn } = await commit((tx) => takeTurn(tx, now, except, route, policy(), cache))
       return turn
     },
     async settle(assignmentId, settlement) {
@@ -159,6 +162,7 @@ export async function openStore(
       const version = rows[0]?.data_version ?? null
       const isNews = dataVersion !== null && version !== dataVersion
       dataVersion = version
+      if (isNews) cache.clear()
       if (isNews) for (const listener of listeners) listener({ hasOpened: true, hasFreed: true })
     },
     async check() {

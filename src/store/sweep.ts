@@ -1,5 +1,6 @@
 import type { ChatPolicy } from '../decision.ts'
 import type { AgentId, ChatId, EventId } from '../domain.ts'
+import { touch } from './agent-cache.ts'
 import { change, reviseAssignment, type ChatFile } from './chat-file.ts'
 import { isOpen, needsAgent } from './chat-state.ts'
 import { loadChats, saveChats } from './chats.ts'
@@ -33,6 +34,7 @@ export async function sweep(tx: Tx, now: number, policy: ChatPolicy): Promise<Ch
 async function noteMissed(tx: Tx, file: ChatFile, agentId: AgentId, now: number, policy: ChatPolicy): Promise<void> {
   const { chat } = file
   if (!isOpen(chat) || !chat.isOurs || chat.missedBy.includes(agentId) || chat.missedBy.length >= policy.maxHops) return
+  touch(tx, agentId)
   await tx
     .updateTable('agent')
     .set(({ eb }) => ({ missed_in_row: eb('missed_in_row', '+', 1) }))

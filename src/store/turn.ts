@@ -1,7 +1,8 @@
-import type { ChatPolicy, Decision, Situation } from '../decision.ts'
+import type { ChatPolicy, Decision, Situation, TraceStep } from '../decision.ts'
 import { sql } from 'kysely'
 import type { AssignmentId, ChatId, EventId } from '../domain.ts'
-import { loadAgents, noteChosen, virtualTime } from './agents.ts'
+import type { AgentCache } from './agent-cache.ts'
+import { noteChosen, virtualTime } from './agents.ts'
 import { change, noteGiven, settle, type AssignmentDraft, type ChatFile } from './chat-file.ts'
 import { poolOf } from './chat-state.ts'
 import { loadChats, saveChats } from './chats.ts'
@@ -23,6 +24,7 @@ const MAX_RETRY_DELAY_MS = 20 * 60_000
 const LOOK_AGAIN_AFTER_MS = 10 * 60_000
 /** A chat that waits for one agent alone is looked at so often: nothing else tells when they are free. */
 const LOOK_AT_THIS_CHAT_MS = 1000
+const MOST_IN_TRACE = 100
 
 /** Takes the next assignment that is due, and records what becomes of it before anything is sent. */
 export async function takeTurn(
@@ -31,13 +33,14 @@ export async function takeTurn(
   except: Except,
   route: (situation: Situation) => Decision,
   policy: ChatPolicy,
+  cache: AgentCache,
 ): Promise<{ turn: Turn | null; change: Change }> {
   const woken = await sweep(tx, now, policy)
   const next = await findNext(tx, now, except)
   if (next === null) return { turn: null, change: woken }
   const file = (await loadChats(tx, [next.chat_id])).get(next.chat_id) as ChatFile
   const draft = file.open as AssignmentDraft
-  const turn = await decide(tx, file, { ...draft, id: next.id }, now, route, policy)
+  const turn = await decide(tx, file, { ...draft, id: next.id }, now, route, policy, cache)
   const saved = await saveChats(tx, [file], now, policy)
   return { turn, change: { hasOpened: woken.hasOpened, hasFreed: woken.hasFreed || saved.hasFreed } }
 }
@@ -49,6 +52,7 @@ async function decide(
   now: number,
   route: (situation: Situation) => Decision,
   policy: ChatPolicy,
+  cache: AgentCache,
 ): Promise<Turn> {
   const { chat } = file
   const open = file.open as AssignmentDraft
@@ -75,7 +79,7 @@ async function decide(
     await addRequest(tx, now)
     return { kind: 'put', ...work, agentId: open.agentId, summary: open.summary ?? '' }
   }
-  const agents = await loadAgents(tx)
+  const agents = await cache.load(tx)
   const decision = route({
     chat,
     agents,
@@ -114,11 +118,19 @@ async function record(tx: Tx, file: ChatFile, assignmentId: AssignmentId, decisi
   open.summary = decision.summary
   file.touched.add(open)
   const { chatId, decidedAt, agentId } = decision
-  const data = JSON.stringify(decision)
+  const data = JSON.stringify({ ...decision, steps: decision.steps.map(shorten) })
   await tx
     .insertInto('decision')
     .values({ chat_id: chatId, assignment_id: assignmentId, decided_at: decidedAt, agent_id: agentId, data })
     .execute()
+}
+
+/** Of a thousand agents the best hundred are kept: the summary tells how many there were. */
+function shorten(step: TraceStep): TraceStep {
+  const { scores = [], kept } = step
+  if (Math.max(kept.length, scores.length) <= MOST_IN_TRACE) return step
+  const best = scores.toSorted((a, b) => a.score - b.score).slice(0, MOST_IN_TRACE)
+  return { ...step, kept: kept.slice(0, MOST_IN_TRACE), ...(scores.length > 0 ? { scores: best } : {}) }
 }
 
 /**

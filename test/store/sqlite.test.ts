@@ -7,7 +7,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { StoreUnavailable } from '../../src/store/contract.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
 import { openStore } from '../../src/store/store.ts'
-import { snapshotEvent } from '../support/events.ts'
+import { agentId, chatId, snapshotEvent } from '../support/events.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { storeContract } from './store.contract.ts'
 
@@ -89,4 +89,37 @@ test('a sound database is left alone', async () => {
     await new Promise((resolve) => void setImmediate(resolve))
   }
   await expect(store.check()).resolves.toBeUndefined()
+})
+
+test('a transaction that is rolled back leaves no agent as it had made them', async () => {
+  const { store, clock } = await open()
+  const seen: number[][] = []
+  const look = (isFailing: boolean) =>
+    store.takeTurn(clock.now(), { pools: [], assignments: [] }, ({ agents }) => {
+      seen.push(agents.map(({ load }) => load))
+      if (isFailing) throw new Error('out of order')
+      return nobody()
+    })
+  const nobody = () => ({
+    chatId: chatId(1),
+    decidedAt: 0,
+    policy: '',
+    steps: [],
+    agentId: null,
+    summary: 'nobody',
+    known: { departmentId: null, labels: [], waitedMs: 0 },
+    lookAgainAt: null,
+    isThisChat: false,
+    isLeft: false,
+    rotation: null,
+  })
+  await store.saveRoster({ agents: [{ id: agentId(1), name: 'Ann' }], departments: [] }, clock.now())
+  await store.receive(snapshotEvent('chat.new', 1, clock.now()))
+  await look(false)
+  await store.receive(snapshotEvent('chat.assigned', 2, clock.now(), { assigneeId: agentId(1) }))
+  await expect(look(true)).rejects.toThrow('out of order')
+  await look(false)
+  await store.receive(snapshotEvent('chat.closed', 2, clock.now(), { status: 'closed' }))
+  await look(false)
+  expect(seen).toEqual([[0], [1], [1], [0]])
 })
