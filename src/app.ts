@@ -1,10 +1,11 @@
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
+import { createAdviser } from './dispatch/adviser.ts'
+import { createDecider } from './dispatch/decider.ts'
 import { createDispatcher } from './dispatch/dispatcher.ts'
 import { openLane } from './dispatch/lane.ts'
 import { watchForOtherRouter } from './dispatch/other-router.ts'
 import { compareRehearsals } from './dispatch/rehearsal.ts'
-import type { Decision } from './decision.ts'
 import type { Check, Clock } from './domain.ts'
 import { createClient } from './helpcrunch/client.ts'
 import { readWebhook } from './helpcrunch/webhook.ts'
@@ -71,11 +72,24 @@ export async function openApp(
     random,
     logger,
   })
+  const adviser = createAdviser({
+    settings: () => policies.current().settings.external,
+    signingKey: config.HELPCRUNCH_WEBHOOK_SIGNING_KEY.split(',')[0] ?? '',
+    clock,
+    logger,
+  })
+  const decide = createDecider({
+    store,
+    route: (situation) => route(policies.current(), situation),
+    adviser,
+    clock,
+    logger,
+  })
   const dispatcher = createDispatcher({
+    decide,
     store,
     lane,
     client,
-    route: (situation) => reportSkipped(route(policies.current(), situation), logger),
     maxAttempts: config.MAX_ATTEMPTS,
     isDryRun: config.DRY_RUN,
     isExplaining: config.EXPLAIN_IN_CHAT,
@@ -180,13 +194,4 @@ export async function openApp(
     await close()
     throw error
   }
-}
-
-/** A rule that was left out is a mistake that somebody should know of. */
-function reportSkipped(decision: Decision, logger: Logger): Decision {
-  for (const { rule, skipped } of decision.steps) {
-    if (skipped !== undefined)
-      logger.error({ chatId: decision.chatId, rule, reason: skipped }, 'rule left out of a decision')
-  }
-  return decision
 }

@@ -1,5 +1,5 @@
 /** The words of deciding: what a decision may look at, what it is, and what the rules say of chats. Types only. */
-import type { Agent, AgentId, Chat, ChatFacts, ChatId, DepartmentId } from './domain.ts'
+import type { Agent, AgentId, Channel, Chat, ChatFacts, ChatId, DepartmentId } from './domain.ts'
 
 /** All that a decision may depend on. */
 export interface Situation {
@@ -12,6 +12,8 @@ export interface Situation {
   readonly lastAgent: { readonly agentId: AgentId; readonly at: number } | null
   /** How far the rotation by weights has come. */
   readonly virtualTime: number
+  /** Whom the external endpoint would take; not there: it was not asked. */
+  readonly advice?: readonly AgentId[] | undefined
 }
 
 /** What one rule did to the candidates that the rules before it had left. */
@@ -26,6 +28,25 @@ export interface TraceStep {
   readonly isPassedOver?: true
   /** Why the rule was left out: it threw, or took too long. */
   readonly skipped?: string
+}
+
+/** An agent who may still get the chat. */
+export interface Candidate {
+  readonly agent: Agent
+  /** How many chats the agent may have at once; `null`: no limit. */
+  readonly capacity: number | null
+  /** The agent's share of new chats, against the others' weights. */
+  readonly weight: number
+}
+
+/** What the external endpoint is asked. */
+export interface Question {
+  readonly chatId: ChatId
+  readonly departmentId: DepartmentId | null
+  readonly labels: readonly string[]
+  readonly channel: Channel
+  readonly waitedMs: number
+  readonly candidates: readonly Candidate[]
 }
 
 /** Who gets the chat, or nobody, and why: complete enough to be read on its own, years later. */
@@ -49,6 +70,8 @@ export interface Decision {
   readonly isThisChat: boolean
   /** For nobody: it is no use to wait any longer. */
   readonly isLeft: boolean
+  /** Nobody was chosen yet: the external endpoint is to be asked about these first. */
+  readonly asks: readonly Candidate[] | null
   /** What the choice moves on in the rotation by weights. */
   readonly rotation: { readonly pass: number; readonly virtualTime: number } | null
 }

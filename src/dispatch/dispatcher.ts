@@ -1,9 +1,9 @@
-import type { Decision, Situation } from '../decision.ts'
 import type { Logger } from 'pino'
 import type { AgentId, AssignmentId, Clock, Meter } from '../domain.ts'
 import type { HelpCrunch } from '../helpcrunch/contract.ts'
-import type { Except, Store, Turn } from '../store/contract.ts'
+import type { Store, Turn } from '../store/contract.ts'
 import type { Lane, Slot } from './contract.ts'
+import type { Decide } from './decider.ts'
 import { logSettled } from './log-lines.ts'
 import { toSettlement } from './settlement.ts'
 
@@ -31,7 +31,7 @@ export function createDispatcher(parts: {
   store: Store
   lane: Lane
   client: HelpCrunch
-  route: (situation: Situation) => Decision
+  decide: Decide
   maxAttempts: number
   isDryRun: boolean
   /** Adds the reason to each chat that was assigned, as a private note. */
@@ -87,7 +87,7 @@ export function createDispatcher(parts: {
     const now = clock.now()
     for (const [pool, until] of blockedPools) if (until <= now) blockedPools.delete(pool)
     const except = { pools: [...blockedPools.keys()], assignments: [...underWay] }
-    const turn = await take(except)
+    const turn = await parts.decide(except)
     isTurnQueued = false
     if (turn === 'store unavailable') return sleep(STORE_RETRY_MS)
     // Paused by this very turn, the first that the database took again: what it recorded is taken up later.
@@ -111,15 +111,6 @@ export function createDispatcher(parts: {
     wake()
   }
 
-  async function take(except: Except): Promise<Turn | null | 'store unavailable'> {
-    try {
-      return await store.takeTurn(clock.now(), except, parts.route)
-    } catch (error) {
-      logger.error({ err: error }, 'no turn taken, will be tried again')
-      return 'store unavailable'
-    }
-  }
-
   async function sleepUntilDue(): Promise<void> {
     const now = clock.now()
     const dueAt = await store.nextDueAt(now).catch(() => now + STORE_RETRY_MS)
@@ -130,6 +121,8 @@ export function createDispatcher(parts: {
     switch (turn.kind) {
       case 'nobody':
         logger.info({ ...idsOf(turn), outcome: 'waiting', pool: turn.pool, why: turn.summary }, 'nobody is eligible')
+        return
+      case 'ask':
         return
       case 'left':
         meter.settled('left')

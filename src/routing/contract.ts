@@ -1,15 +1,8 @@
-import type { Decision, Situation } from '../decision.ts'
-import type { Agent, AgentId, Chat, DepartmentId } from '../domain.ts'
+import type { Candidate, Decision, Situation } from '../decision.ts'
+import type { AgentId, Chat, DepartmentId } from '../domain.ts'
 import type { Settings } from './settings.ts'
 
-/** An agent who may still get the chat. */
-export interface Candidate {
-  readonly agent: Agent
-  /** How many chats the agent may have at once; `null`: no limit. */
-  readonly capacity: number | null
-  /** The agent's share of new chats, against the others' weights. */
-  readonly weight: number
-}
+export type { Candidate } from '../decision.ts'
 
 /** Who may get the chat at all, as time goes by. */
 export interface Reach {
@@ -36,6 +29,8 @@ export interface RuleContext {
   readonly reach: Reach
   /** Whether the rules before this one have left somebody. */
   readonly isCandidate: (agentId: AgentId) => boolean
+  /** Whom the external endpoint would take, best first. */
+  readonly advice: readonly AgentId[]
   /** How far the rotation by weights comes with this choice. */
   readonly virtualTime: number
 }

@@ -66,6 +66,16 @@ export const routingFileSchema = {
       description: 'at most so many new chats per agent in so many minutes, for the rule "guard"',
       properties: { chats: { type: 'integer', minimum: 1, maximum: 20 }, minutes },
     },
+    external: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['url'],
+      description: 'an endpoint that is asked once per decision, for the rule "external"',
+      properties: {
+        url: { type: 'string', pattern: '^https?://[^\\s]+$' },
+        timeoutMs: { type: 'integer', minimum: 50, maximum: 10_000, description: 'how long it may take (1000)' },
+      },
+    },
     noAnswer: {
       type: 'object',
       additionalProperties: false,

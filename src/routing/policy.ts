@@ -4,6 +4,7 @@ import type { RoutingFile } from './file-schema.ts'
 import { available } from './rules/available.ts'
 import { capacity } from './rules/capacity.ts'
 import { department } from './rules/department.ts'
+import { external } from './rules/external.ts'
 import { guard } from './rules/guard.ts'
 import { load } from './rules/load.ts'
 import { present } from './rules/present.ts'
@@ -22,6 +23,7 @@ export const RULES: readonly Rule[] = [
   guard,
   capacity,
   sticky,
+  external,
   load,
   share,
   roundRobin,
@@ -71,6 +73,7 @@ function usualRules(file: RoutingFile): string {
     ...(file.guard === undefined ? [] : ['guard']),
     'capacity',
     ...(file.sticky === undefined ? [] : ['sticky']),
+    ...(file.external === undefined ? [] : ['external']),
     hasWeights ? 'share' : 'load',
     'round-robin',
   ].join(',')

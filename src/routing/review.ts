@@ -42,6 +42,7 @@ export function reviewPolicy(
   const needed: [string, boolean, string][] = [
     ['skills', file.needs !== undefined, 'needs'],
     ['present', file.hereMinutes !== undefined, 'hereMinutes'],
+    ['external', file.external !== undefined, 'external'],
     ['guard', file.guard !== undefined, 'guard'],
     ['sticky', file.sticky !== undefined, 'sticky'],
     ['share', weights.size > 1, 'weights'],

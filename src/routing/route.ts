@@ -20,10 +20,17 @@ export const route: Route = (policy, situation) => {
   let lookAgainAt = reach.nextAt
   let isThisChat = false
   let virtualTime = situation.virtualTime
-  const base = { chat, now, waitingSince, settings: policy.settings, reach, lastAgent: lastAgentOf(policy, situation) }
+  let asks: Decision['asks'] = null
+  const advice = situation.advice ?? []
+  const lastAgent = lastAgentOf(policy, situation)
+  const base = { chat, now, waitingSince, settings: policy.settings, reach, lastAgent, advice }
 
   for (const { rule, isPreference } of rulesFor(policy, situation)) {
     if (candidates.length === 0) break
+    if (rule.name === 'external' && situation.advice === undefined && candidates.length > 1) {
+      asks = candidates
+      break
+    }
     if (rule.name === 'share') virtualTime = situation.virtualTime + 1 / weightOf(candidates)
     const context: RuleContext = { ...base, isCandidate: lookup(candidates), virtualTime }
     const step = narrow(rule, candidates, context)
@@ -48,6 +55,7 @@ export const route: Route = (policy, situation) => {
     lookAgainAt: chosen === null ? lookAgainAt : null,
     isThisChat: chosen === null && isThisChat,
     isLeft: reach.isOver,
+    asks,
     rotation: chosen === null || !rotates ? null : moveOn(chosen, virtualTime),
   }
 }

@@ -5,6 +5,7 @@ import { ALWAYS, createWorkingTime, type WorkingTime } from './working-time.ts'
 const DAY_MS = 86_400_000
 const MINUTE_MS = 60_000
 const DEFAULT_HOPS = 3
+const DEFAULT_EXTERNAL_TIMEOUT_MS = 1000
 const DEFAULT_FORGET_DAYS = 90
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 
@@ -30,6 +31,8 @@ export interface Settings {
   readonly hereMs: number | null
   readonly guard: { readonly chats: number; readonly windowMs: number } | null
   readonly sticky: { readonly waitMs: number; readonly forgetAfterMs: number }
+  /** An endpoint that is asked, too. */
+  readonly external: { readonly url: string; readonly timeoutMs: number } | null
   readonly noAnswer: { readonly afterMs: number; readonly hops: number; readonly awayAfter: number | null } | null
 }
 
@@ -90,6 +93,10 @@ export function createSettings(file: RoutingFile, agentCapacity: number | null):
       waitMs: (sticky.waitSeconds ?? 0) * 1000,
       forgetAfterMs: (sticky.forgetAfterDays ?? DEFAULT_FORGET_DAYS) * DAY_MS,
     },
+    external:
+      file.external === undefined
+        ? null
+        : { url: file.external.url, timeoutMs: file.external.timeoutMs ?? DEFAULT_EXTERNAL_TIMEOUT_MS },
     noAnswer:
       noAnswer === undefined
         ? null

@@ -1,3 +1,4 @@
+import type { Question } from '../decision.ts'
 import type { AgentId, AssignmentId, ChatId, ChatSnapshot, DepartmentId, EventId } from '../domain.ts'
 
 /** One assignment, as the dispatcher works on it. */
@@ -28,6 +29,8 @@ export type Turn =
       readonly lookAgainAt: number | null
       readonly summary: string
     } & Work)
+  /** An external endpoint is to be asked first; nothing is recorded. */
+  | ({ readonly kind: 'ask'; readonly question: Question } & Work)
   /** Nobody was to be had in time: it is left unassigned. */
   | ({ readonly kind: 'left'; readonly summary: string } & Work)
   /** A webhook said meanwhile that the chat has the agent whom we had asked for: nothing is left to send. */

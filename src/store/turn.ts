@@ -90,6 +90,12 @@ async function decide(
   })
   const { agentId, summary, lookAgainAt } = decision
   const agent = agents.find(({ id }) => id === agentId)
+  if (decision.asks !== null) {
+    const { labels, channel, departmentId } = chat
+    const { waitedMs } = decision.known
+    const question = { chatId: chat.id, departmentId, labels, channel, waitedMs, candidates: decision.asks }
+    return { kind: 'ask', ...work, question }
+  }
   if (decision.isLeft) {
     await record(tx, file, draft.id, decision)
     // Only the customer's next message asks again.

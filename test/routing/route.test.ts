@@ -49,6 +49,7 @@ describe('a decision', () => {
       lookAgainAt: null,
       isThisChat: false,
       isLeft: false,
+      asks: null,
       rotation: null,
     })
   })

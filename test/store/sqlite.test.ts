@@ -111,6 +111,7 @@ test('a transaction that is rolled back leaves no agent as it had made them', as
     lookAgainAt: null,
     isThisChat: false,
     isLeft: false,
+    asks: null,
     rotation: null,
   })
   await store.saveRoster({ agents: [{ id: agentId(1), name: 'Ann' }], departments: [] }, clock.now())

@@ -57,6 +57,7 @@ export function storeContract(
         lookAgainAt: null,
         isThisChat: false,
         isLeft: false,
+        asks: null,
         rotation: null,
       }
     }

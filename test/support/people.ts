@@ -69,6 +69,7 @@ export function context(more: Partial<RuleContext> & { file?: RoutingFile } = {}
       isOver: false,
     },
     isCandidate: () => false,
+    advice: [],
     virtualTime: 0,
     ...rest,
   }

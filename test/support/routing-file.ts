@@ -19,5 +19,6 @@ export const FULL: RoutingFile = {
   hereMinutes: 60,
   sticky: { waitSeconds: 30 },
   guard: { chats: 1, minutes: 5 },
+  external: { url: 'http://127.0.0.1:9/', timeoutMs: 100 },
   noAnswer: { minutes: 10, awayAfter: 3 },
 }

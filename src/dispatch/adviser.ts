@@ -1,0 +1,82 @@
+import { createHmac } from 'node:crypto'
+import type { Logger } from 'pino'
+import type { Candidate, Question } from '../decision.ts'
+import type { AgentId, Clock } from '../domain.ts'
+
+const MAX_ANSWER_BYTES = 64 * 1024
+/** So many failures in a row, and it is not asked for a while: no customer waits for an endpoint that is down. */
+const FAILURES_TO_REST = 3
+const REST_MS = 30_000
+
+export interface Adviser {
+  /** Whom the endpoint would take, best first; empty where it has nothing to say or does not answer in time. Never throws. */
+  ask(question: Question): Promise<readonly AgentId[]>
+}
+
+/**
+ * Asks an endpoint of yours once per decision, signed as HelpCrunch signs its webhooks: HMAC-SHA1 of the body, in lower-case
+ * hex, under the webhook signing key, as `X-Autoassign-Signature`.
+ * @param settings where, and how long it may take; `null`: there is none
+ */
+export function createAdviser(parts: {
+  settings: () => { readonly url: string; readonly timeoutMs: number } | null
+  signingKey: string
+  clock: Clock
+  logger: Logger
+}): Adviser {
+  const { clock, logger } = parts
+  let failuresInRow = 0
+  let restsUntil = 0
+
+  async function post(url: string, timeoutMs: number, body: string): Promise<AgentId[]> {
+    const signature = createHmac('sha1', parts.signingKey).update(body).digest('hex')
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-autoassign-signature': signature },
+      body,
+      redirect: 'error',
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+    if (!response.ok) throw new Error(`HTTP ${response.status}`)
+    const { agents } = JSON.parse(await readBounded(response)) as { agents?: unknown }
+    if (!Array.isArray(agents)) throw new Error('an answer without a list of agents')
+    return agents.filter((id): id is AgentId => Number.isSafeInteger(id))
+  }
+
+  return {
+    async ask(question) {
+      const settings = parts.settings()
+      if (settings === null || clock.monotonic() < restsUntil) return []
+      try {
+        const agents = await post(settings.url, settings.timeoutMs, JSON.stringify(describe(question)))
+        failuresInRow = 0
+        return agents
+      } catch (error) {
+        failuresInRow += 1
+        const isResting = failuresInRow >= FAILURES_TO_REST
+        if (isResting) restsUntil = clock.monotonic() + REST_MS
+        const fact = { chatId: question.chatId, reason: (error as Error).message, isResting }
+        logger.warn(fact, 'external say not heard, the other rules decide')
+        return []
+      }
+    },
+  }
+}
+
+function describe({ chatId, departmentId, labels, channel, waitedMs, candidates }: Question) {
+  return {
+    chat: { id: chatId, department: departmentId, labels, channel, waitedSeconds: Math.round(waitedMs / 1000) },
+    candidates: candidates.map(({ agent: { id, name, load }, capacity }: Candidate) => ({ id, name, load, capacity })),
+  }
+}
+
+async function readBounded(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.length
+    if (bytes > MAX_ANSWER_BYTES) throw new Error('an answer that is too large')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
+}
