@@ -87,8 +87,12 @@ export interface ChatPolicy {
   readonly silentMs: number | null
   /** Until when an agent who has the chat now must have answered, or `null`. */
   answerDueAt(agentId: AgentId, from: number): number | null
+  /** A paused agent's chats go to others. */
+  readonly handsOverPaused: boolean
   /** For so long it is remembered who had a customer's last chat. */
   readonly forgetAfterMs: number
-  /** So many agents may let a chat pass. */
+  /** When an agent's chats go to others (now, if they are off), or `null` if they never do. */
+  handOverAt(agentId: AgentId, now: number): number | null
+  /** So many agents may let a chat pass, or hand it over. */
   readonly maxHops: number
 }

@@ -86,6 +86,8 @@ export interface Chat {
   readonly isOurs: boolean
   /** When whoever has it from us must have answered, or `null`. */
   readonly answerDueAt: number | null
+  /** When it is to go to somebody else, since whoever has it from us is off then, or `null`. */
+  readonly handOverAt: number | null
 }
 
 export interface Agent {

@@ -15,6 +15,8 @@ export function explainChat({ chat, assignments }: ChatHistory): string {
   if (chat.takenOffAt !== null)
     lines.push('  a person took its agent off, or nobody was to be had: it rests until the customer writes again')
   if (chat.answerDueAt !== null) lines.push(`  an answer is due by ${time(chat.answerDueAt)}`)
+  if (chat.handOverAt !== null && chat.handOverAt < 8.64e15)
+    lines.push(`  goes to somebody else at ${time(chat.handOverAt)}`)
   if (assignments.length === 0) lines.push('  it never needed an agent from us')
   for (const assignment of assignments) lines.push(...explainAssignment(assignment))
   return lines.join('\n')

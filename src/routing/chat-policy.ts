@@ -4,16 +4,21 @@ import { labelsOf } from './labels.ts'
 
 const HUNDREDTHS = 100
 const MINUTE_MS = 60_000
+const DEFAULT_HOPS = 3
+/** The last moment that a date can hold. */
+const NEVER = 8.64e15
 
 /** What the policy says of chats as they come in and are held: the store asks for it with every commit. */
 export function chatPolicyOf({ settings }: Policy) {
   const { file, noAnswer } = settings
+  const { atShiftEnd = false, whenPaused = false } = file.handOver ?? {}
   const { onHold = false, silentMinutes } = file.freed ?? {}
   const silentMs = silentMinutes === undefined ? null : silentMinutes * MINUTE_MS
   return {
     silentMs,
     forgetAfterMs: settings.sticky.forgetAfterMs,
-    maxHops: noAnswer?.hops ?? 0,
+    maxHops: noAnswer?.hops ?? DEFAULT_HOPS,
+    handsOverPaused: whenPaused,
     classify: (facts: ChatFacts): string[] => labelsOf(file.labels, facts),
     /** The largest of the labels' priorities. */
     priorityMsOf: (labels: readonly string[]): number =>
@@ -23,6 +28,11 @@ export function chatPolicyOf({ settings }: Policy) {
       const lastAt = Math.max(chat.lastCustomerMessageAt ?? 0, chat.lastAgentMessageAt ?? 0, chat.firstSeenAt ?? 0)
       const isSilent = silentMs !== null && now - Math.max(lastAt, chat.snapshotAt ?? 0) >= silentMs
       return isSilent ? 0 : Math.round(settings.weightOf(chat.channel) * HUNDREDTHS)
+    },
+    handOverAt(agentId: AgentId, now: number): number | null {
+      if (!atShiftEnd) return whenPaused ? NEVER : null
+      const { workingTime } = settings.profileOf(agentId)
+      return workingTime.isOpen(now) ? (workingTime.nextChangeAt(now) ?? NEVER) : now
     },
     answerDueAt(agentId: AgentId, from: number): number | null {
       return noAnswer === null ? null : settings.profileOf(agentId).workingTime.after(from, noAnswer.afterMs)

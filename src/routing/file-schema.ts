@@ -76,6 +76,12 @@ export const routingFileSchema = {
         timeoutMs: { type: 'integer', minimum: 50, maximum: 10_000, description: 'how long it may take (1000)' },
       },
     },
+    handOver: {
+      type: 'object',
+      additionalProperties: false,
+      description: 'when an agent’s open chats go to others',
+      properties: { atShiftEnd: { type: 'boolean' }, whenPaused: { type: 'boolean' } },
+    },
     noAnswer: {
       type: 'object',
       additionalProperties: false,

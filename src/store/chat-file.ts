@@ -132,7 +132,7 @@ export function applySnapshot(file: ChatFile, snapshot: ChatSnapshot, takenAt: n
     takenOffAt: assigneeId === null ? chat.takenOffAt : null,
     ...(assigneeId === chat.assigneeId
       ? {}
-      : { isOurs: assigneeId !== null && assigneeId === open?.agentId, answerDueAt: null }),
+      : { isOurs: assigneeId !== null && assigneeId === open?.agentId, answerDueAt: null, handOverAt: null }),
   })
   return true
 }
@@ -152,7 +152,8 @@ export function reviseAssignment(file: ChatFile, eventId: EventId, now: number, 
 
 /** Whoever has it now, has it from us, and is to answer. */
 export function noteGiven(file: ChatFile, agentId: AgentId, now: number, policy: ChatPolicy): void {
-  change(file, { isOurs: true, answerDueAt: policy.answerDueAt(agentId, now) })
+  const handOverAt = policy.handOverAt(agentId, now)
+  change(file, { isOurs: true, answerDueAt: policy.answerDueAt(agentId, now), handOverAt })
 }
 
 /** Ends the open assignment. */

@@ -19,6 +19,7 @@ export function newChat(id: Chat['id']): Chat {
     missedBy: [],
     isOurs: false,
     answerDueAt: null,
+    handOverAt: null,
   }
 }
 

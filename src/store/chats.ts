@@ -27,6 +27,7 @@ const CHAT_COLUMNS = [
   'missed_by',
   'is_ours',
   'answer_due_at',
+  'hand_over_at',
   'active_at',
   'held_by',
   'held_load',

@@ -21,6 +21,7 @@ export function toChat(row: ChatRow): Chat {
     missedBy: JSON.parse(row.missed_by) as AgentId[],
     isOurs: row.is_ours === 1,
     answerDueAt: row.answer_due_at,
+    handOverAt: row.hand_over_at,
   }
 }
 
@@ -42,6 +43,7 @@ export function toChatRow({ chat, heardAt }: ChatFile, heldBy: AgentId | null, h
     missed_by: JSON.stringify(chat.missedBy),
     is_ours: chat.isOurs ? 1 : 0,
     answer_due_at: chat.answerDueAt,
+    hand_over_at: chat.handOverAt,
     active_at: activeAt(chat),
     held_by: heldBy,
     held_load: heldLoad,

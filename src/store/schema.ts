@@ -37,6 +37,7 @@ export interface Tables {
     missed_by: string
     is_ours: number
     answer_due_at: number | null
+    hand_over_at: number | null
     /** When anybody last did anything in it. */
     active_at: number
     /** Whose load the chat counts in. */

@@ -2,13 +2,14 @@ import type { ChatPolicy } from '../decision.ts'
 import { Kysely, sql } from 'kysely'
 import type { ChatEvent, Clock } from '../domain.ts'
 import { createAgentCache } from './agent-cache.ts'
-import { HUNDREDTHS, loadAgents, loadDepartments, pauseAgent } from './agents.ts'
+import { loadAgents, loadDepartments, pauseAgent } from './agents.ts'
 import { StoreUnavailable, type Change, type Store } from './contract.ts'
 import { explainChat } from './history.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { listDeadLetters, replay } from './dead-letters.ts'
 import { watchIntegrity } from './integrity.ts'
 import { migrate } from './migrate.ts'
+import { PLAIN } from './plain-policy.ts'
 import { prune } from './prune.ts'
 import { receive } from './receive.ts'
 import { reconcile, reconciledUntil, saveReconciledUntil } from './reconcile.ts'
@@ -23,17 +24,6 @@ import { takeTurn } from './turn.ts'
 
 const WHAT_TO_DO = 'nothing more is taken in; stop the service, and restore the file: see docs/database.md'
 const ROSTER_CHANGED: Change = { hasOpened: false, hasFreed: true }
-
-/** Without a routing file: no labels, and every chat counts as one. */
-const PLAIN: ChatPolicy = {
-  classify: () => [],
-  priorityMsOf: () => 0,
-  loadOf: () => HUNDREDTHS,
-  silentMs: null,
-  answerDueAt: () => null,
-  maxHops: 0,
-  forgetAfterMs: 0,
-}
 
 /**
  * Opens the store and brings its schema up to date.

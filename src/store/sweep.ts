@@ -1,6 +1,7 @@
 import type { ChatPolicy } from '../decision.ts'
 import type { AgentId, ChatId, EventId } from '../domain.ts'
 import { touch } from './agent-cache.ts'
+import { selectIds } from './bulk.ts'
 import { change, reviseAssignment, type ChatFile } from './chat-file.ts'
 import { isOpen, needsAgent } from './chat-state.ts'
 import { loadChats, saveChats } from './chats.ts'
@@ -25,26 +26,48 @@ export async function sweep(tx: Tx, now: number, policy: ChatPolicy): Promise<Ch
       change(file, { answerDueAt: null })
       if (assigneeId !== null) await noteMissed(tx, file, assigneeId, now, policy)
     }
+    if (file.chat.handOverAt !== null && assigneeId !== null) await handOver(tx, file, assigneeId, now, policy)
     // A silent chat is written for its load alone.
     file.isChanged = true
   }
   return saveChats(tx, files.values(), now, policy)
 }
 
-async function noteMissed(tx: Tx, file: ChatFile, agentId: AgentId, now: number, policy: ChatPolicy): Promise<void> {
+/** Whoever has it is off or paused: it goes to somebody else. Their shift may have been made longer meanwhile. */
+async function handOver(tx: Tx, file: ChatFile, agentId: AgentId, now: number, policy: ChatPolicy): Promise<void> {
+  const at = policy.handOverAt(agentId, now)
+  const isOff = at !== null && at <= now
+  const isPaused = policy.handsOverPaused && (await pausedAgents(tx, now)).includes(agentId)
+  change(file, { handOverAt: isOff || isPaused ? null : at })
+  if (isOff || isPaused) giveOn(file, agentId, `hand-over:${file.chat.id}:${now}` as EventId, now, policy)
+}
+
+async function pausedAgents(tx: Tx, now: number): Promise<AgentId[]> {
+  const rows = await tx.selectFrom('agent').select('id').where('paused_until', '>', now).execute()
+  return rows.map(({ id }) => id)
+}
+
+/** They never get this chat again. @returns whether it is given on */
+function giveOn(file: ChatFile, agentId: AgentId, eventId: EventId, now: number, policy: ChatPolicy): boolean {
   const { chat } = file
-  if (!isOpen(chat) || !chat.isOurs || chat.missedBy.includes(agentId) || chat.missedBy.length >= policy.maxHops) return
+  if (!isOpen(chat) || !chat.isOurs || chat.missedBy.includes(agentId) || chat.missedBy.length >= policy.maxHops)
+    return false
+  change(file, { missedBy: [...chat.missedBy, agentId] })
+  if (needsAgent(file.chat, now)) reviseAssignment(file, eventId, now, policy)
+  return true
+}
+
+async function noteMissed(tx: Tx, file: ChatFile, agentId: AgentId, now: number, policy: ChatPolicy): Promise<void> {
+  if (!giveOn(file, agentId, `no-answer:${file.chat.id}:${now}` as EventId, now, policy)) return
   touch(tx, agentId)
   await tx
     .updateTable('agent')
     .set(({ eb }) => ({ missed_in_row: eb('missed_in_row', '+', 1) }))
     .where('id', '=', agentId)
     .execute()
-  change(file, { missedBy: [...chat.missedBy, agentId] })
-  if (needsAgent(file.chat, now)) reviseAssignment(file, `no-answer:${chat.id}:${now}` as EventId, now, policy)
 }
 
-async function findDue(tx: Tx, now: number, { silentMs }: ChatPolicy): Promise<ChatId[]> {
+async function findDue(tx: Tx, now: number, { silentMs, handsOverPaused }: ChatPolicy): Promise<ChatId[]> {
   const chats = () => tx.selectFrom('chat').select('id').limit(MAX_SWEPT)
   const snoozed = await chats().where('snoozed_until', '<=', now).orderBy('snoozed_until').execute()
   const unanswered = await chats().where('answer_due_at', '<=', now).orderBy('answer_due_at').execute()
@@ -56,7 +79,13 @@ async function findDue(tx: Tx, now: number, { silentMs }: ChatPolicy): Promise<C
           .where('active_at', '<=', now - silentMs)
           .orderBy('active_at')
           .execute()
-  return [...snoozed, ...unanswered, ...silent].map(({ id }) => id)
+  const handedOver = await chats().where('hand_over_at', '<=', now).orderBy('hand_over_at').execute()
+  const paused = handsOverPaused ? await pausedAgents(tx, now) : []
+  const ofPaused =
+    paused.length === 0
+      ? []
+      : await chats().where('hand_over_at', 'is not', null).where('assignee_id', 'in', selectIds(paused)).execute()
+  return [...snoozed, ...unanswered, ...silent, ...handedOver, ...ofPaused].map(({ id }) => id)
 }
 
 /** When something falls due that is not due yet (a retry, the end of a snooze, an answer), or `null`. */
@@ -83,7 +112,14 @@ export async function nextDueAt(db: Database, now: number, { silentMs }: ChatPol
     .select(({ fn }) => fn.min('active_at').as('at'))
     .where('held_load', '>', 0)
     .executeTakeFirst()
+  const handedOver = await db
+    .selectFrom('chat')
+    .select(({ fn }) => fn.min('hand_over_at').as('at'))
+    .where('hand_over_at', 'is not', null)
+    .executeTakeFirst()
   const silentAt = silentMs === null || silent?.at == null ? null : silent.at + silentMs
-  const times = [retry?.at ?? null, snooze?.at ?? null, answer?.at ?? null, silentAt].filter((at) => at !== null)
+  const times = [handedOver?.at ?? null, retry?.at ?? null, snooze?.at ?? null, answer?.at ?? null, silentAt].filter(
+    (at) => at !== null,
+  )
   return times.length === 0 ? null : Math.min(...times)
 }

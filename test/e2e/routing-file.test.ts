@@ -89,6 +89,22 @@ test('a person is paused and resumed beside the running service, which follows w
   expect(performance.now() - resumedAt).toBeLessThan(1000)
 })
 
+test('where the file says so, a paused agent’s chats go to others, except those that a person gave them', async () => {
+  const { world } = await openWithFile('handOver: { whenPaused: true }')
+  await world.start()
+  const [given, byHand] = [world.account.openChat(null), world.account.openChat(null)]
+  await eventually(() =>
+    expect([given, byHand].map(({ assigneeId }) => assigneeId).toSorted((a, b) => (a ?? 0) - (b ?? 0))).toEqual([1, 2]),
+  )
+  const agent = given.assigneeId ?? 0
+  world.account.assign(byHand, agent)
+  await world.sender.settled()
+  await run(world, 'agents', 'pause', String(agent))
+  await eventually(() => expect(given.assigneeId).not.toBe(agent))
+  expect(byHand.assigneeId).toBe(agent)
+  expect(await run(world, 'why', String(given.id))).toContain(`missed by ${agent}`)
+})
+
 test('why a chat has its agent is told in words and as data, by a command and by the API', async () => {
   const { world } = await openWithFile('labels: { vip: { tags: [vip] } }', { ADMIN_TOKEN: TOKEN })
   await world.start()

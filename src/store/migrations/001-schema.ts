@@ -31,6 +31,7 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     .addColumn('missed_by', 'text', (column) => column.notNull().defaultTo('[]'))
     .addColumn('is_ours', 'integer', (column) => column.notNull().defaultTo(0))
     .addColumn('answer_due_at', 'bigint')
+    .addColumn('hand_over_at', 'bigint')
     .addColumn('active_at', 'bigint', (column) => column.notNull().defaultTo(0))
     .addColumn('held_load', 'integer', (column) => column.notNull().defaultTo(0))
     .addColumn('held_by', 'bigint')
@@ -46,6 +47,8 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     .execute()
 
   await sql`create index chat_by_activity on chat (active_at) where held_load > 0`.execute(db)
+  await sql`create index chat_by_hand_over on chat (hand_over_at) where hand_over_at is not null`.execute(db)
+  await sql`create index chat_handed_over on chat (assignee_id) where hand_over_at is not null`.execute(db)
   await sql`create index chat_by_answer on chat (answer_due_at) where answer_due_at is not null`.execute(db)
 
   await db.schema
