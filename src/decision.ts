@@ -10,8 +10,6 @@ export interface Situation {
   readonly waitingSince: number
   /** Who had the customer's last chat, and when. */
   readonly lastAgent: { readonly agentId: AgentId; readonly at: number } | null
-  /** How far the rotation by weights has come. */
-  readonly virtualTime: number
   /** Whom the external endpoint would take; not there: it was not asked. */
   readonly advice?: readonly AgentId[] | undefined
 }
@@ -72,8 +70,8 @@ export interface Decision {
   readonly isLeft: boolean
   /** Nobody was chosen yet: the external endpoint is to be asked about these first. */
   readonly asks: readonly Candidate[] | null
-  /** What the choice moves on in the rotation by weights. */
-  readonly rotation: { readonly pass: number; readonly virtualTime: number } | null
+  /** What each candidate is owed afterwards, for the rule "share"; `null`: it is not in force. */
+  readonly credits: readonly { readonly agentId: AgentId; readonly credit: number }[] | null
 }
 
 /** What the routing file says of chats as they come in and are held. It may change from one call to the next. */

@@ -102,8 +102,8 @@ export interface Agent {
   readonly load: number
   /** Place in the rotation: the number of the agent's last assignment, counted over all agents. Lower is longer ago. */
   readonly turn: number
-  /** Chats had in proportion to the weight: who is furthest behind the `virtualTime` of all is next. */
-  readonly pass: number
+  /** Parts of chats that they are owed by their weight: whoever is owed most is next, and pays one. */
+  readonly credit: number
   /** When their last chats were given to them, the latest last. */
   readonly recentAt: readonly number[]
   readonly lastActiveAt: number | null

@@ -30,7 +30,7 @@ export async function readAccount(
     isSetAside: false,
     load: 0,
     turn: 0,
-    pass: 0,
+    credit: 0,
     recentAt: [],
     lastActiveAt: null,
     missedInRow: 0,

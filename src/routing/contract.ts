@@ -31,8 +31,8 @@ export interface RuleContext {
   readonly isCandidate: (agentId: AgentId) => boolean
   /** Whom the external endpoint would take, best first. */
   readonly advice: readonly AgentId[]
-  /** How far the rotation by weights comes with this choice. */
-  readonly virtualTime: number
+  /** What each candidate is owed by their weight, this chat's parts included; for the rule "share". */
+  readonly owed: ReadonlyMap<AgentId, number>
 }
 
 /**

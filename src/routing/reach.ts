@@ -18,8 +18,17 @@ export function reachOf(settings: Settings, { chat, agents, now, waitingSince }:
   let isShiftIgnored = false
 
   const isMember = (agent: Agent, id: DepartmentId | null) => id === null || agent.departmentIds.includes(id)
-  const isPresent = (agent: Agent) => !agent.isSetAside && absenceOf(agent, settings, now) === null
-  const isAnybodyOf = (id: DepartmentId | null) => agents.some((agent) => isMember(agent, id) && isPresent(agent))
+  const isPresent = (agent: Agent) =>
+    !agent.isSetAside && !chat.missedBy.includes(agent.id) && absenceOf(agent, settings, now) === null
+  /** When the last of those who are there now is off: then others may be let in. */
+  let untilAt: number | null = null
+  const isAnybodyOf = (id: DepartmentId | null) => {
+    const present = agents.filter((agent) => isMember(agent, id) && isPresent(agent))
+    if (present.length === 0) return false
+    const ends = present.map((agent) => settings.profileOf(agent.id).workingTime.nextChangeAt(now) ?? Infinity)
+    untilAt = Math.min(untilAt ?? Infinity, Math.max(...ends))
+    return true
+  }
 
   const { whenNobody = 'wait', overflow = [] } = department ?? {}
   if (whenNobody !== 'wait' && !isAnybodyOf(departmentId)) {
@@ -39,9 +48,17 @@ export function reachOf(settings: Settings, { chat, agents, now, waitingSince }:
     if (hasTooManyHops || !isAnybodyOf(id)) continue
     from += seconds * 1000
     if (now < from) {
-      return { departmentIds: isAnybody ? null : departmentIds, agentIds, isShiftIgnored, nextAt: from, isOver: false }
+      const nextAt = Math.min(from, untilAt ?? Infinity)
+      return { departmentIds: isAnybody ? null : departmentIds, agentIds, isShiftIgnored, nextAt, isOver: false }
     }
   }
   const isOver = hasTooManyHops && overflow.length === 0
-  return { departmentIds: isAnybody ? null : departmentIds, agentIds, isShiftIgnored, nextAt: null, isOver }
+  const nextAt = untilAt === null || untilAt === Infinity ? null : untilAt
+  return { departmentIds: isAnybody ? null : departmentIds, agentIds, isShiftIgnored, nextAt, isOver }
+}
+
+/** Whether the chat may go to this agent as far as departments are concerned. */
+export function isReached(agent: Agent, { departmentIds, agentIds }: Reach): boolean {
+  if (departmentIds === null || agentIds.has(agent.id)) return true
+  return agent.departmentIds.some((id) => departmentIds.has(id))
 }

@@ -1,9 +1,18 @@
 import type { Decision, Situation, TraceStep } from '../decision.ts'
 import type { Agent, AgentId } from '../domain.ts'
-import { defineFilter, type Candidate, type Policy, type PolicyRule, type Route, type RuleContext } from './contract.ts'
+import {
+  defineFilter,
+  type Candidate,
+  type Policy,
+  type PolicyRule,
+  type Reach,
+  type Route,
+  type RuleContext,
+} from './contract.ts'
+import { owedTo, payFor } from './credits.ts'
 import { narrow } from './narrow.ts'
 import { absenceOf } from './presence.ts'
-import { reachOf } from './reach.ts'
+import { isReached, reachOf } from './reach.ts'
 import { summarize } from './summary.ts'
 
 /**
@@ -19,10 +28,10 @@ export const route: Route = (policy, situation) => {
     : agents.map((agent) => candidateOf(agent, policy, situation))
   let lookAgainAt = reach.nextAt
   let isThisChat = false
-  let virtualTime = situation.virtualTime
+  let owed: ReadonlyMap<AgentId, number> | null = null
   let asks: Decision['asks'] = null
   const advice = situation.advice ?? []
-  const lastAgent = lastAgentOf(policy, situation)
+  const lastAgent = lastAgentOf(policy, situation, reach)
   const base = { chat, now, waitingSince, settings: policy.settings, reach, lastAgent, advice }
 
   for (const { rule, isPreference } of rulesFor(policy, situation)) {
@@ -31,8 +40,8 @@ export const route: Route = (policy, situation) => {
       asks = candidates
       break
     }
-    if (rule.name === 'share') virtualTime = situation.virtualTime + 1 / weightOf(candidates)
-    const context: RuleContext = { ...base, isCandidate: lookup(candidates), virtualTime }
+    if (rule.name === 'share') owed = owedTo(candidates)
+    const context: RuleContext = { ...base, isCandidate: lookup(candidates), owed: owed ?? NOTHING_OWED }
     const step = narrow(rule, candidates, context)
     const isPassedOver = isPreference && step.kept.length === 0
     steps.push(isPassedOver ? { ...step.trace, isPassedOver } : step.trace)
@@ -43,7 +52,6 @@ export const route: Route = (policy, situation) => {
   }
 
   const chosen = withLowestId(candidates)
-  const rotates = policy.rules.some(({ rule }) => rule.name === 'share')
   return {
     chatId: chat.id,
     decidedAt: now,
@@ -56,10 +64,11 @@ export const route: Route = (policy, situation) => {
     isThisChat: chosen === null && isThisChat,
     isLeft: reach.isOver,
     asks,
-    rotation: chosen === null || !rotates ? null : moveOn(chosen, virtualTime),
+    credits: chosen === null || owed === null ? null : payFor(chosen.agent.id, owed),
   }
 }
 
+const NOTHING_OWED: ReadonlyMap<AgentId, number> = new Map()
 const LEFT = 'nobody: the time that the routing file gives is over, and the chat is left unassigned'
 
 function candidateOf(agent: Agent, { settings }: Policy, { chat }: Situation): Candidate {
@@ -91,10 +100,13 @@ const NOT_MISSED: PolicyRule = {
   }),
 }
 
-function lastAgentOf({ settings }: Policy, { lastAgent, agents, now }: Situation): RuleContext['lastAgent'] {
+/** Somebody who can never get this chat is not waited for. */
+function lastAgentOf({ settings }: Policy, situation: Situation, reach: Reach): RuleContext['lastAgent'] {
+  const { chat, lastAgent, agents, now } = situation
   const agent = agents.find(({ id }) => id === lastAgent?.agentId)
   if (lastAgent === null || agent === undefined) return null
-  return { ...lastAgent, isPresent: absenceOf(agent, settings, now) === null }
+  const canHaveIt = isReached(agent, reach) && !agent.isSetAside && !chat.missedBy.includes(agent.id)
+  return { ...lastAgent, isPresent: canHaveIt && absenceOf(agent, settings, now) === null }
 }
 
 /** Made only if a rule asks. */
@@ -113,15 +125,6 @@ function withLowestId(candidates: readonly Candidate[]): Candidate | null {
   )
 }
 
-function weightOf(candidates: readonly Candidate[]): number {
-  return candidates.reduce((sum, { weight }) => sum + weight, 0)
-}
-
 function earlier(a: number | null, b: number | null): number | null {
   return a === null || b === null ? (a ?? b) : Math.min(a, b)
-}
-
-/** Whoever was away for long is not paid back for all of it. */
-function moveOn({ agent, weight }: Candidate, virtualTime: number): Decision['rotation'] {
-  return { pass: Math.max(agent.pass, virtualTime - 1 / weight) + 1 / weight, virtualTime }
 }

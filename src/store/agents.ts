@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Decision } from '../decision.ts'
 import type { Agent, AgentId, Department, DepartmentId } from '../domain.ts'
 import { touch, touchAll } from './agent-cache.ts'
@@ -19,9 +20,9 @@ export async function loadAgents(db: Database | Tx, ids?: readonly AgentId[]): P
   ).execute()
   const departments = new Map<AgentId, DepartmentId[]>()
   for (const { agent_id, department_id } of members) {
-    const ids = departments.get(agent_id)
-    if (ids === undefined) departments.set(agent_id, [department_id])
-    else ids.push(department_id)
+    const known = departments.get(agent_id)
+    if (known === undefined) departments.set(agent_id, [department_id])
+    else known.push(department_id)
   }
   return rows.map((row) => ({
     id: row.id,
@@ -31,7 +32,7 @@ export async function loadAgents(db: Database | Tx, ids?: readonly AgentId[]): P
     isSetAside: row.is_set_aside === 1,
     load: row.load / HUNDREDTHS,
     turn: row.turn,
-    pass: row.pass,
+    credit: row.credit,
     recentAt: JSON.parse(row.recent_at) as number[],
     lastActiveAt: row.last_active_at,
     missedInRow: row.missed_in_row,
@@ -49,29 +50,28 @@ export async function loadDepartments(db: Database): Promise<Department[]> {
   }))
 }
 
-export async function virtualTime(tx: Tx): Promise<number> {
-  const row = await tx.selectFrom('rotation').select('virtual_time').executeTakeFirst()
-  return row?.virtual_time ?? 0
-}
-
-/** Moves the chosen agent on in both rotations. */
+/** Moves the chosen agent on in the rotation, and writes what all candidates are owed. */
 export async function noteChosen(tx: Tx, agent: Agent, decision: Decision): Promise<void> {
   const { lastTurn } = await tx
     .selectFrom('agent')
     .select(({ fn }) => fn.max('turn').as('lastTurn'))
     .executeTakeFirstOrThrow()
-  const { rotation, decidedAt } = decision
+  const { credits, decidedAt } = decision
   touch(tx, agent.id)
   await tx
     .updateTable('agent')
     .set({
       turn: lastTurn + 1,
       recent_at: JSON.stringify([...agent.recentAt, decidedAt].slice(-MAX_RECENT)),
-      ...(rotation === null ? {} : { pass: rotation.pass }),
     })
     .where('id', '=', agent.id)
     .execute()
-  if (rotation !== null) await tx.updateTable('rotation').set({ virtual_time: rotation.virtualTime }).execute()
+  if (credits === null) return
+  for (const { agentId } of credits) touch(tx, agentId)
+  await sql`
+    update agent set credit = owed.value ->> '$.credit'
+    from json_each(${JSON.stringify(credits)}) as owed where agent.id = owed.value ->> '$.agentId'
+  `.execute(tx)
 }
 
 /** @returns whether there is such an agent */

@@ -82,7 +82,10 @@ export function applyEvent(file: ChatFile, event: ChatEvent, now: number, policy
       break
     }
     case 'agent message':
-      change(file, { lastAgentMessageAt: Math.max(event.occurredAt, chat.lastAgentMessageAt ?? 0), answerDueAt: null })
+      change(file, {
+        lastAgentMessageAt: Math.max(event.occurredAt, chat.lastAgentMessageAt ?? 0),
+        answerDueAt: null,
+      })
       // HelpCrunch assigns whoever answers, and will say so; but it may have been a bot. Ask before anybody gets the chat.
       if (chat.assigneeId === null) {
         file.heardAt = 0
@@ -130,6 +133,8 @@ export function applySnapshot(file: ChatFile, snapshot: ChatSnapshot, takenAt: n
     assigneeId,
     snoozedUntil: snapshot.snoozedUntil === undefined ? chat.snoozedUntil : snapshot.snoozedUntil,
     takenOffAt: assigneeId === null ? chat.takenOffAt : null,
+    // A person who snoozes it has looked at it.
+    ...(snapshot.snoozedUntil == null ? {} : { answerDueAt: null }),
     ...(assigneeId === chat.assigneeId
       ? {}
       : { isOurs: assigneeId !== null && assigneeId === open?.agentId, answerDueAt: null, handOverAt: null }),

@@ -159,7 +159,7 @@ const UNLISTED_AGENT = {
   paused_until: null,
   is_set_aside: 0,
   turn: 0,
-  pass: 0,
+  credit: 0,
   recent_at: '[]',
   missed_in_row: 0,
   last_active_at: null,

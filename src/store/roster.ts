@@ -5,9 +5,10 @@ import type { Database, Tx } from './schema.ts'
 /** Replaces the roster. Agents who are no longer listed stay known, since chats may still be theirs, but get no more. */
 export async function saveRoster(tx: Tx, roster: Roster, seenAt: number): Promise<void> {
   touchAll(tx)
-  const known = await tx.selectFrom('agent').select(['id', 'turn', 'is_listed']).execute()
-  const newcomersTurn = median(known.filter((agent) => agent.is_listed === 1).map(({ turn }) => turn))
-  const { virtual_time: virtualTime } = await tx.selectFrom('rotation').select('virtual_time').executeTakeFirstOrThrow()
+  const known = await tx.selectFrom('agent').select(['id', 'turn', 'credit', 'is_listed']).execute()
+  const listed = known.filter((agent) => agent.is_listed === 1)
+  const newcomersTurn = median(listed.map(({ turn }) => turn))
+  const newcomersCredit = mean(listed.map(({ credit }) => credit))
   await tx.updateTable('agent').set({ is_listed: 0 }).execute()
   for (const agent of roster.agents) {
     await tx
@@ -20,7 +21,7 @@ export async function saveRoster(tx: Tx, roster: Roster, seenAt: number): Promis
         is_set_aside: 0,
         load: 0,
         turn: newcomersTurn,
-        pass: virtualTime,
+        credit: newcomersCredit,
         recent_at: '[]',
         missed_in_row: 0,
         last_active_at: null,
@@ -35,7 +36,11 @@ export async function saveRoster(tx: Tx, roster: Roster, seenAt: number): Promis
   const unlisted = new Set(known.filter(({ turn, is_listed }) => is_listed === 0 && turn === 0).map(({ id }) => id))
   const returning = roster.agents.filter(({ id }) => unlisted.has(id)).map(({ id }) => id)
   if (returning.length > 0) {
-    await tx.updateTable('agent').set({ turn: newcomersTurn, pass: virtualTime }).where('id', 'in', returning).execute()
+    await tx
+      .updateTable('agent')
+      .set({ turn: newcomersTurn, credit: newcomersCredit })
+      .where('id', 'in', returning)
+      .execute()
   }
   await saveDepartments(tx, roster)
 }
@@ -63,4 +68,8 @@ export async function rosterSeenAt(db: Database): Promise<number | null> {
 function median(turns: readonly number[]): number {
   const sorted = turns.toSorted((a, b) => a - b)
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0
+}
+
+function mean(numbers: readonly number[]): number {
+  return numbers.length === 0 ? 0 : numbers.reduce((sum, each) => sum + each, 0) / numbers.length
 }

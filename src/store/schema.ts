@@ -76,7 +76,7 @@ export interface Tables {
     /** Hundredths of a chat. */
     load: number
     turn: number
-    pass: number
+    credit: number
     /** When the last chats were given to them, as JSON. */
     recent_at: string
     missed_in_row: number
@@ -94,7 +94,6 @@ export interface Tables {
   }
   /** Who had a customer's last chat. */
   customer_agent: { customer_id: CustomerId; agent_id: AgentId; at: number }
-  rotation: { id: 1; virtual_time: number }
   department: { id: DepartmentId; name: string }
   department_member: { department_id: DepartmentId; agent_id: AgentId }
   /** How many assignments are open, kept along: counting a million would stop everything else. */

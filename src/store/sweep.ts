@@ -17,11 +17,12 @@ export async function sweep(tx: Tx, now: number, policy: ChatPolicy): Promise<Ch
   if (due.length === 0) return { hasOpened: false, hasFreed: false }
   const files = await loadChats(tx, [...new Set(due)])
   for (const file of files.values()) {
-    const { snoozedUntil, answerDueAt, assigneeId } = file.chat
+    const { snoozedUntil, assigneeId } = file.chat
     if (snoozedUntil !== null && snoozedUntil <= now) {
       change(file, { snoozedUntil: null })
       reviseAssignment(file, `snooze-end:${file.chat.id}:${snoozedUntil}` as EventId, now, policy)
     }
+    const { answerDueAt } = file.chat
     if (answerDueAt !== null && answerDueAt <= now) {
       change(file, { answerDueAt: null })
       if (assigneeId !== null) await noteMissed(tx, file, assigneeId, now, policy)
@@ -47,24 +48,25 @@ async function pausedAgents(tx: Tx, now: number): Promise<AgentId[]> {
   return rows.map(({ id }) => id)
 }
 
-/** They never get this chat again. @returns whether it is given on */
-function giveOn(file: ChatFile, agentId: AgentId, eventId: EventId, now: number, policy: ChatPolicy): boolean {
+/** They never get this chat again. */
+function giveOn(file: ChatFile, agentId: AgentId, eventId: EventId, now: number, policy: ChatPolicy): void {
   const { chat } = file
-  if (!isOpen(chat) || !chat.isOurs || chat.missedBy.includes(agentId) || chat.missedBy.length >= policy.maxHops)
-    return false
+  if (!isOpen(chat) || !chat.isOurs || chat.missedBy.includes(agentId) || chat.missedBy.length >= policy.maxHops) return
   change(file, { missedBy: [...chat.missedBy, agentId] })
   if (needsAgent(file.chat, now)) reviseAssignment(file, eventId, now, policy)
-  return true
 }
 
+/** It counts against them also where the chat has nobody left to go to. */
 async function noteMissed(tx: Tx, file: ChatFile, agentId: AgentId, now: number, policy: ChatPolicy): Promise<void> {
-  if (!giveOn(file, agentId, `no-answer:${file.chat.id}:${now}` as EventId, now, policy)) return
+  const { chat } = file
+  if (!isOpen(chat) || !chat.isOurs || chat.missedBy.includes(agentId)) return
   touch(tx, agentId)
   await tx
     .updateTable('agent')
     .set(({ eb }) => ({ missed_in_row: eb('missed_in_row', '+', 1) }))
     .where('id', '=', agentId)
     .execute()
+  giveOn(file, agentId, `no-answer:${chat.id}:${now}` as EventId, now, policy)
 }
 
 async function findDue(tx: Tx, now: number, { silentMs, handsOverPaused }: ChatPolicy): Promise<ChatId[]> {

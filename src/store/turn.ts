@@ -2,7 +2,7 @@ import type { ChatPolicy, Decision, Situation, TraceStep } from '../decision.ts'
 import { sql } from 'kysely'
 import type { AssignmentId, ChatId, EventId } from '../domain.ts'
 import type { AgentCache } from './agent-cache.ts'
-import { noteChosen, virtualTime } from './agents.ts'
+import { noteChosen } from './agents.ts'
 import { change, noteGiven, settle, type AssignmentDraft, type ChatFile } from './chat-file.ts'
 import { poolOf } from './chat-state.ts'
 import { loadChats, saveChats } from './chats.ts'
@@ -86,7 +86,6 @@ async function decide(
     now,
     waitingSince: draft.openedAt,
     lastAgent: await lastAgentOf(tx, chat.customerId),
-    virtualTime: await virtualTime(tx),
   })
   const { agentId, summary, lookAgainAt } = decision
   const agent = agents.find(({ id }) => id === agentId)
@@ -124,7 +123,7 @@ async function record(tx: Tx, file: ChatFile, assignmentId: AssignmentId, decisi
   open.summary = decision.summary
   file.touched.add(open)
   const { chatId, decidedAt, agentId } = decision
-  const data = JSON.stringify({ ...decision, steps: decision.steps.map(shorten) })
+  const data = JSON.stringify({ ...decision, steps: decision.steps.map(shorten), credits: null })
   await tx
     .insertInto('decision')
     .values({ chat_id: chatId, assignment_id: assignmentId, decided_at: decidedAt, agent_id: agentId, data })

@@ -50,7 +50,7 @@ describe('a decision', () => {
       isThisChat: false,
       isLeft: false,
       asks: null,
-      rotation: null,
+      credits: null,
     })
   })
 

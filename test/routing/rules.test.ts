@@ -13,7 +13,7 @@ import { ruleContract } from './rules.contract.ts'
 
 const candidates = [
   candidate(agent(1)),
-  candidate(agent(2, { departments: [10, 20], load: 3, turn: 7, recentAt: [NOW - 1], pass: 2 }), 3, 5),
+  candidate(agent(2, { departments: [10, 20], load: 3, turn: 7, recentAt: [NOW - 1], credit: 2 }), 3, 5),
   candidate(agent(3, { pausedUntil: 8.64e15, isSetAside: true, load: 900, turn: 1e9, missedInRow: 9 }), 1),
 ]
 const lastAgent = { agentId: agentId(2), at: NOW - 1, isPresent: true }
@@ -24,7 +24,7 @@ const contexts = [
     chat: { ...chat(3, 20), labels: ['french'], missedBy: [agentId(1)] },
     file: FULL,
     lastAgent,
-    virtualTime: 3,
+    owed: new Map([[agentId(2), 3]]),
   }),
   context({ chat: chat(4), file: FULL, lastAgent, isCandidate: () => true }),
 ]

@@ -112,7 +112,7 @@ test('a transaction that is rolled back leaves no agent as it had made them', as
     isThisChat: false,
     isLeft: false,
     asks: null,
-    rotation: null,
+    credits: null,
   })
   await store.saveRoster({ agents: [{ id: agentId(1), name: 'Ann' }], departments: [] }, clock.now())
   await store.receive(snapshotEvent('chat.new', 1, clock.now()))

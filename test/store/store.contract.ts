@@ -58,7 +58,7 @@ export function storeContract(
         isThisChat: false,
         isLeft: false,
         asks: null,
-        rotation: null,
+        credits: null,
       }
     }
   }

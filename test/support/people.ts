@@ -18,7 +18,7 @@ export function agent(id: number, more: Partial<Agent> & { departments?: number[
     isSetAside: false,
     load: 0,
     turn: 0,
-    pass: 0,
+    credit: 0,
     recentAt: [],
     lastActiveAt: null,
     missedInRow: 0,
@@ -45,7 +45,7 @@ export function policyOf(
 
 /** A chat that has just come, unless said otherwise. */
 export function situation(more: Partial<Situation> = {}): Situation {
-  return { chat: chat(1), agents: [], now: NOW, waitingSince: NOW, lastAgent: null, virtualTime: 0, ...more }
+  return { chat: chat(1), agents: [], now: NOW, waitingSince: NOW, lastAgent: null, ...more }
 }
 
 export function candidate(who: Agent, capacity: number | null = null, weight = 1): Candidate {
@@ -70,7 +70,7 @@ export function context(more: Partial<RuleContext> & { file?: RoutingFile } = {}
     },
     isCandidate: () => false,
     advice: [],
-    virtualTime: 0,
+    owed: new Map(),
     ...rest,
   }
 }

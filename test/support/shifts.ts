@@ -1,5 +1,6 @@
 import { createWorkingTime, type Leave, type ShiftHours, type WorkingTime } from '../../src/routing/working-time.ts'
 
+export const MINUTE = 60_000
 export const HOUR = 60 * 60_000
 export const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7]
 const WEEKDAYS = [1, 2, 3, 4, 5]

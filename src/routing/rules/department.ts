@@ -1,4 +1,5 @@
 import { defineFilter } from '../contract.ts'
+import { isReached } from '../reach.ts'
 
 /**
  * Keeps the members of the chat's department, and of those that its overflow has let in since it waits. A chat without a
@@ -6,9 +7,7 @@ import { defineFilter } from '../contract.ts'
  */
 export const department = defineFilter({
   name: 'department',
-  keep({ agent }, { chat, reach: { departmentIds, agentIds, nextAt } }) {
-    if (departmentIds === null || agentIds.has(agent.id)) return true
-    if (agent.departmentIds.some((id) => departmentIds.has(id))) return true
-    return { reason: `not in department ${chat.departmentId}`, until: nextAt }
+  keep({ agent }, { chat, reach }) {
+    return isReached(agent, reach) || { reason: `not in department ${chat.departmentId}`, until: reach.nextAt }
   },
 })

@@ -1,15 +1,13 @@
 import { defineRank } from '../contract.ts'
 
-/** Nobody is further behind than by one chat: who comes back from leave is not flooded. */
-const MOST_BEHIND = 1
-
 /**
- * Prefers whoever is furthest behind their share of new chats: with weights 5, 1 and 1 the order is a, a, b, a, c, a, a,
- * however often the service is restarted.
+ * Prefers whoever is owed most by their weight: with weights 5, 1 and 1 the order is a, a, b, a, c, a, a, however often the
+ * service is restarted.
  */
 export const share = defineRank({
   name: 'share',
-  score({ agent, weight }, { virtualTime }) {
-    return -Math.min(MOST_BEHIND, Number((weight * (virtualTime - agent.pass)).toFixed(9)))
+  score({ agent }, { owed }) {
+    // Sums of shares such as a third differ in their last digits, and equals shall tie.
+    return -Number((owed.get(agent.id) ?? 0).toFixed(9))
   },
 })

@@ -9,7 +9,9 @@ export const sticky = defineFilter({
   keep({ agent }, { lastAgent, isCandidate, settings, now, waitingSince }) {
     if (lastAgent === null || now - lastAgent.at > settings.sticky.forgetAfterMs) return true
     if (agent.id === lastAgent.agentId) return true
-    if (isCandidate(lastAgent.agentId)) return 'not the customer’s last agent'
+    if (isCandidate(lastAgent.agentId)) {
+      return { reason: 'not the customer’s last agent', until: null, isThisChat: true }
+    }
     const until = waitingSince + settings.sticky.waitMs
     return lastAgent.isPresent && now < until
       ? { reason: 'waits for the customer’s last agent', until, isThisChat: true }

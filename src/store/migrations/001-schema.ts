@@ -88,7 +88,7 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     .addColumn('is_set_aside', 'integer', (column) => column.notNull())
     .addColumn('load', 'integer', (column) => column.notNull())
     .addColumn('turn', 'bigint', (column) => column.notNull())
-    .addColumn('pass', 'real', (column) => column.notNull().defaultTo(0))
+    .addColumn('credit', 'real', (column) => column.notNull().defaultTo(0))
     .addColumn('recent_at', 'text', (column) => column.notNull().defaultTo('[]'))
     .addColumn('missed_in_row', 'integer', (column) => column.notNull().defaultTo(0))
     .addColumn('last_active_at', 'bigint')
@@ -113,13 +113,6 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     .addColumn('at', 'bigint', (column) => column.notNull())
     .execute()
   await db.schema.createIndex('customer_agent_by_age').on('customer_agent').column('at').execute()
-  await db.schema
-    .createTable('rotation')
-    .addColumn('id', 'integer', (column) => column.primaryKey())
-    .addColumn('virtual_time', 'real', (column) => column.notNull())
-    .execute()
-  await db.insertInto('rotation').values({ id: 1, virtual_time: 0 }).execute()
-
   await db.schema
     .createTable('department')
     .addColumn('id', 'integer', (column) => column.primaryKey())

@@ -1,0 +1,110 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import type { Decision } from '../../src/decision.ts'
+import type { ChatEvent, Roster } from '../../src/domain.ts'
+import { chatPolicyOf } from '../../src/routing/chat-policy.ts'
+import type { RoutingFile } from '../../src/routing/file-schema.ts'
+import { route } from '../../src/routing/route.ts'
+import type { Turn } from '../../src/store/contract.ts'
+import { openStore } from '../../src/store/store.ts'
+import { agentId, chatId, departmentId, snapshotEvent } from './events.ts'
+import { createManualClock } from './manual-clock.ts'
+import { policyOf } from './people.ts'
+
+export type Desk = Awaited<ReturnType<typeof openDesk>>
+
+/** A Monday at noon in Kyiv. */
+const START = Date.parse('2026-06-01T09:00:00Z')
+
+/** The real store and the real routing under a routing file; HelpCrunch takes whatever it is sent. */
+export async function openDesk(file: RoutingFile, roster: Roster, startAt = START) {
+  const policy = policyOf(null, null, file)
+  const ofChats = chatPolicyOf(policy)
+  const directory = await mkdtemp(join(tmpdir(), 'autoassign-desk-'))
+  const clock = createManualClock(startAt)
+  const open = () => openStore(`file:${join(directory, 'test.db')}`, clock, () => ofChats)
+  let store = await open()
+  let lastChat = 0
+  const decisions: Decision[] = []
+  onTestFinished(async () => {
+    await store.close()
+    await rm(directory, { recursive: true, force: true })
+  })
+  await store.saveRoster(roster, startAt)
+
+  const take = (pools: readonly string[] = []) =>
+    store.takeTurn(clock.now(), { pools, assignments: [] }, (situation) => {
+      const decision = route(policy, situation)
+      decisions.push(decision)
+      return decision
+    })
+
+  async function finish(turn: Turn): Promise<void> {
+    const answeredAt = clock.now()
+    if (turn.kind === 'fetch') await store.settle(turn.assignmentId, { to: 'known', snapshot: {}, answeredAt })
+    if (turn.kind !== 'put') return
+    await store.settle(turn.assignmentId, { to: 'assigned', snapshot: { assigneeId: turn.agentId }, answeredAt })
+  }
+
+  /** Hands out what can be handed out now: which chat went to whom, in order. */
+  async function handOut(): Promise<[chat: number, agent: number][]> {
+    const given: [number, number][] = []
+    const pools: string[] = []
+    for (let turn = await take(pools); turn !== null; turn = await take(pools)) {
+      if (turn.kind === 'nobody' && turn.pool !== null) pools.push(turn.pool)
+      if (turn.kind === 'put') given.push([turn.chatId, turn.agentId])
+      await finish(turn)
+    }
+    return given
+  }
+
+  return {
+    clock,
+    /** Every decision so far. */
+    decisions,
+    take,
+    finish,
+    handOut,
+    receive: (event: ChatEvent) => store.receive(event),
+    saveRoster: (changed: Roster) => store.saveRoster(changed, clock.now()),
+    agents: () => store.listAgents(),
+    nextDueAt: () => store.nextDueAt(clock.now()),
+    async assigneeOf(chat: number): Promise<number | null> {
+      return (await store.explain(chatId(chat)))?.chat.assigneeId ?? null
+    },
+    async reopen() {
+      await store.close()
+      store = await open()
+    },
+    /** A new chat comes; answers its number. */
+    async arrive(department: number | null = null, facts: Partial<ChatEvent['facts']> = {}): Promise<number> {
+      lastChat += 1
+      const ofDepartment = department === null ? null : departmentId(department)
+      const event = snapshotEvent('chat.new', lastChat, clock.now(), { departmentId: ofDepartment })
+      await store.receive({ ...event, facts: { ...event.facts, ...facts } })
+      return lastChat
+    },
+    /** The chat gets another status, and stays with whoever has it. */
+    async setStatus(chat: number, status: string): Promise<void> {
+      const assigneeId = (await store.explain(chatId(chat)))?.chat.assigneeId ?? null
+      await store.receive(snapshotEvent('chat.status_updated', chat, clock.now(), { status, assigneeId }))
+    },
+  }
+}
+
+/** Agents by their ids, and the members of departments by theirs. */
+export function rosterOf(
+  agents: readonly number[],
+  departments: Readonly<Record<number, readonly number[]>> = {},
+): Roster {
+  return {
+    agents: agents.map((id) => ({ id: agentId(id), name: `Agent ${id}` })),
+    departments: Object.entries(departments).map(([id, members]) => ({
+      id: departmentId(Number(id)),
+      name: `Department ${id}`,
+      agentIds: members.filter((member) => agents.includes(member)).map(agentId),
+    })),
+  }
+}
