@@ -74,7 +74,10 @@ export function applyEvent(file: ChatFile, event: ChatEvent, now: number, policy
         lastCustomerMessageAt: Math.max(event.occurredAt, chat.lastCustomerMessageAt ?? 0),
         ...(isNews && !isOpen(chat) ? { status: 'opened' } : {}),
         ...(chat.isOurs && chat.answerDueAt === null && chat.assigneeId !== null
-          ? { answerDueAt: policy.answerDueAt(chat.assigneeId, now) }
+          ? {
+              answerDueAt: policy.answerDueAt(chat.assigneeId, now),
+              handOverAt: policy.handOverAt(chat.assigneeId, now),
+            }
           : {}),
         // Not "newer than the last snapshot": that may be of any kind, and have overtaken the message.
         ...(event.occurredAt >= (chat.takenOffAt ?? 0) ? { takenOffAt: null } : {}),
@@ -133,6 +136,7 @@ export function applySnapshot(file: ChatFile, snapshot: ChatSnapshot, takenAt: n
     assigneeId,
     snoozedUntil: snapshot.snoozedUntil === undefined ? chat.snoozedUntil : snapshot.snoozedUntil,
     takenOffAt: assigneeId === null ? chat.takenOffAt : null,
+    ...(status === 'closed' ? { handOverAt: null, answerDueAt: null } : {}),
     // A person who snoozes it has looked at it.
     ...(snapshot.snoozedUntil == null ? {} : { answerDueAt: null }),
     ...(assigneeId === chat.assigneeId

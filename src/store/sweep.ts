@@ -27,7 +27,8 @@ export async function sweep(tx: Tx, now: number, policy: ChatPolicy): Promise<Ch
       change(file, { answerDueAt: null })
       if (assigneeId !== null) await noteMissed(tx, file, assigneeId, now, policy)
     }
-    if (file.chat.handOverAt !== null && assigneeId !== null) await handOver(tx, file, assigneeId, now, policy)
+    if (assigneeId === null) change(file, { handOverAt: null })
+    else if (file.chat.handOverAt !== null) await handOver(tx, file, assigneeId, now, policy)
     // A silent chat is written for its load alone.
     file.isChanged = true
   }

@@ -22,6 +22,8 @@ const MAX_RETRY_DELAY_MS = 20 * 60_000
  * looked at before it is given to anybody.
  */
 const LOOK_AGAIN_AFTER_MS = 10 * 60_000
+/** A chat that is taken from somebody is looked at in any case: they, or anybody else, may have just acted. */
+const LOOK_BEFORE_TAKING_MS = 10_000
 /** A chat that waits for one agent alone is looked at so often: nothing else tells when they are free. */
 const LOOK_AT_THIS_CHAT_MS = 1000
 const MOST_IN_TRACE = 100
@@ -71,7 +73,8 @@ async function decide(
     settle(file, 'assigned', now)
     return { kind: 'confirmed', ...work, agentId }
   }
-  if (chat.snapshotAt === null || now - file.heardAt > LOOK_AGAIN_AFTER_MS) {
+  const knownForMs = chat.assigneeId === null ? LOOK_AGAIN_AFTER_MS : LOOK_BEFORE_TAKING_MS
+  if (chat.snapshotAt === null || now - file.heardAt > knownForMs) {
     await addRequest(tx, now)
     return { kind: 'fetch', ...work }
   }
