@@ -17,6 +17,8 @@ export interface StandInDepartment {
 export interface StandInChat {
   readonly id: number
   readonly departmentId: number | null
+  /** The customer's, such as `fr`. */
+  readonly language?: string | undefined
   readonly createdAt: number
   status: 'new' | 'opened' | 'closed'
   assigneeId: number | null
@@ -114,11 +116,12 @@ export function createAccount(parts: {
     loadOf,
     /** The most chats that each agent ever had at once. */
     mostAtOnce: mostAtOnce as ReadonlyMap<number, number>,
-    openChat(departmentId: number | null): StandInChat {
+    openChat(departmentId: number | null, language?: string): StandInChat {
       lastChatId += 1
       const chat: StandInChat = {
         id: lastChatId,
         departmentId,
+        language,
         createdAt: clock.now(),
         status: 'new',
         assigneeId: null,
@@ -163,7 +166,8 @@ export function createAccount(parts: {
 }
 
 function describeCustomer(chat: StandInChat) {
-  return { id: chat.id * 10, name: `Customer ${chat.id}`, email: `customer-${chat.id}@example.com`, userId: null }
+  const { id, language } = chat
+  return { id: id * 10, name: `Customer ${id}`, email: `customer-${id}@example.com`, userId: null, language }
 }
 
 function seconds(ms: number): number {

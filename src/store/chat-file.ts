@@ -1,7 +1,8 @@
 import type { ChatPolicy } from '../decision.ts'
 import type { AgentId, AssignmentId, AssignmentState, Chat, ChatEvent, ChatSnapshot, EventId } from '../domain.ts'
 import { applyFacts, noteArrival } from './chat-facts.ts'
-import { isOpen, needsAgent } from './chat-state.ts'
+import { keepAssignee, wasRemovedSince } from './chat-order.ts'
+import { isOpen, needsAgent, type Holders } from './chat-state.ts'
 
 /** An assignment while a transaction works on it; without an id it was opened in this transaction. */
 export interface AssignmentDraft {
@@ -30,8 +31,8 @@ export interface ChatFile {
   open: AssignmentDraft | null
   /** Assignments to write: changed ones, and those opened here. */
   readonly touched: Set<AssignmentDraft>
-  /** Whose load the chat counted in before this transaction. */
-  readonly heldBy: AgentId | null
+  /** Whose load the chat counted in before this transaction, and how much. */
+  readonly holders: Holders
   readonly heldLoad: number
   /** When HelpCrunch last told us how the chat stands; 0: it is to be asked before the chat is given to anybody. */
   heardAt: number
@@ -43,8 +44,6 @@ export interface ChatFile {
   /** Whom others gave it to. */
   takenBy: AgentId | null
 }
-
-const CLOSE_MS = 2000
 
 /** Applies an event, and opens or supersedes the assignment as the chat then needs. */
 export function applyEvent(file: ChatFile, event: ChatEvent, now: number, policy: ChatPolicy): void {
@@ -99,24 +98,6 @@ export function applyEvent(file: ChatFile, event: ChatEvent, now: number, policy
       break
   }
   reviseAssignment(file, event.id, now, policy)
-}
-
-/** An assignment that a newer snapshot, which reached us first, shows undone: a person took the agent off in between. */
-function wasRemovedSince(chat: Chat, event: Extract<ChatEvent, { kind: 'snapshot' }>): boolean {
-  if (event.type !== 'chat.assigned' || event.snapshot.assigneeId === null || chat.assigneeId !== null) return false
-  return chat.takenOffAt === null && (chat.lastCustomerMessageAt ?? 0) <= (chat.snapshotAt ?? 0)
-}
-
-/**
- * Times are whole seconds, and what a search showed counts as older than it is. So within two seconds only
- * `chat.assigned` can take an agent off: any other event may have been made before the assignment. `chat.new` always was.
- */
-function keepAssignee(chat: Chat, event: Extract<ChatEvent, { kind: 'snapshot' }>): ChatSnapshot {
-  const isClose = chat.snapshotAt !== null && event.occurredAt - chat.snapshotAt <= CLOSE_MS
-  const canTakeOff = event.type === 'chat.assigned' || (event.type !== 'chat.new' && !isClose)
-  return event.snapshot.assigneeId === null && !canTakeOff
-    ? { ...event.snapshot, assigneeId: undefined }
-    : event.snapshot
 }
 
 /**

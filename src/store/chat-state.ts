@@ -27,15 +27,22 @@ export function isOpen(chat: Chat): boolean {
   return chat.status !== 'closed' && chat.status !== 'gone'
 }
 
-interface Held {
-  readonly chat: Chat
-  readonly open: { readonly agentId: AgentId | null } | null
+/** Whose load a chat counts in. */
+export interface Holders {
+  readonly heldBy: AgentId | null
+  /** Who is about to get it. Until they have it, it counts for both: whoever has it now must not be filled up too early. */
+  readonly reservedFor: AgentId | null
 }
 
-/** Whose load the chat counts in: its assignee's, or that of the agent who is about to get it. */
-export function holderOf({ chat, open }: Held, now: number): AgentId | null {
-  if (!isOpen(chat) || isSnoozed(chat, now)) return null
-  return open?.agentId ?? chat.assigneeId
+export const NO_HOLDERS: Holders = { heldBy: null, reservedFor: null }
+
+export function holdersOf(
+  { chat, open }: { readonly chat: Chat; readonly open: { readonly agentId: AgentId | null } | null },
+  now: number,
+): Holders {
+  if (!isOpen(chat) || isSnoozed(chat, now)) return NO_HOLDERS
+  const reservedFor = open?.agentId ?? null
+  return { heldBy: chat.assigneeId, reservedFor: reservedFor === chat.assigneeId ? null : reservedFor }
 }
 
 /** When anybody last did anything in the chat. */

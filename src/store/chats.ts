@@ -4,7 +4,7 @@ import type { AgentId, AssignmentState, ChatId } from '../domain.ts'
 import { touch } from './agent-cache.ts'
 import { columnList, selectIds, selectRows } from './bulk.ts'
 import type { ChatFile } from './chat-file.ts'
-import { holderOf, newChat } from './chat-state.ts'
+import { holdersOf, newChat, NO_HOLDERS, type Holders } from './chat-state.ts'
 import type { Arrival, Change } from './contract.ts'
 import { toAssignmentRow, toChat, toChatRow, toDraft } from './rows.ts'
 import type { AssignmentRow, ChatRow, Tx } from './schema.ts'
@@ -30,6 +30,7 @@ const CHAT_COLUMNS = [
   'hand_over_at',
   'active_at',
   'held_by',
+  'reserved_for',
   'held_load',
   'heard_at',
   'updated_at',
@@ -68,7 +69,7 @@ export async function loadChats(tx: Tx, ids: readonly ChatId[]): Promise<Map<Cha
         chat: row === undefined ? newChat(id) : toChat(row),
         open: openByChat.get(id) ?? null,
         touched: new Set(),
-        heldBy: row?.held_by ?? null,
+        holders: row === undefined ? NO_HOLDERS : { heldBy: row.held_by, reservedFor: row.reserved_for },
         heldLoad: row?.held_load ?? 0,
         heardAt: row?.heard_at ?? 0,
         isChanged: false,
@@ -91,17 +92,16 @@ export async function saveChats(tx: Tx, files: Iterable<ChatFile>, now: number, 
   const taken: { chatId: ChatId; agentId: AgentId }[] = []
   const countChanges = { waiting: 0, decided: 0 }
   for (const file of files) {
-    const heldBy = holderOf(file, now)
+    const holders = holdersOf(file, now)
     const { isNew, isTakenByOthers: isTaken } = file
     if (file.takenBy !== null) taken.push({ chatId: file.chat.id, agentId: file.takenBy })
     if (isNew || isTaken) arrivals.push({ departmentId: file.chat.departmentId, isNew, isTaken })
-    const heldLoad = heldBy === null ? 0 : policy.loadOf(file.chat, now)
-    const isMoved = heldBy !== file.heldBy || heldLoad !== file.heldLoad
-    if (isMoved) {
-      if (file.heldBy !== null) loadChanges.set(file.heldBy, (loadChanges.get(file.heldBy) ?? 0) - file.heldLoad)
-      if (heldBy !== null) loadChanges.set(heldBy, (loadChanges.get(heldBy) ?? 0) + heldLoad)
-    }
-    if (file.isChanged || isMoved) chats.push(toChatRow(file, heldBy, heldLoad, now))
+    const isHeld = holders.heldBy !== null || holders.reservedFor !== null
+    const heldLoad = isHeld ? policy.loadOf(file.chat, now) : 0
+    addTo(loadChanges, file.holders, -file.heldLoad)
+    addTo(loadChanges, holders, heldLoad)
+    const isMoved = !isSame(holders, file.holders) || heldLoad !== file.heldLoad
+    if (file.isChanged || isMoved) chats.push(toChatRow(file, holders, heldLoad, now))
     for (const draft of file.touched) {
       const row = toAssignmentRow(file.chat, draft)
       if (isCounted(draft.stateBefore)) countChanges[draft.stateBefore] -= 1
@@ -142,6 +142,16 @@ export async function saveChats(tx: Tx, files: Iterable<ChatFile>, now: number, 
 
 function isCounted(state: AssignmentState | null): state is 'waiting' | 'decided' {
   return state === 'waiting' || state === 'decided'
+}
+
+function addTo(loads: Map<AgentId, number>, { heldBy, reservedFor }: Holders, by: number): void {
+  for (const agentId of [heldBy, reservedFor]) {
+    if (agentId !== null) loads.set(agentId, (loads.get(agentId) ?? 0) + by)
+  }
+}
+
+function isSame(a: Holders, b: Holders): boolean {
+  return a.heldBy === b.heldBy && a.reservedFor === b.reservedFor
 }
 
 /** An agent whom no roster listed yet may hold chats all the same. */

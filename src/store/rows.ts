@@ -1,6 +1,6 @@
 import type { AgentId, Chat } from '../domain.ts'
 import type { AssignmentDraft, ChatFile } from './chat-file.ts'
-import { activeAt, poolOf } from './chat-state.ts'
+import { activeAt, poolOf, type Holders } from './chat-state.ts'
 import type { AssignmentRow, ChatRow } from './schema.ts'
 
 export function toChat(row: ChatRow): Chat {
@@ -25,7 +25,7 @@ export function toChat(row: ChatRow): Chat {
   }
 }
 
-export function toChatRow({ chat, heardAt }: ChatFile, heldBy: AgentId | null, heldLoad: number, now: number): ChatRow {
+export function toChatRow({ chat, heardAt }: ChatFile, holders: Holders, heldLoad: number, now: number): ChatRow {
   return {
     id: chat.id,
     status: chat.status,
@@ -45,7 +45,8 @@ export function toChatRow({ chat, heardAt }: ChatFile, heldBy: AgentId | null, h
     answer_due_at: chat.answerDueAt,
     hand_over_at: chat.handOverAt,
     active_at: activeAt(chat),
-    held_by: heldBy,
+    held_by: holders.heldBy,
+    reserved_for: holders.reservedFor,
     held_load: heldLoad,
     heard_at: heardAt,
     updated_at: now,

@@ -42,6 +42,8 @@ export interface Tables {
     active_at: number
     /** Whose load the chat counts in. */
     held_by: AgentId | null
+    /** Who is about to get it: it counts in their load, too. */
+    reserved_for: AgentId | null
     /** How much of it: hundredths of a chat. */
     held_load: number
     /** When HelpCrunch last told us how the chat stands; 0: what it told raises a doubt, so it is asked. */

@@ -110,11 +110,14 @@ export async function nextDueAt(db: Database, now: number, { silentMs }: ChatPol
     .select(({ fn }) => fn.min('answer_due_at').as('at'))
     .where('answer_due_at', 'is not', null)
     .executeTakeFirst()
-  const silent = await db
-    .selectFrom('chat')
-    .select(({ fn }) => fn.min('active_at').as('at'))
-    .where('held_load', '>', 0)
-    .executeTakeFirst()
+  const silent =
+    silentMs === null
+      ? undefined
+      : await db
+          .selectFrom('chat')
+          .select(({ fn }) => fn.min('active_at').as('at'))
+          .where('held_load', '>', 0)
+          .executeTakeFirst()
   const handedOver = await db
     .selectFrom('chat')
     .select(({ fn }) => fn.min('hand_over_at').as('at'))

@@ -35,6 +35,7 @@ export async function up(db: Kysely<Tables>): Promise<void> {
     .addColumn('active_at', 'bigint', (column) => column.notNull().defaultTo(0))
     .addColumn('held_load', 'integer', (column) => column.notNull().defaultTo(0))
     .addColumn('held_by', 'bigint')
+    .addColumn('reserved_for', 'bigint')
     .addColumn('heard_at', 'bigint', (column) => column.notNull())
     .addColumn('updated_at', 'bigint', (column) => column.notNull())
     .execute()
