@@ -74,7 +74,7 @@ const policy = createPolicy({ rules: 'department,available,capacity,load,round-r
 
 /** Every rule at once, with skills, shifts, weights and guards for everybody. */
 const allRules = createPolicy({
-  rules: 'department,skills,available,present?,guard,capacity,sticky,load,share,round-robin',
+  rules: 'department,skills,available,guard,capacity,present?,sticky,load,share,round-robin',
   agentCapacity: 1_000_000,
   file: {
     shift: 'always',

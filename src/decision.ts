@@ -91,6 +91,8 @@ export interface ChatPolicy {
   readonly forgetAfterMs: number
   /** When an agent's chats go to others (now, if they are off), or `null` if they never do. */
   handOverAt(agentId: AgentId, now: number): number | null
+  /** When an agent who is off now is back, or `null` if not within a year. */
+  backAt(agentId: AgentId, now: number): number | null
   /** So many agents may let a chat pass, or hand it over. */
   readonly maxHops: number
 }

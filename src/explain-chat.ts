@@ -13,9 +13,12 @@ export function explainChat({ chat, assignments }: ChatHistory): string {
   ]
   const lines = [`chat ${chat.id}: ${chat.status}, ${who}; ${facts.join('; ')}`]
   if (chat.takenOffAt !== null)
-    lines.push('  a person took its agent off, or nobody was to be had: it rests until the customer writes again')
+    lines.push(
+      '  it rests until the customer writes again: a person took its agent off, nobody was to be had, or it was a dry run',
+    )
   if (chat.answerDueAt !== null) lines.push(`  an answer is due by ${time(chat.answerDueAt)}`)
-  if (chat.handOverAt !== null && chat.handOverAt < 8.64e15)
+  const isGivenOn = chat.assigneeId !== null && chat.missedBy.includes(chat.assigneeId)
+  if (chat.handOverAt !== null && chat.handOverAt < 8.64e15 && !isGivenOn)
     lines.push(`  goes to somebody else at ${time(chat.handOverAt)}`)
   if (assignments.length === 0) lines.push('  it never needed an agent from us')
   for (const assignment of assignments) lines.push(...explainAssignment(assignment))
@@ -37,7 +40,8 @@ function explainAssignment(assignment: ChatHistory['assignments'][number]): stri
   return lines
 }
 
-function explainStep({ rule, kept, dropped = [], scores = [], isPassedOver }: TraceStep): string {
+function explainStep({ rule, kept, dropped = [], scores = [], isPassedOver, skipped }: TraceStep): string {
+  if (skipped !== undefined) return `${rule}: left out, since it ${skipped}`
   const parts = [
     ...dropped.map(({ reason, agentIds }) => `${agentIds.join(', ')} dropped: ${reason}`),
     ...(scores.length > 0

@@ -52,6 +52,7 @@ async function list(store: Store): Promise<number> {
 
 async function pause(store: Store, until: number | null): Promise<number> {
   if (Number.isNaN(until)) return fail(`--until is "${values.until}"; it should be a time such as 2026-12-24T14:00Z`)
+  if (until !== null && until <= systemClock.now()) return fail(`--until is "${values.until}", which is over`)
   const done = await store.pauseAgent(Number(which) as AgentId, until)
   if (done !== 'done') return fail(`there is no agent "${which}"; without arguments this command lists them`)
   process.stdout.write(`agent ${which} ${until === null ? 'resumed' : 'paused'}\n`)

@@ -37,9 +37,9 @@ export function createAdviser(parts: {
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     })
-    if (!response.ok) throw new Error(`HTTP ${response.status}`)
+    if (!response.ok) throw new Unheard(`HTTP ${response.status}`)
     const { agents } = JSON.parse(await readBounded(response)) as { agents?: unknown }
-    if (!Array.isArray(agents)) throw new Error('an answer without a list of agents')
+    if (!Array.isArray(agents)) throw new Unheard('an answer without a list of agents')
     return agents.filter((id): id is AgentId => Number.isSafeInteger(id))
   }
 
@@ -55,7 +55,7 @@ export function createAdviser(parts: {
         failuresInRow += 1
         const isResting = failuresInRow >= FAILURES_TO_REST
         if (isResting) restsUntil = clock.monotonic() + REST_MS
-        const fact = { chatId: question.chatId, reason: (error as Error).message, isResting }
+        const fact = { chatId: question.chatId, reason: reasonOf(error), isResting }
         logger.warn(fact, 'external say not heard, the other rules decide')
         return []
       }
@@ -70,12 +70,26 @@ function describe({ chatId, departmentId, labels, channel, waitedMs, candidates 
   }
 }
 
+/** Only what we say ourselves, or a code: fetch's own messages may hold the address, and with it a secret. */
+function reasonOf(error: unknown): string {
+  const { name, message, cause } = error as Error
+  if (error instanceof Unheard) return message
+  if (name === 'TimeoutError') return 'no answer in time'
+  const { code } = (cause ?? {}) as { code?: unknown }
+  return typeof code === 'string' ? code : name
+}
+
+/** An answer that is none. */
+class Unheard extends Error {
+  override readonly name = 'Unheard'
+}
+
 async function readBounded(response: Response): Promise<string> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of response.body ?? []) {
     bytes += chunk.length
-    if (bytes > MAX_ANSWER_BYTES) throw new Error('an answer that is too large')
+    if (bytes > MAX_ANSWER_BYTES) throw new Unheard('an answer that is too large')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString()

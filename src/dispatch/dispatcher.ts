@@ -10,6 +10,8 @@ import { toSettlement } from './settlement.ts'
 const STORE_RETRY_MS = 1000
 /** So often it looks by itself: for what a command line tool changed, and for a clock that was set. */
 const LONGEST_SLEEP_MS = 5000
+/** Whatever falls due, and be it by mistake: others get a turn in between. */
+const SHORTEST_SLEEP_MS = 10
 
 export interface Dispatcher {
   /** Takes turns from now on, whenever there is something to do. */
@@ -114,13 +116,14 @@ export function createDispatcher(parts: {
   async function sleepUntilDue(): Promise<void> {
     const now = clock.now()
     const dueAt = await store.nextDueAt(now).catch(() => now + STORE_RETRY_MS)
-    if (!isTurnQueued) sleep(Math.max(0, Math.min(dueAt ?? Infinity, ...blockedPools.values()) - now))
+    if (!isTurnQueued) sleep(Math.max(SHORTEST_SLEEP_MS, Math.min(dueAt ?? Infinity, ...blockedPools.values()) - now))
   }
 
   async function finish(turn: Turn, slot: Slot): Promise<void> {
     switch (turn.kind) {
       case 'nobody':
-        logger.info({ ...idsOf(turn), outcome: 'waiting', pool: turn.pool, why: turn.summary }, 'nobody is eligible')
+        if (turn.isNews)
+          logger.info({ ...idsOf(turn), outcome: 'waiting', pool: turn.pool, why: turn.summary }, 'nobody is eligible')
         return
       case 'ask':
         return

@@ -34,6 +34,7 @@ export function chatPolicyOf({ settings }: Policy) {
       const { workingTime } = settings.profileOf(agentId)
       return workingTime.isOpen(now) ? (workingTime.nextChangeAt(now) ?? NEVER) : now
     },
+    backAt: (agentId: AgentId, now: number): number | null => settings.profileOf(agentId).workingTime.nextChangeAt(now),
     answerDueAt(agentId: AgentId, from: number): number | null {
       return noAnswer === null ? null : settings.profileOf(agentId).workingTime.after(from, noAnswer.afterMs)
     },

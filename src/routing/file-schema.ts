@@ -72,7 +72,11 @@ export const routingFileSchema = {
       required: ['url'],
       description: 'an endpoint that is asked once per decision, for the rule "external"',
       properties: {
-        url: { type: 'string', pattern: '^https?://[^\\s]+$' },
+        url: {
+          type: 'string',
+          pattern: '^https?://[^\\s@]+$',
+          description: 'an address without a name and password in it',
+        },
         timeoutMs: { type: 'integer', minimum: 50, maximum: 10_000, description: 'how long it may take (1000)' },
       },
     },

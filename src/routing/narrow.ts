@@ -38,7 +38,11 @@ function filter(rule: Filter, candidates: readonly Candidate[], context: RuleCon
     if (typeof verdict !== 'string' && typeof verdict?.reason !== 'string')
       throw new Error('gave neither true nor a reason')
     const drop = typeof verdict === 'string' ? { reason: verdict, until: null } : verdict
-    if (drop.until !== null) lookAgainAt = Math.min(lookAgainAt ?? Infinity, drop.until)
+    const until = drop.until ?? null
+    if (until !== null && !(until > -Infinity)) throw new Error('gave an "until" that is no time')
+    // What is over already cannot be waited for.
+    if (until !== null && until > context.now && until < Infinity)
+      lookAgainAt = Math.min(lookAgainAt ?? Infinity, until)
     if (drop.isThisChat === true) isThisChat = true
     const sameReason = dropped.get(drop.reason)
     if (sameReason === undefined) dropped.set(drop.reason, [candidate.agent.id])

@@ -69,9 +69,10 @@ function usualRules(file: RoutingFile): string {
     'department',
     ...(file.needs === undefined ? [] : ['skills']),
     'available',
-    ...(file.hereMinutes === undefined ? [] : ['present?']),
     ...(file.guard === undefined ? [] : ['guard']),
     'capacity',
+    // After all that can leave nobody: a preference must not stand in the way of who has room.
+    ...(file.hereMinutes === undefined ? [] : ['present?']),
     ...(file.sticky === undefined ? [] : ['sticky']),
     ...(file.external === undefined ? [] : ['external']),
     hasWeights ? 'share' : 'load',

@@ -2,7 +2,8 @@ import type { Situation } from '../decision.ts'
 import type { Agent, AgentId, DepartmentId } from '../domain.ts'
 import type { Reach } from './contract.ts'
 import { absenceOf } from './presence.ts'
-import type { Settings } from './settings.ts'
+import type { Profile, Settings } from './settings.ts'
+import { ALWAYS } from './working-time.ts'
 
 /**
  * Who may get the chat by now: its own department, and whoever the steps of its overflow have let in since it waits. Later
@@ -22,16 +23,17 @@ export function reachOf(settings: Settings, { chat, agents, now, waitingSince }:
     !agent.isSetAside && !chat.missedBy.includes(agent.id) && absenceOf(agent, settings, now) === null
   /** When the last of those who are there now is off: then others may be let in. */
   let untilAt: number | null = null
-  const isAnybodyOf = (id: DepartmentId | null) => {
+  /** Since when somebody of those is there, who are there now; `null`: nobody is. */
+  const presentSince = (id: DepartmentId | null): number | null => {
     const present = agents.filter((agent) => isMember(agent, id) && isPresent(agent))
-    if (present.length === 0) return false
+    if (present.length === 0) return null
     const ends = present.map((agent) => settings.profileOf(agent.id).workingTime.nextChangeAt(now) ?? Infinity)
     untilAt = Math.min(untilAt ?? Infinity, Math.max(...ends))
-    return true
+    return Math.min(...present.map((agent) => cameAt(settings.profileOf(agent.id), now)))
   }
 
   const { whenNobody = 'wait', overflow = [] } = department ?? {}
-  if (whenNobody !== 'wait' && !isAnybodyOf(departmentId)) {
+  if (whenNobody !== 'wait' && presentSince(departmentId) === null) {
     if (whenNobody === 'anyway') isShiftIgnored = true
     else if ('agent' in whenNobody) agentIds.add(whenNobody.agent as AgentId)
     else departmentIds.add(whenNobody.department as DepartmentId)
@@ -39,14 +41,21 @@ export function reachOf(settings: Settings, { chat, agents, now, waitingSince }:
 
   const hasTooManyHops = settings.noAnswer !== null && chat.missedBy.length >= settings.noAnswer.hops
   let from = waitingSince
+  let wasAnybodyThere = hasTooManyHops
   for (const { to, seconds } of overflow) {
-    if (to === 'nobody') return { departmentIds, agentIds, isShiftIgnored, nextAt: null, isOver: true }
+    // Where all steps were skipped, since nobody works now, there was no time in which somebody could have had it: it waits.
+    if (to === 'nobody' && wasAnybodyThere)
+      return { departmentIds, agentIds, isShiftIgnored, nextAt: null, isOver: true }
+    if (to === 'nobody') break
     if (to === 'anybody') isAnybody = true
     else if (to !== 'own') departmentIds.add(to as DepartmentId)
     const id = to === 'own' ? departmentId : to === 'anybody' ? null : (to as DepartmentId)
     if (seconds === undefined) break
-    if (hasTooManyHops || !isAnybodyOf(id)) continue
-    from += seconds * 1000
+    const since = presentSince(id)
+    if (hasTooManyHops || since === null) continue
+    wasAnybodyThere = true
+    // The night does not count: a step's time begins when somebody of it is there.
+    from = Math.max(from, since) + seconds * 1000
     if (now < from) {
       const nextAt = Math.min(from, untilAt ?? Infinity)
       return { departmentIds: isAnybody ? null : departmentIds, agentIds, isShiftIgnored, nextAt, isOver: false }
@@ -55,6 +64,11 @@ export function reachOf(settings: Settings, { chat, agents, now, waitingSince }:
   const isOver = hasTooManyHops && overflow.length === 0
   const nextAt = untilAt === null || untilAt === Infinity ? null : untilAt
   return { departmentIds: isAnybody ? null : departmentIds, agentIds, isShiftIgnored, nextAt, isOver }
+}
+
+/** Whoever has no shift was always there. */
+function cameAt({ workingTime }: Profile, now: number): number {
+  return workingTime === ALWAYS ? -Infinity : (workingTime.openSince(now) ?? now)
 }
 
 /** Whether the chat may go to this agent as far as departments are concerned. */

@@ -54,6 +54,14 @@ export function reviewPolicy(
       `the rule ${name} never matters: there are no ${setting}`,
     )
   }
+  const filters = rules.filter(({ rule }) => rule.kind === 'filter')
+  for (const [place, { rule, isPreference }] of filters.entries()) {
+    const later = filters.slice(place + 1).find((each) => !each.isPreference)
+    expect(
+      !isPreference || later === undefined,
+      `${rule.name}? stands before ${later?.rule.name}: whom it prefers may be dropped then, and nobody is left`,
+    )
+  }
   const hasCapacity = agents.some(({ id }) => settings.capacityOf(id, null) !== null)
   expect(hasCapacity || !names.has('capacity'), 'the rule capacity never matters: nobody has a capacity')
   for (const department of departments) findings.push(...uncovered(department, settings, now))

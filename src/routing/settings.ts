@@ -10,7 +10,7 @@ const DEFAULT_FORGET_DAYS = 90
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 
 /** What the routing file says of one agent. */
-interface Profile {
+export interface Profile {
   readonly weight: number
   readonly skills: ReadonlySet<string>
   readonly workingTime: WorkingTime

@@ -5,6 +5,8 @@ export type { Leave, Shift, ShiftHours } from './timetable.ts'
 /** When somebody works. All times are milliseconds since the epoch. The moment of closing is no longer open. */
 export interface WorkingTime {
   isOpen(at: number): boolean
+  /** Since when it is open; `null` while it is closed. */
+  openSince(at: number): number | null
   /** When it next opens (if closed) or closes (if open), or `null` if not within a year. */
   nextChangeAt(at: number): number | null
   /** The moment at which `workingMs` of working time have passed since `from`, or `null` if not within a year. */
@@ -46,6 +48,10 @@ export function createWorkingTime(shift: Shift, leave: readonly Leave[] = []): W
     isOpen(at) {
       if (at < answer.from || at >= answer.until) answer = findAnswer(nearTo(at), at)
       return answer.isOpen
+    },
+    openSince(at) {
+      if (at < answer.from || at >= answer.until) answer = findAnswer(nearTo(at), at)
+      return answer.isOpen ? answer.from : null
     },
     nextChangeAt: (at) => findWithinYear(at, (timetable) => findChange(timetable, at)),
     after(from, workingMs) {

@@ -72,7 +72,10 @@ export function applyEvent(file: ChatFile, event: ChatEvent, now: number, policy
       change(file, {
         lastCustomerMessageAt: Math.max(event.occurredAt, chat.lastCustomerMessageAt ?? 0),
         ...(isNews && !isOpen(chat) ? { status: 'opened' } : {}),
-        ...(chat.isOurs && chat.answerDueAt === null && chat.assigneeId !== null
+        ...(chat.isOurs &&
+        chat.answerDueAt === null &&
+        chat.assigneeId !== null &&
+        event.occurredAt > (chat.lastAgentMessageAt ?? 0)
           ? {
               answerDueAt: policy.answerDueAt(chat.assigneeId, now),
               handOverAt: policy.handOverAt(chat.assigneeId, now),
@@ -93,8 +96,8 @@ export function applyEvent(file: ChatFile, event: ChatEvent, now: number, policy
         file.heardAt = 0
         return
       }
-      // Better late than never: it stays with whoever answered.
-      if (event.agentId === chat.assigneeId) change(file, { missedBy: without(chat.missedBy, chat.assigneeId) })
+      // Better late than never; and where a colleague has answered, nobody waits.
+      if (event.agentId !== null) change(file, { missedBy: without(chat.missedBy, chat.assigneeId) })
       break
   }
   reviseAssignment(file, event.id, now, policy)
@@ -117,14 +120,23 @@ export function applySnapshot(file: ChatFile, snapshot: ChatSnapshot, takenAt: n
     assigneeId,
     snoozedUntil: snapshot.snoozedUntil === undefined ? chat.snoozedUntil : snapshot.snoozedUntil,
     takenOffAt: assigneeId === null ? chat.takenOffAt : null,
-    ...(status === 'closed' ? { handOverAt: null, answerDueAt: null } : {}),
-    // A person who snoozes it has looked at it.
-    ...(snapshot.snoozedUntil == null ? {} : { answerDueAt: null }),
+    ...lookedAt(chat, status, snapshot),
     ...(assigneeId === chat.assigneeId
       ? {}
       : { isOurs: assigneeId !== null && assigneeId === open?.agentId, answerDueAt: null, handOverAt: null }),
   })
   return true
+}
+
+/** Whoever closes a chat, snoozes it or puts it on hold has looked at it: no answer is due, and nobody loses it for that. */
+function lookedAt(chat: Chat, status: string, { snoozedUntil }: ChatSnapshot): Partial<Chat> {
+  if (status === 'closed') return { handOverAt: null, answerDueAt: null, missedBy: [] }
+  const isOnHold = status === 'onhold' && chat.status !== 'onhold'
+  if (!isOnHold && snoozedUntil == null) return {}
+  return {
+    answerDueAt: null,
+    missedBy: chat.assigneeId === null ? chat.missedBy : without(chat.missedBy, chat.assigneeId),
+  }
 }
 
 /** Opens an assignment where the chat needs an agent and has none under way; supersedes one that nobody needs any more. */
@@ -142,8 +154,10 @@ export function reviseAssignment(file: ChatFile, eventId: EventId, now: number, 
 
 /** Whoever has it now, has it from us, and is to answer. */
 export function noteGiven(file: ChatFile, agentId: AgentId, now: number, policy: ChatPolicy): void {
-  const handOverAt = policy.handOverAt(agentId, now)
-  change(file, { isOurs: true, answerDueAt: policy.answerDueAt(agentId, now), handOverAt })
+  const { lastAgentMessageAt, lastCustomerMessageAt } = file.chat
+  const isAnswered = lastAgentMessageAt !== null && lastAgentMessageAt >= (lastCustomerMessageAt ?? 0)
+  const answerDueAt = isAnswered ? null : policy.answerDueAt(agentId, now)
+  change(file, { isOurs: true, answerDueAt, handOverAt: policy.handOverAt(agentId, now) })
 }
 
 /** Ends the open assignment. */

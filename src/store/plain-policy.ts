@@ -9,6 +9,7 @@ export const PLAIN: ChatPolicy = {
   silentMs: null,
   answerDueAt: () => null,
   handOverAt: () => null,
+  backAt: () => null,
   handsOverPaused: false,
   maxHops: 0,
   forgetAfterMs: 0,

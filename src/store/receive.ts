@@ -2,7 +2,7 @@ import type { ChatPolicy } from '../decision.ts'
 import { sql } from 'kysely'
 import type { AgentId, ChatEvent, ChatId, EventId } from '../domain.ts'
 import { touch } from './agent-cache.ts'
-import { columnList, selectRows } from './bulk.ts'
+import { columnList, selectIds, selectRows } from './bulk.ts'
 import { applyEvent, type ChatFile } from './chat-file.ts'
 import { loadChats, saveChats } from './chats.ts'
 import type { Change } from './contract.ts'
@@ -41,15 +41,16 @@ export async function receive(
     if (file !== undefined) applyEvent(file, event, now, policy)
   }
   const change = await saveChats(tx, files.values(), now, policy)
-  await noteActiveAgents(tx, accepted, files)
-  return { results, change }
+  const isBack = await noteActiveAgents(tx, accepted, files)
+  return { results, change: { ...change, hasFreed: change.hasFreed || isBack } }
 }
 
+/** @returns whether somebody is back who had let chats pass */
 async function noteActiveAgents(
   tx: Tx,
   events: readonly ChatEvent[],
   files: ReadonlyMap<ChatId, ChatFile>,
-): Promise<void> {
+): Promise<boolean> {
   const activeAt = new Map<AgentId, number>()
   for (const event of events) {
     if (event.kind !== 'agent message' || event.agentId === null) continue
@@ -61,6 +62,13 @@ async function noteActiveAgents(
     )
     activeAt.set(event.agentId, Math.max(event.occurredAt, activeAt.get(event.agentId) ?? 0))
   }
+  if (activeAt.size === 0) return false
+  const back = await tx
+    .selectFrom('agent')
+    .select('id')
+    .where('id', 'in', selectIds([...activeAt.keys()]))
+    .where('missed_in_row', '>', 0)
+    .execute()
   for (const [agentId, at] of activeAt) {
     touch(tx, agentId)
     await tx
@@ -70,4 +78,5 @@ async function noteActiveAgents(
       .where((where) => where.or([where('last_active_at', 'is', null), where('last_active_at', '<', at)]))
       .execute()
   }
+  return back.length > 0
 }

@@ -35,13 +35,23 @@ export async function sweep(tx: Tx, now: number, policy: ChatPolicy): Promise<Ch
   return saveChats(tx, files.values(), now, policy)
 }
 
-/** Whoever has it is off or paused: it goes to somebody else. Their shift may have been made longer meanwhile. */
+/**
+ * Whoever has it is off or paused: it is to go to somebody else. If nobody took it until they are back, it stays with them;
+ * and their shift may have been made longer meanwhile.
+ */
 async function handOver(tx: Tx, file: ChatFile, agentId: AgentId, now: number, policy: ChatPolicy): Promise<void> {
   const at = policy.handOverAt(agentId, now)
   const isOff = at !== null && at <= now
   const isPaused = policy.handsOverPaused && (await pausedAgents(tx, now)).includes(agentId)
-  change(file, { handOverAt: isOff || isPaused ? null : at })
-  if (isOff || isPaused) giveOn(file, agentId, `hand-over:${file.chat.id}:${now}` as EventId, now, policy)
+  const eventId = `hand-over:${file.chat.id}:${now}` as EventId
+  if (isOff || isPaused) {
+    change(file, { handOverAt: isOff ? policy.backAt(agentId, now) : null })
+    return giveOn(file, agentId, eventId, now, policy)
+  }
+  change(file, { handOverAt: at })
+  if (file.open?.state !== 'waiting' || !file.chat.missedBy.includes(agentId)) return
+  change(file, { missedBy: file.chat.missedBy.filter((id) => id !== agentId) })
+  reviseAssignment(file, eventId, now, policy)
 }
 
 async function pausedAgents(tx: Tx, now: number): Promise<AgentId[]> {
@@ -67,6 +77,8 @@ async function noteMissed(tx: Tx, file: ChatFile, agentId: AgentId, now: number,
     .set(({ eb }) => ({ missed_in_row: eb('missed_in_row', '+', 1) }))
     .where('id', '=', agentId)
     .execute()
+  // They have lost it, also when their next shift begins.
+  change(file, { handOverAt: null })
   giveOn(file, agentId, `no-answer:${chat.id}:${now}` as EventId, now, policy)
 }
 

@@ -28,6 +28,8 @@ export type Turn =
       readonly pool: string | null
       readonly lookAgainAt: number | null
       readonly summary: string
+      /** It was another reason before. */
+      readonly isNews: boolean
     } & Work)
   /** An external endpoint is to be asked first; nothing is recorded. */
   | ({ readonly kind: 'ask'; readonly question: Question } & Work)

@@ -107,11 +107,12 @@ async function decide(
   }
   if (agent === undefined) {
     // Who waits is looked at often; only a new reason is worth a write.
-    if (open.summary !== summary) await record(tx, file, draft.id, decision)
-    if (!decision.isThisChat) return { kind: 'nobody', ...work, pool: poolOf(chat), lookAgainAt, summary }
+    const isNews = open.summary !== summary
+    if (isNews) await record(tx, file, draft.id, decision)
+    if (!decision.isThisChat) return { kind: 'nobody', ...work, pool: poolOf(chat), lookAgainAt, summary, isNews }
     open.notBefore = Math.min(lookAgainAt ?? Infinity, now + LOOK_AT_THIS_CHAT_MS)
     file.touched.add(open)
-    return { kind: 'nobody', ...work, pool: null, lookAgainAt, summary }
+    return { kind: 'nobody', ...work, pool: null, lookAgainAt, summary, isNews }
   }
   await record(tx, file, draft.id, decision)
   open.state = 'decided'

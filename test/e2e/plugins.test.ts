@@ -36,6 +36,23 @@ test.for([
 })
 
 test.for([
+  ['a time that is over', 'until: 5'],
+  ['no time', 'isThisChat: true'],
+])('a rule that drops everybody until %s keeps the chat waiting, and the service alive', async ([, rest]) => {
+  const world = await openWorld({ env: { ROUTING_RULES: 'mine,load' } })
+  const path = join(world.directory, 'mine.mjs')
+  await writeFile(
+    path,
+    `export const mine = { kind: 'filter', name: 'mine', keep: () => ({ reason: 'lunch', ${rest} }) }`,
+  )
+  await world.start({ ROUTING_PLUGINS: path })
+  world.account.openChat(null)
+  await eventually(() => expect(world.log.some(({ why }) => why?.includes('lunch'))).toBe(true))
+  expect((await world.get('/healthz')).status).toBe(200)
+  expect(world.log.filter(({ level }) => level === 'error')).toEqual([])
+})
+
+test.for([
   ['a missing module', './nowhere.ts', /ROUTING_PLUGINS: .\/nowhere.ts: cannot be loaded/],
   ['a module without rules', './src/clock.ts', /ROUTING_PLUGINS: .\/src\/clock.ts: exports no rule/],
   ['a name that is taken', './src/routing/rules/load.ts', /ROUTING_PLUGINS: .*: there is a rule "load" already/],

@@ -71,6 +71,7 @@ export async function openDesk(file: RoutingFile, roster: Roster, startAt = STAR
     saveRoster: (changed: Roster) => store.saveRoster(changed, clock.now()),
     agents: () => store.listAgents(),
     nextDueAt: () => store.nextDueAt(clock.now()),
+    countOpen: () => store.countOpen(),
     async assigneeOf(chat: number): Promise<number | null> {
       return (await store.explain(chatId(chat)))?.chat.assigneeId ?? null
     },

@@ -5,6 +5,8 @@ import { absenceOf } from '../presence.ts'
 export const available = defineFilter({
   name: 'available',
   keep({ agent }, { settings, now, reach }) {
-    return absenceOf(agent, settings, now, reach.isShiftIgnored) ?? true
+    // Whoever is named for when nobody is there has it off shift, too.
+    const isShiftIgnored = reach.isShiftIgnored || reach.agentIds.has(agent.id)
+    return absenceOf(agent, settings, now, isShiftIgnored) ?? true
   },
 })
