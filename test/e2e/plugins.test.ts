@@ -14,6 +14,7 @@ test('the documented rule of one’s own is obeyed', async () => {
   await world.start()
   const [first, second] = [world.account.openChat(null), world.account.openChat(null)]
   await eventually(() => expect(world.log.some(({ why }) => why?.includes('trainee with a chat already'))).toBe(true))
+  await eventually(() => expect(world.assigned()).toHaveLength(1))
   expect([first.assigneeId, second.assigneeId]).toContain(null)
   world.account.close(first.assigneeId === null ? second : first)
   await eventually(() => expect(world.assigned()).toHaveLength(2))
