@@ -33,6 +33,12 @@ export function reviewPolicy(
         `departments.${id}: HelpCrunch has no department ${to}`,
       )
     }
+    const endless = overflow.findIndex(({ to, seconds }) => to !== 'nobody' && seconds === undefined)
+    const isLast = endless < 0 || endless === overflow.length - 1
+    expect(
+      isLast,
+      `departments.${id}: step ${endless + 1} of the overflow has no seconds, so those after it never come`,
+    )
     if (typeof whenNobody === 'object' && 'agent' in whenNobody) {
       expect(known.has(String(whenNobody.agent)), `departments.${id}: HelpCrunch has no agent ${whenNobody.agent}`)
     }

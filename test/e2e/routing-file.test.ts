@@ -67,11 +67,19 @@ describe('the routing file', () => {
   })
 
   test('check-config says who does not exist, and what never matters', async () => {
-    const { world } = await openWithFile('agents: { 99: { weight: 2 } }\nrules: department,guard,load')
+    const { world } = await openWithFile(
+      [
+        'agents: { 99: { weight: 2 } }',
+        'rules: department,present?,guard,load',
+        'departments: { none: { overflow: [{ to: own }, { to: nobody }] } }',
+      ].join('\n'),
+    )
     const said = await run(world, 'check-config')
     expect(said).toContain('1  Agent 1: no department; shift always')
     expect(said).toContain('! agents.99: HelpCrunch has no such agent')
     expect(said).toContain('! the rule guard never matters: there are no guard')
+    expect(said).toContain('! departments.none: step 1 of the overflow has no seconds')
+    expect(said).toContain('! present? stands before guard')
   })
 })
 
