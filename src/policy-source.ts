@@ -7,7 +7,7 @@ import type { Policy } from './routing/contract.ts'
 import { loadPlugins } from './routing/plugins.ts'
 import { createPolicy } from './routing/policy.ts'
 
-const LOOK_EVERY_MS = 2000
+const LOOK_EVERY_MS = 500
 
 /** The rules in force: from the environment, and from the routing file as it is now. */
 export interface PolicySource {
@@ -30,8 +30,8 @@ export interface PolicySettings {
 }
 
 /**
- * Reads the routing file, and reads it again when it changes. It is looked at every two seconds: files that are mounted or
- * linked change without a word.
+ * Reads the routing file, and reads it again when it changes. It is looked at twice a second: files that are mounted or linked
+ * change without a word.
  * @throws ConfigError with all that is wrong with it
  */
 export async function openPolicySource(
@@ -39,6 +39,7 @@ export async function openPolicySource(
   { clock, logger }: { clock: Clock; logger: Logger },
 ): Promise<PolicySource> {
   const first = await readPolicy(settings)
+  if (first === null) throw new Error('a file that was never read is unchanged')
   if (typeof first.policy === 'string') throw new ConfigError(first.policy)
   let policy = first.policy
   let { digest } = first
@@ -47,8 +48,11 @@ export async function openPolicySource(
   const listeners: (() => void)[] = []
 
   async function reload(): Promise<void> {
-    const next = await readPolicy(settings).catch((error: unknown) => ({ policy: String(error), digest: 'unreadable' }))
-    if (next.digest === digest) return
+    const next = await readPolicy(settings, digest).catch((error: unknown) => ({
+      policy: (error as Error).message,
+      digest: 'unreadable',
+    }))
+    if (next === null || next.digest === digest) return
     digest = next.digest
     if (typeof next.policy === 'string') {
       refusal = next.policy
@@ -82,24 +86,35 @@ export async function openPolicySource(
   }
 }
 
-/** @returns the policy, or what is wrong with it */
-export async function readPolicy(given: PolicySettings): Promise<{ policy: Policy | string; digest: string }> {
+/**
+ * @param knownDigest of the file as it was read before
+ * @returns the policy, or what is wrong with it; `null` where the file is as it was
+ */
+export async function readPolicy(
+  given: PolicySettings,
+  knownDigest: string | null = null,
+): Promise<{ policy: Policy | string; digest: string } | null> {
   const { path } = given
+  const text = path === null ? null : await readText(path)
+  const digest = text === null ? '' : createHash('sha256').update(text).digest('hex')
+  if (digest === knownDigest) return null
   const plugins = given.plugins === null ? [] : await loadPlugins(given.plugins)
-  if (typeof plugins === 'string') return { policy: `ROUTING_PLUGINS: ${plugins}`, digest: '' }
+  if (typeof plugins === 'string') return { policy: `ROUTING_PLUGINS: ${plugins}`, digest }
   const settings = { ...given, plugins }
-  if (path === null) {
+  if (text === null) {
     const policy = createPolicy(settings)
-    return { policy: typeof policy === 'string' ? `ROUTING_RULES: ${policy}` : policy, digest: '' }
+    return { policy: typeof policy === 'string' ? `ROUTING_RULES: ${policy}` : policy, digest }
   }
   // Only who has a routing file pays for reading YAML: some ten megabytes.
   const { readRoutingFile } = await import('./routing/read-file.ts')
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new ConfigError(`ROUTING_FILE: cannot read ${path}: ${(error as Error).message}`, { cause: error })
-  })
-  const digest = createHash('sha256').update(text).digest('hex')
   const file = readRoutingFile(text)
   if (Array.isArray(file)) return { policy: `ROUTING_FILE: ${path}: ${file.join('; ')}`, digest }
   const policy = createPolicy({ ...settings, file })
   return { policy: typeof policy === 'string' ? `ROUTING_FILE: ${path}: rules: ${policy}` : policy, digest }
+}
+
+function readText(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    throw new ConfigError(`ROUTING_FILE: cannot read ${path}: ${(error as Error).message}`, { cause: error })
+  })
 }

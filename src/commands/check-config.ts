@@ -26,12 +26,13 @@ async function check(): Promise<number> {
   try {
     const hasKey = process.env.HELPCRUNCH_API_KEY !== undefined
     const config = await readConfig(hasKey ? process.env : { ...process.env, ...NO_KEYS })
-    const { policy } = await readPolicy({
+    const read = await readPolicy({
       rules: config.ROUTING_RULES ?? null,
       agentCapacity: config.AGENT_CAPACITY ?? null,
       path: config.ROUTING_FILE ?? null,
       plugins: config.ROUTING_PLUGINS ?? null,
     })
+    const policy = read?.policy ?? ''
     if (typeof policy === 'string') throw new ConfigError(policy)
     say(`rules: ${policy.rules.map(({ rule, isPreference }) => rule.name + (isPreference ? '?' : '')).join(', ')}`)
     if (!hasKey) {

@@ -7,6 +7,8 @@ interface Seen {
   minutesOnShift: number
   /** The loads of those minutes, added up. */
   loadMinutes: number
+  /** How long the customers waited whom they answered first. */
+  readonly answersMs: number[]
 }
 
 export interface Observer {
@@ -26,7 +28,7 @@ export function createObserver(clock: Clock, isOnShift: (agentId: number) => boo
   const answersMs = new Map<number, number>()
 
   function ofAgent(agentId: number): Seen {
-    const seen = agents.get(agentId) ?? { given: 0, minutesOnShift: 0, loadMinutes: 0 }
+    const seen = agents.get(agentId) ?? { given: 0, minutesOnShift: 0, loadMinutes: 0, answersMs: [] }
     agents.set(agentId, seen)
     return seen
   }
@@ -44,7 +46,10 @@ export function createObserver(clock: Clock, isOnShift: (agentId: number) => boo
         noteFirst(waitsMs, chat)
         ofAgent(chat.assigneeId).given += 1
       }
-      if (event === 'message.chat.agent') noteFirst(answersMs, chat)
+      if (event === 'message.chat.agent' && !answersMs.has(chat.id)) {
+        noteFirst(answersMs, chat)
+        if (chat.assigneeId !== null) ofAgent(chat.assigneeId).answersMs.push(clock.now() - chat.createdAt)
+      }
     },
     sample(account) {
       const loads = new Map<number | null, number>()

@@ -13,6 +13,8 @@ interface AgentSummary {
   /** While on shift. */
   readonly averageLoad: number
   readonly mostLoad: number
+  /** How long the customers waited whom they answered first. */
+  readonly answer: Spread
 }
 
 /** What became of one week under one policy. */
@@ -51,7 +53,7 @@ export function summarize(
 ): Summary {
   const given = people.reduce((sum, { id }) => sum + observer.ofAgent(id).given, 0)
   const agents = people.map(({ id, name, weight }) => {
-    const { given: chats, minutesOnShift, loadMinutes } = observer.ofAgent(id)
+    const { given: chats, minutesOnShift, loadMinutes, answersMs } = observer.ofAgent(id)
     return {
       name,
       weight,
@@ -60,6 +62,7 @@ export function summarize(
       share: chats / Math.max(1, given),
       averageLoad: loadMinutes / Math.max(1, minutesOnShift),
       mostLoad: account.mostAtOnce.get(id) ?? 0,
+      answer: spreadOf(answersMs),
     }
   })
   // Whoever was not on shift in these days has no share that could be fair.

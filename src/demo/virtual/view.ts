@@ -12,6 +12,8 @@ export function showSummary(summary: Summary): string {
     showPercent(agent.share),
     agent.averageLoad.toFixed(1),
     String(agent.mostLoad),
+    showTime(agent.answer.median),
+    showTime(agent.answer.p95),
   ])
   return [
     `${policy}: ${summary.rules}`,
@@ -20,7 +22,10 @@ export function showSummary(summary: Summary): string {
     `  answered in   ${showSpread(answer)}`,
     `  requests      ${requests.used} used, ${requests.refused} refused`,
     '',
-    ...showTable([['agent', 'weight', 'hours', 'chats', 'share', 'average load', 'most'], ...agents]),
+    ...showTable([
+      ['agent', 'weight', 'hours', 'chats', 'share', 'average load', 'most', 'answered in: median', '95th percentile'],
+      ...agents,
+    ]),
     '',
   ].join('\n')
 }
