@@ -1,7 +1,7 @@
 import type { ChatPolicy } from '../decision.ts'
 import type { AgentId, AssignmentId, AssignmentState, Chat, ChatEvent, ChatSnapshot, EventId } from '../domain.ts'
 import { applyFacts, noteArrival } from './chat-facts.ts'
-import { keepAssignee, wasRemovedSince } from './chat-order.ts'
+import { keepAssignee, raiseDoubt, wasRemovedSince } from './chat-order.ts'
 import { isOpen, needsAgent, type Holders } from './chat-state.ts'
 
 /** An assignment while a transaction works on it; without an id it was opened in this transaction. */
@@ -52,7 +52,7 @@ export function applyEvent(file: ChatFile, event: ChatEvent, now: number, policy
   switch (event.kind) {
     case 'snapshot':
       if (!applySnapshot(file, keepAssignee(chat, event), event.occurredAt)) {
-        if (!wasRemovedSince(chat, event)) return
+        if (!wasRemovedSince(chat, event)) return raiseDoubt(file, event)
         change(file, { takenOffAt: chat.snapshotAt })
         break
       }

@@ -1,4 +1,5 @@
 import type { Chat, ChatEvent, ChatSnapshot } from '../domain.ts'
+import type { ChatFile } from './chat-file.ts'
 
 const CLOSE_MS = 2000
 
@@ -18,4 +19,11 @@ export function keepAssignee(chat: Chat, event: Extract<ChatEvent, { kind: 'snap
   return event.snapshot.assigneeId === null && !canTakeOff
     ? { ...event.snapshot, assigneeId: undefined }
     : event.snapshot
+}
+
+/** Dated as older than what we hold, yet somebody has the chat by it: who knows. It is asked for before anybody gets it. */
+export function raiseDoubt(file: ChatFile, event: Extract<ChatEvent, { kind: 'snapshot' }>): void {
+  if (event.type !== 'chat.assigned' || event.snapshot.assigneeId === null || file.chat.assigneeId !== null) return
+  file.heardAt = 0
+  file.isChanged = true
 }

@@ -591,6 +591,13 @@ export function storeContract(
     expect(await take(1)).toMatchObject({ kind: 'fetch' })
   })
 
+  test('an assignment that is dated as older than what is known raises a doubt: the chat is asked for first', async () => {
+    await store.receive(snapshotEvent('chat.new', 1, T))
+    await store.receive(customerMessage(1, T + 1000))
+    await store.receive(snapshotEvent('chat.assigned', 1, T - 2000, { assigneeId: agentId(2) }))
+    expect(await take(1)).toMatchObject({ kind: 'fetch' })
+  })
+
   test('a late chat.new does not take off the agent whom a search has seen, or the answer to our PUT', async () => {
     for (const [id, takenAt] of [
       [1, T - 900],
