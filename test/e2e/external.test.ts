@@ -55,5 +55,7 @@ test.for<[string, (response: ServerResponse) => void]>([
   for (let i = 0; i < 5; i += 1) world.account.openChat(null)
   await eventually(() => expect(world.assigned()).toHaveLength(5))
   expect(asked).toHaveLength(3)
-  expect(world.log.filter(({ msg }) => msg.startsWith('external say not heard'))).toHaveLength(3)
+  await eventually(() =>
+    expect(world.log.filter(({ msg }) => msg.startsWith('external say not heard'))).toHaveLength(3),
+  )
 })
