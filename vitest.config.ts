@@ -7,7 +7,5 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 20_000,
     restoreMocks: true,
-    // Real processes on a shared machine may be late once; what is wrong is wrong twice. Vitest names whatever it repeats.
-    retry: process.env.CI === undefined ? 0 : 1,
   },
 })

@@ -6,7 +6,5 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 20_000,
     fileParallelism: false,
-    // As for the other tests; the seed of what failed is printed all the same.
-    retry: process.env.CI === undefined ? 0 : 1,
   },
 })

@@ -23,6 +23,7 @@ const SHARED_WITH_PROGRAMS = new Set([
   'policy-source.ts',
   'store/store.ts',
   'helpcrunch/client.ts',
+  'roster/read-roster.ts',
   'routing/file-schema.ts',
   'routing/review.ts',
 ])

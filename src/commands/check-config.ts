@@ -40,7 +40,10 @@ async function check(): Promise<number> {
       return 0
     }
     const account = await readAccount(config, systemClock)
-    if (typeof account === 'string') throw new ConfigError(`agents and departments could not be read: ${account}`)
+    if (typeof account === 'string')
+      throw new ConfigError(
+        `agents and departments could not be read: ${account}; check HELPCRUNCH_API_URL and HELPCRUNCH_API_KEY`,
+      )
     say(showPolicy(policy, account.agents, account.departments))
     const findings = reviewPolicy(policy, account.agents, account.departments, systemClock.now())
     say(findings.length === 0 ? 'nothing seems wrong' : findings.map((finding) => `! ${finding}`).join('\n'))

@@ -12,6 +12,7 @@ export interface LogLine {
   readonly outcome?: string
   readonly state?: string
   readonly why?: string
+  readonly durationMs?: number
 }
 
 /** One of the service's log lines for a person to read, or `null` where there is nothing to see. */

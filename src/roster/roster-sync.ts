@@ -1,14 +1,11 @@
 import type { Logger } from 'pino'
-import type { Check, Clock, Outcome, Roster } from '../domain.ts'
+import type { Check, Clock } from '../domain.ts'
 import { backoffMs } from '../backoff.ts'
-import { describeOutcome } from '../describe-outcome.ts'
 import type { Lane } from '../dispatch/contract.ts'
-import type { HelpCrunch, Page } from '../helpcrunch/contract.ts'
+import type { HelpCrunch } from '../helpcrunch/contract.ts'
 import type { Store } from '../store/contract.ts'
+import { readRoster } from './read-roster.ts'
 
-const PAGE_SIZE = 100
-/** Ten thousand agents: far beyond any account, and an end for an API that repeats its first page. */
-const MAX_PAGES = 100
 const NO_ROSTER =
   'roster not read, and none is stored: nobody can get a chat; check HELPCRUNCH_API_URL and HELPCRUNCH_API_KEY'
 const RETRY_BACKOFF = { minMs: 1000, maxMs: 60_000 }
@@ -57,11 +54,8 @@ export function createRosterSync(parts: {
 
   /** @returns why it failed, or `null` */
   async function read(): Promise<string | null> {
-    const agents = await readAll((offset) => client.listAgents(offset, PAGE_SIZE))
-    if (typeof agents === 'string') return `agents: ${agents}`
-    const departments = await readAll((offset) => client.listDepartments(offset, PAGE_SIZE))
-    if (typeof departments === 'string') return `departments: ${departments}`
-    const roster: Roster = { agents: uniqueById(agents), departments: uniqueById(departments) }
+    const roster = await readRoster(client, (request) => lane.request('background', request))
+    if (typeof roster === 'string') return roster
     const now = clock.now()
     await store.saveRoster(roster, now)
     seenAt = now
@@ -69,17 +63,6 @@ export function createRosterSync(parts: {
     if (counts.agents === 0) logger.warn(counts, 'roster read: HelpCrunch lists no agents, so nobody can get a chat')
     else logger.info(counts, 'roster read')
     return null
-  }
-
-  async function readAll<T>(readPage: (offset: number) => Promise<Outcome<Page<T>>>): Promise<T[] | string> {
-    const all: T[] = []
-    for (let page = 0; page < MAX_PAGES; page += 1) {
-      const outcome = await lane.request('background', () => readPage(page * PAGE_SIZE))
-      if (outcome.kind !== 'ok') return describeOutcome(outcome)
-      all.push(...outcome.body.entries)
-      if (outcome.body.size < PAGE_SIZE) return all
-    }
-    return `no end after ${MAX_PAGES} pages`
   }
 
   return {
@@ -101,9 +84,4 @@ export function createRosterSync(parts: {
       cancelTimer()
     },
   }
-}
-
-/** Pages may shift while they are read. */
-function uniqueById<T extends { readonly id: number }>(entries: readonly T[]): T[] {
-  return [...new Map(entries.map((entry) => [entry.id, entry])).values()]
 }

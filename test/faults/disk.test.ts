@@ -8,6 +8,7 @@ import { agents, eventually, openWorld, type World } from '../support/world.ts'
 import { createRecord, expectNothingBroken } from './oracle.ts'
 
 const NO_LIMIT = { capacity: Infinity, limitPerMinute: Infinity }
+/** Only root may mount the small disk that is to be filled. */
 const canMount = process.getuid?.() === 0
 
 async function mountSmallDisk(): Promise<string> {

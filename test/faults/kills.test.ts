@@ -62,6 +62,7 @@ test(`${KILLS} times kill -9, at every named step and at random times, and SIGTE
     )
     if (isEnded) return 'SIGKILL'
     makeTraffic()
+    // A real process is killed at a random moment of real time: that is the fault, and nothing waits for it to pass.
     const timer = setTimeout(() => world.signal('SIGKILL'), point === 'random' ? below(700) : LONGEST_CYCLE_MS)
     if (point === 'SIGTERM') setTimeout(() => world.signal('SIGTERM'), below(500))
     const code = await world.ended()

@@ -57,17 +57,22 @@ function givenToTwo(world: World): number[] {
     .map(([chatId]) => chatId ?? 0)
 }
 
-/** A PUT that had left before cannot be called back: the gap that the README tells of, on a busy machine. */
-const UNDER_WAY_MS = 250
-
 /** PUTs that left after the service had acknowledged that a person gave the chat to somebody. */
 function overwritten(world: World, record: FaultRecord): object[] {
   return record.byHand.flatMap(({ chatId, agentId, webhook }) => {
     const knownAt = record.acknowledgedAt.get(webhook) ?? Infinity
-    return successes(world).filter(
-      (put) => put.chatId === chatId && put.at > knownAt + UNDER_WAY_MS && put.agentId !== agentId,
-    )
+    const later = successes(world).filter((put) => put.chatId === chatId && put.at > knownAt && put.agentId !== agentId)
+    return later.filter((put) => put.at - tookMs(world, put) > knownAt)
   })
+}
+
+/**
+ * How long a PUT took from its leaving, by the service's own log: one that had left before the webhook was acknowledged cannot
+ * be called back (the gap that the README tells of). Without a log line, as after a kill, it counts from its arrival.
+ */
+function tookMs(world: World, { chatId, agentId }: { chatId: number | null; agentId: number | null }): number {
+  const lines = world.log.filter((line) => line.chatId === chatId && line.agentId === agentId)
+  return Math.max(0, ...lines.map(({ durationMs = 0 }) => durationMs))
 }
 
 function mostInAMinute(world: World): number {

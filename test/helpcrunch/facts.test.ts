@@ -1,20 +1,11 @@
 import { expect, test } from 'vitest'
 import { readFacts } from '../../src/helpcrunch/facts.ts'
-
-const NOTHING = {
-  customerId: null,
-  channel: 'chat',
-  applicationId: null,
-  language: null,
-  tags: [],
-  attributes: {},
-  text: '',
-}
+import { facts } from '../support/events.ts'
 
 test('what is not told, or is something else, is empty', () => {
-  expect(readFacts('chat.new', {})).toEqual(NOTHING)
-  expect(readFacts('chat.new', { customer: 'Jo', message: [], applicationId: 'x', createdWith: 7 })).toEqual(NOTHING)
-  expect(readFacts('chat.new', { customer: { tags: 'vip', attributes: 5, language: 7, id: -1 } })).toEqual(NOTHING)
+  expect(readFacts('chat.new', {})).toEqual(facts())
+  expect(readFacts('chat.new', { customer: 'Jo', message: [], applicationId: 'x', createdWith: 7 })).toEqual(facts())
+  expect(readFacts('chat.new', { customer: { tags: 'vip', attributes: 5, language: 7, id: -1 } })).toEqual(facts())
 })
 
 test('tags and attributes are read in every form that was seen', () => {
@@ -50,8 +41,8 @@ test('an e-mail is known by its event, or by what the chat was created with', ()
 
 test('endless texts and lists are cut', () => {
   const tags = Array.from({ length: 1000 }, () => 'x'.repeat(1000))
-  const facts = readFacts('chat.new', { lastMessageText: 'x'.repeat(1e6), customer: { tags } })
-  expect(facts.text).toHaveLength(2000)
-  expect(facts.tags).toHaveLength(50)
-  expect(facts.tags[0]).toHaveLength(100)
+  const read = readFacts('chat.new', { lastMessageText: 'x'.repeat(1e6), customer: { tags } })
+  expect(read.text).toHaveLength(2000)
+  expect(read.tags).toHaveLength(50)
+  expect(read.tags[0]).toHaveLength(100)
 })

@@ -9,6 +9,7 @@ import { openSqlite } from '../../src/store/sqlite.ts'
 import { openStore } from '../../src/store/store.ts'
 import { agentId, chatId, snapshotEvent } from '../support/events.ts'
 import { createManualClock } from '../support/manual-clock.ts'
+import { decisionFor } from '../support/people.ts'
 import { storeContract } from './store.contract.ts'
 
 async function open() {
@@ -98,22 +99,8 @@ test('a transaction that is rolled back leaves no agent as it had made them', as
     store.takeTurn(clock.now(), { pools: [], assignments: [] }, ({ agents }) => {
       seen.push(agents.map(({ load }) => load))
       if (isFailing) throw new Error('out of order')
-      return nobody()
+      return decisionFor(null, chatId(1))
     })
-  const nobody = () => ({
-    chatId: chatId(1),
-    decidedAt: 0,
-    policy: '',
-    steps: [],
-    agentId: null,
-    summary: 'nobody',
-    known: { departmentId: null, labels: [], waitedMs: 0 },
-    lookAgainAt: null,
-    isThisChat: false,
-    isLeft: false,
-    asks: null,
-    credits: null,
-  })
   await store.saveRoster({ agents: [{ id: agentId(1), name: 'Ann' }], departments: [] }, clock.now())
   await store.receive(snapshotEvent('chat.new', 1, clock.now()))
   await look(false)

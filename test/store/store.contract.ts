@@ -12,6 +12,7 @@ import {
   snapshotEvent,
 } from '../support/events.ts'
 import type { ManualClock } from '../support/manual-clock.ts'
+import { decisionFor } from '../support/people.ts'
 
 /** What every store has to do, whatever it is built on. */
 export function storeContract(
@@ -46,20 +47,7 @@ export function storeContract(
     return (situation: Situation): Decision => {
       seen = situation
       const chosen = agent === null ? null : agentId(agent)
-      return {
-        chatId: situation.chat.id,
-        decidedAt: T,
-        policy: 'test',
-        steps: [],
-        agentId: chosen,
-        summary: 'so',
-        known: { departmentId: null, labels: [], waitedMs: 0 },
-        lookAgainAt: null,
-        isThisChat: false,
-        isLeft: false,
-        asks: null,
-        credits: null,
-      }
+      return decisionFor(chosen, situation.chat.id)
     }
   }
   const take = (agent: number | null, pools: string[] = []) =>

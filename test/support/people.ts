@@ -1,5 +1,5 @@
-import type { Situation } from '../../src/decision.ts'
-import type { Agent, Chat } from '../../src/domain.ts'
+import type { Decision, Situation } from '../../src/decision.ts'
+import type { Agent, AgentId, Chat, ChatId } from '../../src/domain.ts'
 import type { Candidate, Policy, RuleContext } from '../../src/routing/contract.ts'
 import type { RoutingFile } from '../../src/routing/file-schema.ts'
 import { createPolicy } from '../../src/routing/policy.ts'
@@ -72,5 +72,23 @@ export function context(more: Partial<RuleContext> & { file?: RoutingFile } = {}
     advice: [],
     owed: new Map(),
     ...rest,
+  }
+}
+
+/** That this agent gets the chat, or nobody, with nothing else to say. */
+export function decisionFor(agentId: AgentId | null, chatId: ChatId): Decision {
+  return {
+    chatId,
+    decidedAt: NOW,
+    policy: 'test',
+    steps: [],
+    agentId,
+    summary: 'so',
+    known: { departmentId: null, labels: [], waitedMs: 0 },
+    lookAgainAt: null,
+    isThisChat: false,
+    isLeft: false,
+    asks: null,
+    credits: null,
   }
 }
