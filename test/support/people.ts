@@ -76,13 +76,13 @@ export function context(more: Partial<RuleContext> & { file?: RoutingFile } = {}
 }
 
 /** That this agent gets the chat, or nobody, with nothing else to say. */
-export function decisionFor(agentId: AgentId | null, chatId: ChatId): Decision {
+export function decisionFor(chosen: AgentId | null, forChat: ChatId): Decision {
   return {
-    chatId,
+    chatId: forChat,
     decidedAt: NOW,
     policy: 'test',
     steps: [],
-    agentId,
+    agentId: chosen,
     summary: 'so',
     known: { departmentId: null, labels: [], waitedMs: 0 },
     lookAgainAt: null,
