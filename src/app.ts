@@ -1,30 +1,17 @@
 import type { Logger } from 'pino'
+import { createCluster } from './cluster/cluster.ts'
+import { createSettableClock } from './clock.ts'
 import type { Config } from './config.ts'
-import { createAdviser } from './dispatch/adviser.ts'
-import { createDecider } from './dispatch/decider.ts'
-import { createDispatcher } from './dispatch/dispatcher.ts'
-import { openLane } from './dispatch/lane.ts'
-import { watchForOtherRouter } from './dispatch/other-router.ts'
-import { compareRehearsals } from './dispatch/rehearsal.ts'
-import type { Check, Clock } from './domain.ts'
-import { createClient } from './helpcrunch/client.ts'
+import { openAccount, type Account, type AccountParts } from './account.ts'
+import type { AccountId, Check, Clock } from './domain.ts'
 import { readWebhook } from './helpcrunch/webhook.ts'
 import { createMetrics } from './http/metrics.ts'
 import { createServer } from './http/server.ts'
-import { createReconciliation } from './reconcile/reconciliation.ts'
-import { createRosterSync } from './roster/roster-sync.ts'
-import type { PolicySource } from './policy-source.ts'
-import { chatPolicyOf } from './routing/chat-policy.ts'
-import { route } from './routing/route.ts'
-import { watchOtherWriters } from './store/other-writers.ts'
 import { keepPruned } from './store/retention.ts'
-import { openStore } from './store/store.ts'
+import { lookForOthers } from './store/look-for-others.ts'
+import { openStores } from './store/stores.ts'
 
-/** How long a search for what we missed may keep assignments waiting. */
-const SEARCH_PATIENCE_MS = 3000
 const DAY_MS = 24 * 60 * 60_000
-/** A minute, and what its last request may have been late. */
-const LANE_WINDOW_MS = 62_000
 
 export interface App {
   /** Where it listens, such as `http://127.0.0.1:3000`. */
@@ -36,160 +23,91 @@ export interface App {
 /** Opens the parts in order. If one of them cannot be opened, those before it are closed again. */
 export async function openApp(
   config: Config,
-  policies: PolicySource,
-  { clock, random, logger }: { clock: Clock; random: () => number; logger: Logger },
+  given: readonly AccountParts[],
+  { clock: ownClock, random, logger }: { clock: Clock; random: () => number; logger: Logger },
 ): Promise<App> {
-  const { meter, registry, watchOpen } = createMetrics()
-  const client = createClient({
-    apiUrl: config.HELPCRUNCH_API_URL,
-    apiKey: config.HELPCRUNCH_API_KEY,
-    timeoutMs: config.REQUEST_TIMEOUT_MS,
-    clock,
-  })
-  let chatPolicy = chatPolicyOf(policies.current())
-  const store = await openStore(config.DATABASE_URL, clock, () => chatPolicy)
-  const sent = await store.recentRequests(clock.now() - LANE_WINDOW_MS)
-  const lane = openLane({
-    limitPerMinute: config.RATE_LIMIT_PER_MINUTE,
-    sentAgoMs: sent.map((sentAt) => clock.now() - sentAt),
-    learned: await store.learnedBurst(),
-    saveLearned: (learned) => store.saveLearnedBurst(learned),
-    heldMs: ((await store.heldUntil()) ?? 0) - clock.now(),
-    saveHeld: (delayMs) => store.saveHeldUntil(clock.now() + delayMs),
-    probe: () => client.listAgents(0, 1),
-    recordRequest: (sentAt) => store.recordRequest(sentAt),
-    clock,
-    random,
-    logger,
-    meter,
-  })
-  const roster = createRosterSync({
-    client,
-    lane,
-    store,
-    intervalMs: config.SYNC_INTERVAL_SECONDS * 1000,
-    clock,
-    random,
-    logger,
-  })
-  const adviser = createAdviser({
-    settings: () => policies.current().settings.external,
-    signingKey: config.HELPCRUNCH_WEBHOOK_SIGNING_KEY.split(',')[0] ?? '',
-    clock,
-    logger,
-  })
-  const decide = createDecider({
-    store,
-    route: (situation) => route(policies.current(), situation),
-    adviser,
-    clock,
-    logger,
-  })
-  const dispatcher = createDispatcher({
-    decide,
-    store,
-    lane,
-    client,
-    maxAttempts: config.MAX_ATTEMPTS,
-    isDryRun: config.DRY_RUN,
-    isExplaining: config.EXPLAIN_IN_CHAT,
-    clock,
-    random,
-    logger,
-    meter,
-  })
-  const reconciliation = createReconciliation({
-    client,
-    lane,
-    store,
-    intervalMs: config.SYNC_INTERVAL_SECONDS * 1000,
-    lookbackMs: config.RECONCILE_LOOKBACK_MINUTES * 60_000,
-    clock,
-    random,
-    logger,
-  })
-  policies.onChange(() => {
-    chatPolicy = chatPolicyOf(policies.current())
-    dispatcher.reconsider()
-  })
-  if (config.DRY_RUN) compareRehearsals({ store, logger })
-  const otherRouter = watchForOtherRouter({ store, logger })
-  watchOpen(() => store.countOpen())
-  const maxAgeMs = config.EVENT_RETENTION_DAYS * DAY_MS
-  const stopWatching = watchOtherWriters({ store, clock, logger })
-  const stopPruning = keepPruned({ store, maxAgeMs, clock, logger })
-  let isClosing = false
-  let cancelPatience = (): void => undefined
-
-  async function checks(): Promise<Check[]> {
-    const failure = await store.check().then(
-      () => null,
-      (error: unknown) => (error as Error).message,
-    )
-    const obstacle = lane.obstacle()
-    const isKeyRejected = obstacle?.kind === 'key rejected'
-    return [
-      { name: 'store', ok: failure === null, detail: failure ?? 'answers' },
-      roster.check(),
-      { name: 'api key', ok: !isKeyRejected, detail: isKeyRejected ? obstacle.detail : 'nothing against it' },
-      // HelpCrunch's outage is no reason to turn webhooks away, so it is told, and does not fail.
-      { name: 'helpcrunch', ok: true, detail: isKeyRejected ? 'answers' : (obstacle?.detail ?? 'nothing against it') },
-      otherRouter.check(),
-      policies.check(),
-      { name: 'closing', ok: !isClosing, detail: isClosing ? 'closing' : 'no' },
-    ]
-  }
-
-  const server = createServer({
-    http: {
-      signingKeys: config.HELPCRUNCH_WEBHOOK_SIGNING_KEY.split(','),
-      maxAgeMs,
-      readWebhook,
-      receive: (event) => store.receive(event),
-      checks,
-      adminToken: config.ADMIN_TOKEN ?? null,
-      explain: (chatId) => store.explain(chatId),
-    },
-    registry,
-    meter,
-    clock,
-    logger,
-  })
-
+  // Where copies share a database, its clock is everybody's.
+  const clock = createSettableClock(ownClock)
+  const metrics = createMetrics()
+  const stores = await openStores(config.DATABASE_URL, clock)
+  if (stores.notice !== null) logger.warn(stores.notice)
+  const closers: (() => unknown)[] = [() => stores.close()]
   async function close(): Promise<void> {
-    isClosing = true
-    server.refuse()
-    await server.app.close()
-    cancelPatience()
-    dispatcher.close()
-    roster.close()
-    reconciliation.close()
-    stopPruning()
-    stopWatching()
-    policies.close()
-    await lane.close()
-    await store.close()
-  }
-
-  /** What people did while we did not hear of it comes first, as long as it does not take long. */
-  function searchFirst(): void {
-    if (isClosing) return
-    dispatcher.pause()
-    cancelPatience()
-    cancelPatience = clock.after(SEARCH_PATIENCE_MS, dispatcher.start)
-    void reconciliation.run().then(() => {
-      cancelPatience()
-      dispatcher.start()
-    })
+    for (const closer of closers.splice(0).toReversed()) await closer()
   }
 
   try {
+    const isOnly = given.length === 1 && config.ACCOUNTS_FILE === undefined
+    const accounts = new Map<AccountId, Account>()
+    for (const parts of given) {
+      const account = await openAccount(parts, { config, stores, clock, random, logger, metrics, isOnly, isOurs })
+      accounts.set(account.id, account)
+      closers.push(account.close)
+    }
+    const cluster = createCluster({
+      leases: stores.leases,
+      accounts: () => [...accounts.values()].filter((account) => account.isReady()).map(({ id }) => id),
+      open: (id) => (accounts.get(id) as Account).openDesk(),
+      onTime: clock.set,
+      clock: ownClock,
+      logger,
+    })
+    function isOurs(id: AccountId): boolean {
+      return cluster.isOurs(id)
+    }
+    metrics.watchOpen(async () => {
+      const counts = await stores.countOpen()
+      return [...accounts.values()].flatMap(({ id, label }) => {
+        const open = counts.get(id)
+        return open !== undefined && isOurs(id) ? [{ label, ...open }] : []
+      })
+    })
+    const maxAgeMs = config.EVENT_RETENTION_DAYS * DAY_MS
+    closers.push(lookForOthers({ stores, clock, logger }), keepPruned({ stores, maxAgeMs, clock, logger }))
+
+    let isClosing = false
+    async function readiness(): Promise<{ isReady: boolean; checks: Check[] }> {
+      const failure = await stores.check().then(
+        () => null,
+        (error: unknown) => (error as Error).message,
+      )
+      const own: Check[] = [
+        { name: 'store', ok: failure === null, detail: failure ?? 'answers' },
+        cluster.check(),
+        { name: 'closing', ok: !isClosing, detail: isClosing ? 'closing' : 'no' },
+      ]
+      const ofAccounts = [...accounts.values()].flatMap((account) => account.checks())
+      // Of several accounts, one that has trouble takes nothing from the others.
+      const deciding = isOnly ? [...own, ...ofAccounts] : own
+      return { isReady: deciding.every(({ ok }) => ok), checks: [...own, ...ofAccounts] }
+    }
+    const doors = new Map([...accounts.values()].map(({ door }) => [door.name, door]))
+    const server = createServer({
+      http: {
+        doors,
+        onlyDoor: isOnly ? (doors.values().next().value ?? null) : null,
+        maxAgeMs,
+        readWebhook,
+        readiness,
+        adminToken: config.ADMIN_TOKEN ?? null,
+      },
+      registry: metrics.registry,
+      clock,
+      logger,
+    })
+    closers.push(() => server.app.close())
+    await cluster.join()
     const address = await server.app.listen({ host: config.HOST, port: config.PORT })
-    void roster.start().catch((error: unknown) => logger.error({ err: error }, 'roster could not be started'))
-    searchFirst()
-    lane.onRecovered(searchFirst)
-    store.onRecovered(searchFirst)
-    return { address, close }
+    await cluster.start()
+    closers.push(() => cluster.leave())
+    return {
+      address,
+      async close() {
+        isClosing = true
+        server.refuse()
+        await close()
+      },
+    }
   } catch (error) {
     await close()
     throw error

@@ -6,6 +6,8 @@
 declare const brand: unique symbol
 type Branded<T, Name extends string> = T & { readonly [brand]: Name }
 
+/** One HelpCrunch account, by its number in our database. */
+export type AccountId = Branded<number, 'AccountId'>
 export type ChatId = Branded<number, 'ChatId'>
 export type AgentId = Branded<number, 'AgentId'>
 export type DepartmentId = Branded<number, 'DepartmentId'>
@@ -155,6 +157,8 @@ export interface LearnedBurst {
 
 /** One line of `/readyz`. */
 export interface Check {
+  /** Where there are several accounts: which one it is about. */
+  readonly account?: string
   readonly name: string
   readonly ok: boolean
   readonly detail: string

@@ -11,9 +11,12 @@ const LOOK_EVERY_MS = 500
 
 /** The rules in force: from the environment, and from the routing file as it is now. */
 export interface PolicySource {
+  /** @throws Error as long as none could be read */
   current(): Policy
-  /** Calls `listener` when other rules have come into force. */
-  onChange(listener: () => void): void
+  /** Whether there are any: a broken file at the start may be mended later. */
+  isReadable(): boolean
+  /** Calls `listener` when other rules have come into force; the answer ends that. */
+  onChange(listener: () => void): () => void
   /** Reads the file now. */
   reload(): Promise<void>
   check(): Check
@@ -27,6 +30,8 @@ export interface PolicySettings {
   readonly path: string | null
   /** Modules with rules, or `null` for none. */
   readonly plugins: string | null
+  /** Goes on with a file that is broken at the start, and waits for it to be mended: others do not depend on it. */
+  readonly isPatient?: boolean
 }
 
 /**
@@ -38,14 +43,18 @@ export async function openPolicySource(
   settings: PolicySettings,
   { clock, logger }: { clock: Clock; logger: Logger },
 ): Promise<PolicySource> {
-  const first = await readPolicy(settings)
+  const first = await readPolicy(settings).catch((error: unknown) => {
+    if (settings.isPatient === true && error instanceof ConfigError) return { policy: error.message, digest: 'unreadable' }
+    throw error
+  })
   if (first === null) throw new Error('a file that was never read is unchanged')
-  if (typeof first.policy === 'string') throw new ConfigError(first.policy)
-  let policy = first.policy
+  if (typeof first.policy === 'string' && settings.isPatient !== true) throw new ConfigError(first.policy)
+  let policy = typeof first.policy === 'string' ? null : first.policy
   let { digest } = first
-  let refusal: string | null = null
+  let refusal = typeof first.policy === 'string' ? first.policy : null
+  if (refusal !== null) logger.error({ reason: refusal }, 'routing file refused: nobody is given a chat until it is mended')
   let cancelTimer = (): void => undefined
-  const listeners: (() => void)[] = []
+  const listeners = new Set<() => void>()
 
   async function reload(): Promise<void> {
     const next = await readPolicy(settings, digest).catch((error: unknown) => ({
@@ -56,7 +65,8 @@ export async function openPolicySource(
     digest = next.digest
     if (typeof next.policy === 'string') {
       refusal = next.policy
-      logger.error({ reason: refusal }, 'routing file refused, the one before stays in force')
+      const rest = policy === null ? 'nobody is given a chat until it is mended' : 'the one before stays in force'
+      logger.error({ reason: refusal }, `routing file refused: ${rest}`)
       return
     }
     refusal = null
@@ -72,10 +82,18 @@ export async function openPolicySource(
   if (settings.path !== null) look()
 
   return {
-    current: () => policy,
-    onChange: (listener) => void listeners.push(listener),
+    current() {
+      if (policy === null) throw new Error('no rules could be read')
+      return policy
+    },
+    isReadable: () => policy !== null,
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
     reload,
     check() {
+      if (policy === null) return { name: 'routing', ok: false, detail: refusal ?? 'never read' }
       const detail = refusal === null ? `in force: ${policy.version}` : `last change refused: ${refusal}`
       return { name: 'routing', ok: true, detail }
     },

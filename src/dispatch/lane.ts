@@ -1,6 +1,7 @@
 import PQueue from 'p-queue'
 import type { Logger } from 'pino'
 import type { Clock, LearnedBurst, Meter, Outcome } from '../domain.ts'
+import { LeaseLost } from '../store/contract.ts'
 import { createBreaker } from './breaker.ts'
 import type { Lane, Priority, Slot } from './contract.ts'
 import { createPace, type Token } from './pace.ts'
@@ -36,6 +37,8 @@ export function openLane(parts: {
   /** A cheap call that shows whether HelpCrunch answers and takes the key. */
   probe: () => Promise<Outcome<unknown>>
   recordRequest: (sentAt: number) => Promise<void>
+  /** Nobody else decides for the account by now. Looked at as each request leaves. */
+  maySend: () => boolean
   clock: Clock
   random: () => number
   logger: Logger
@@ -108,6 +111,7 @@ export function openLane(parts: {
     try {
       return await task({
         async send(request) {
+          if (!parts.maySend()) throw new LeaseLost('not sent: another copy may decide for this account by now')
           place.depart()
           hasDeparted = true
           const sentAt = clock.monotonic()

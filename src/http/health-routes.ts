@@ -12,8 +12,8 @@ export const healthRoutes: FastifyPluginCallback<{ parts: HttpParts; registry: R
   app.get('/healthz', { config: { pressureHandler: () => undefined } }, () => ({ status: 'alive' }))
 
   app.get('/readyz', async (_request, reply) => {
-    const checks = await parts.checks()
-    return reply.code(checks.every(({ ok }) => ok) ? 200 : 503).send({ checks })
+    const { isReady, checks } = await parts.readiness()
+    return reply.code(isReady ? 200 : 503).send({ checks })
   })
 
   app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))

@@ -1,64 +1,83 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Meter } from '../domain.ts'
 
+export interface Metrics {
+  readonly registry: Registry
+  /** What counts for one account; `null`: there is only one, and it is not named. */
+  meterOf(account: string | null): Meter
+  watchOpen(count: CountOpen): void
+}
+
 /**
  * What `/metrics` shows. A type that HelpCrunch does not document is counted as `other`, so that no sender can make
  * series without end.
  */
-export function createMetrics(): { meter: Meter; registry: Registry; watchOpen(count: CountOpen): void } {
+export function createMetrics(): Metrics {
   const registry = new Registry()
   const registers = [registry]
   const webhooks = new Counter({
     name: 'autoassign_webhooks_total',
     help: 'Webhooks by what became of them',
-    labelNames: ['status', 'type'],
+    labelNames: ['account', 'status', 'type'],
     registers,
   })
   const requests = new Counter({
     name: 'autoassign_requests_total',
     help: 'Requests to HelpCrunch by outcome',
-    labelNames: ['outcome'],
+    labelNames: ['account', 'outcome'],
     registers,
   })
   const requestSeconds = new Histogram({
     name: 'autoassign_request_seconds',
     help: 'Time until HelpCrunch answered',
+    labelNames: ['account'],
     buckets: [0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers,
   })
   const settled = new Counter({
     name: 'autoassign_assignments_settled_total',
     help: 'Assignments by how they ended',
-    labelNames: ['state'],
+    labelNames: ['account', 'state'],
     registers,
   })
   return {
     registry,
-    meter: {
-      webhook: (status, type) => webhooks.inc({ status, type: DOCUMENTED_TYPES.test(type) ? type : 'other' }),
-      request(outcome, seconds) {
-        requests.inc({ outcome })
-        requestSeconds.observe(seconds)
-      },
-      settled: (state) => settled.inc({ state }),
+    meterOf(account) {
+      const label = labelOf(account)
+      return {
+        webhook: (status, type) =>
+          webhooks.inc({ ...label, status, type: DOCUMENTED_TYPES.test(type) ? type : 'other' }),
+        request(outcome, seconds) {
+          requests.inc({ ...label, outcome })
+          requestSeconds.observe(label, seconds)
+        },
+        settled: (state) => settled.inc({ ...label, state }),
+      }
     },
     watchOpen(count) {
       const open = new Gauge({
         name: 'autoassign_assignments_open',
         help: 'Assignments that are not settled: waiting for an agent, or decided and not yet answered',
-        labelNames: ['state'],
+        labelNames: ['account', 'state'],
         registers,
         async collect() {
-          const counted = await count()
-          open.set({ state: 'waiting' }, counted.waiting)
-          open.set({ state: 'decided' }, counted.decided)
+          open.reset()
+          for (const { label, waiting, decided } of await count()) {
+            open.set({ ...labelOf(label), state: 'waiting' }, waiting)
+            open.set({ ...labelOf(label), state: 'decided' }, decided)
+          }
         },
       })
     },
   }
 }
 
-type CountOpen = () => Promise<{ waiting: number; decided: number }>
+/** Of the accounts that this copy decides for, so that the sum over all copies is right. */
+type CountOpen = () => Promise<readonly { label: string | null; waiting: number; decided: number }[]>
+
+function labelOf(account: string | null): { account?: string } {
+  return account === null ? {} : { account }
+}
 
 const DOCUMENTED_TYPES =
   /^(chat\.(new|status_updated|assigned|snoozed|unsnoozed|closed|rated)|message\.((chat|email)\.(customer|agent)|private)|customer\.(new|email_updated|tags_changed|unsubscribed|subscribed|blocked|unblocked|deleted)|unsigned|malformed)$/

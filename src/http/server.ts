@@ -2,7 +2,7 @@ import { getHeapStatistics } from 'node:v8'
 import underPressure from '@fastify/under-pressure'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import type { Registry } from 'prom-client'
-import type { Clock, Meter } from '../domain.ts'
+import type { Clock } from '../domain.ts'
 import type { HttpParts } from './contract.ts'
 import { apiRoutes } from './api-routes.ts'
 import { healthRoutes } from './health-routes.ts'
@@ -27,7 +27,6 @@ export interface Server {
 export function createServer(parts: {
   http: HttpParts
   registry: Registry
-  meter: Meter
   clock: Clock
   logger: FastifyBaseLogger
   maxHeapBytes?: number
@@ -64,7 +63,7 @@ export function createServer(parts: {
     maxEventLoopDelay: MAX_EVENT_LOOP_DELAY_MS,
     maxHeapUsedBytes: parts.maxHeapBytes ?? MAX_HEAP_SHARE * getHeapStatistics().heap_size_limit,
   })
-  void app.register(webhookRoute, { parts: parts.http, clock: parts.clock, meter: parts.meter })
+  void app.register(webhookRoute, { parts: parts.http, clock: parts.clock })
   void app.register(apiRoutes, { parts: parts.http })
   void app.register(healthRoutes, { parts: parts.http, registry: parts.registry })
   return {

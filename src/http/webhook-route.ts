@@ -1,74 +1,84 @@
 import type { FastifyPluginCallback, FastifyReply } from 'fastify'
 import { parse as parseJson } from 'secure-json-parse'
-import type { Clock, Meter } from '../domain.ts'
+import type { Clock } from '../domain.ts'
 import { StoreUnavailable } from '../store/contract.ts'
-import type { HttpParts } from './contract.ts'
+import type { Door, HttpParts } from './contract.ts'
 import { isSigned } from './signature.ts'
 
+const PATH = '/webhooks/helpcrunch'
 const MAX_BODY_BYTES = 1024 * 1024
 const RETRY_AFTER_SECONDS = 5
 /** Throws on bytes that are not UTF-8, where `toString` would put replacement characters. */
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-/** `POST /webhooks/helpcrunch`: signature on the raw bytes, JSON, event, store; 200 only once it is stored. */
-export const webhookRoute: FastifyPluginCallback<{ parts: HttpParts; clock: Clock; meter: Meter }> = (
+/**
+ * `POST /webhooks/helpcrunch`, or `/webhooks/helpcrunch/{account}` where there are several: signature on the raw bytes, JSON, event, store; 200 only once it is stored.
+ */
+export const webhookRoute: FastifyPluginCallback<{ parts: HttpParts; clock: Clock }> = (
   app,
-  { parts, clock, meter },
+  { parts, clock },
   done,
 ) => {
   // The signature covers the bytes as they came, so they are kept until it is checked.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, parsed) => parsed(null, body))
 
-  app.post<{ Body: Buffer | undefined }>(
-    '/webhooks/helpcrunch',
+  app.post<{ Params: { account?: string }; Body: Buffer | undefined }>(
+    parts.onlyDoor === null ? `${PATH}/:account` : PATH,
     { bodyLimit: MAX_BODY_BYTES },
     async (request, reply) => {
+      const { account } = request.params
+      const door = account === undefined ? parts.onlyDoor : parts.doors.get(account)
+      if (door == null) {
+        request.log.warn({ statusCode: 404 }, 'webhook rejected: no such account')
+        return reply.code(404).send({ error: 'no such account' })
+      }
       // The signature would be of other bytes than those that came, and a small body could become a huge one.
       if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
-        request.log.warn({ statusCode: 415 }, 'webhook rejected: content-encoding')
+        door.logger.warn({ statusCode: 415 }, 'webhook rejected: content-encoding')
         return reply.code(415).send({ error: 'content-encoding is not supported' })
       }
       const body = request.body ?? Buffer.alloc(0)
-      if (!isSigned(body, request.headers['x-helpcrunch-signature'], parts.signingKeys)) {
-        meter.webhook('rejected', 'unsigned')
-        request.log.warn({ statusCode: 401 }, 'webhook rejected: signature missing or wrong')
+      if (!isSigned(body, request.headers['x-helpcrunch-signature'], door.signingKeys)) {
+        door.meter.webhook('rejected', 'unsigned')
+        door.logger.warn({ statusCode: 401 }, 'webhook rejected: signature missing or wrong')
         return reply.code(401).send({ error: 'signature missing or wrong' })
       }
       const envelope = readJsonObject(body)
       if (envelope === null) {
-        meter.webhook('rejected', 'malformed')
-        request.log.warn({ statusCode: 400 }, 'webhook rejected: not a JSON object')
+        door.meter.webhook('rejected', 'malformed')
+        door.logger.warn({ statusCode: 400 }, 'webhook rejected: not a JSON object')
         return reply.code(400).send({ error: 'not a JSON object' })
       }
-      return store(envelope, reply)
+      return store(door, envelope, reply)
     },
   )
 
-  async function store(envelope: Record<string, unknown>, reply: FastifyReply) {
+  async function store(door: Door, envelope: Record<string, unknown>, reply: FastifyReply) {
+    const { meter, logger } = door
     const now = clock.now()
     const reading = parts.readWebhook(envelope, now)
     if ('ignored' in reading) {
       meter.webhook('ignored', reading.type)
-      reply.log.warn({ type: reading.type, reason: reading.ignored }, 'webhook ignored')
+      logger.warn({ type: reading.type, reason: reading.ignored }, 'webhook ignored')
       return { status: 'ignored' }
     }
     const { event } = reading
     const fact = { eventId: event.id, type: event.type, chatId: event.chatId }
     if (event.occurredAt < now - parts.maxAgeMs) {
       meter.webhook('rejected', event.type)
-      reply.log.warn({ ...fact, statusCode: 400 }, 'webhook rejected: older than EVENT_RETENTION_DAYS')
+      logger.warn({ ...fact, statusCode: 400 }, 'webhook rejected: older than EVENT_RETENTION_DAYS')
       return reply.code(400).send({ error: 'older than the events that are kept' })
     }
     try {
-      const status = await parts.receive(event)
+      const status = await door.receive(event)
       meter.webhook(status, event.type)
-      reply.log.info({ ...fact, status }, 'webhook stored')
+      logger.info({ ...fact, status }, 'webhook stored')
       return { status }
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
       meter.webhook('unavailable', event.type)
-      reply.log.error({ ...fact, err: error, statusCode: 503 }, 'webhook not stored, the sender is asked to repeat it')
+      logger.error({ ...fact, err: error, statusCode: 503 }, 'webhook not stored, the sender is asked to repeat it')
       return sendUnavailable(reply, 'cannot be stored now')
     }
   }

@@ -1,31 +1,18 @@
 import type { Agent, AgentId } from '../domain.ts'
 import { loadAgents } from './agents.ts'
-import type { Tx } from './schema.ts'
-
-/** Whom each transaction has changed; `all`: more than can be told. */
-const touchedIn = new WeakMap<Tx, Set<AgentId> | 'all'>()
-
-/** To be called by whatever writes to the table `agent`: the next decision reads them again. */
-export function touch(tx: Tx, agentId: AgentId): void {
-  const touched = touchedIn.get(tx) ?? new Set()
-  if (touched !== 'all') touchedIn.set(tx, touched.add(agentId))
-}
-
-export function touchAll(tx: Tx): void {
-  touchedIn.set(tx, 'all')
-}
+import type { TxScope } from './scope.ts'
 
 export interface AgentCache {
   /** All agents as they are in this transaction, by their ids. */
-  load(tx: Tx): Promise<readonly Agent[]>
+  load(scope: TxScope): Promise<readonly Agent[]>
   /** Takes note that a transaction is over; what it read and changed counts only if it was committed. */
-  finish(tx: Tx, isCommitted: boolean): void
+  finish(scope: TxScope, isCommitted: boolean): void
   clear(): void
 }
 
 /**
  * Keeps the agents between decisions: reading a thousand of them anew costs ten times the decision. Only the one decider
- * changes them, command line tools aside, and those are noticed.
+ * changes them, command line tools aside, and those leave a note in the inbox.
  */
 export function createAgentCache(): AgentCache {
   let agents: Agent[] | null = null
@@ -33,9 +20,9 @@ export function createAgentCache(): AgentCache {
   /** Whom committed transactions have changed since they were read. */
   const stale = new Set<AgentId>()
 
-  async function refresh(tx: Tx, known: Agent[]): Promise<Agent[] | null> {
+  async function refresh(scope: TxScope, known: Agent[]): Promise<Agent[] | null> {
     if (stale.size === 0) return known
-    for (const agent of await loadAgents(tx, [...stale])) {
+    for (const agent of await loadAgents(scope, [...stale])) {
       const place = places.get(agent.id)
       // Somebody who was not listed before: the whole list is another one.
       if (place === undefined) return null
@@ -44,9 +31,9 @@ export function createAgentCache(): AgentCache {
     return known
   }
 
-  function note(touched: ReadonlySet<AgentId> | 'all' | undefined): void {
+  function note(touched: ReadonlySet<AgentId> | 'all'): void {
     if (touched === 'all') clear()
-    else for (const id of touched ?? []) stale.add(id)
+    else for (const id of touched) stale.add(id)
   }
 
   function clear(): void {
@@ -55,16 +42,16 @@ export function createAgentCache(): AgentCache {
   }
 
   return {
-    async load(tx) {
-      note(touchedIn.get(tx))
-      if (agents !== null) agents = await refresh(tx, agents)
-      agents ??= await loadAgents(tx)
+    async load(scope) {
+      note(scope.touched)
+      if (agents !== null) agents = await refresh(scope, agents)
+      agents ??= await loadAgents(scope)
       if (places.size !== agents.length) places = new Map(agents.map(({ id }, place) => [id, place]))
       stale.clear()
       return agents
     },
-    finish(tx, isCommitted) {
-      if (isCommitted) note(touchedIn.get(tx))
+    finish(scope, isCommitted) {
+      if (isCommitted) note(scope.touched)
       else clear()
     },
     clear,

@@ -1,9 +1,7 @@
 import { sql } from 'kysely'
 import type { Decision } from '../decision.ts'
 import type { Agent, AgentId, Department, DepartmentId } from '../domain.ts'
-import { touch, touchAll } from './agent-cache.ts'
-import { selectIds } from './bulk.ts'
-import type { Database, Tx } from './schema.ts'
+import { touch, type Scope, type TxScope } from './scope.ts'
 
 /** As many as a guard may ask for. */
 const MAX_RECENT = 20
@@ -11,12 +9,14 @@ const MAX_RECENT = 20
 export const HUNDREDTHS = 100
 
 /** The agents whom HelpCrunch lists, by their ids: all, or some of them. */
-export async function loadAgents(db: Database | Tx, ids?: readonly AgentId[]): Promise<Agent[]> {
-  const listed = db.selectFrom('agent').selectAll().where('is_listed', '=', 1).orderBy('id')
-  const rows = await (ids === undefined ? listed : listed.where('id', 'in', selectIds(ids))).execute()
-  const memberships = db.selectFrom('department_member').selectAll()
+export async function loadAgents(scope: Scope, ids?: readonly AgentId[]): Promise<Agent[]> {
+  const { db, accountId, engine } = scope
+  const ofAccount = db.selectFrom('agent').selectAll().where('account_id', '=', accountId)
+  const listed = ofAccount.where('is_listed', '=', 1).orderBy('id')
+  const rows = await (ids === undefined ? listed : listed.where('id', 'in', engine.selectIds(ids))).execute()
+  const memberships = db.selectFrom('department_member').selectAll().where('account_id', '=', accountId)
   const members = await (
-    ids === undefined ? memberships : memberships.where('agent_id', 'in', selectIds(ids))
+    ids === undefined ? memberships : memberships.where('agent_id', 'in', engine.selectIds(ids))
   ).execute()
   const departments = new Map<AgentId, DepartmentId[]>()
   for (const { agent_id, department_id } of members) {
@@ -39,9 +39,13 @@ export async function loadAgents(db: Database | Tx, ids?: readonly AgentId[]): P
   }))
 }
 
-export async function loadDepartments(db: Database): Promise<Department[]> {
-  const rows = await db.selectFrom('department').selectAll().orderBy('id').execute()
-  const members = await db.selectFrom('department_member').selectAll().execute()
+export async function loadDepartments({ db, accountId }: Scope): Promise<Department[]> {
+  const rows = await db.selectFrom('department').selectAll().where('account_id', '=', accountId).orderBy('id').execute()
+  const members = await db
+    .selectFrom('department_member')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .execute()
   const byDepartment = Map.groupBy(members, ({ department_id }) => department_id)
   return rows.map(({ id, name }) => ({
     id,
@@ -51,35 +55,40 @@ export async function loadDepartments(db: Database): Promise<Department[]> {
 }
 
 /** Moves the chosen agent on in the rotation, and writes what all candidates are owed. */
-export async function noteChosen(tx: Tx, agent: Agent, decision: Decision): Promise<void> {
-  const { lastTurn } = await tx
+export async function noteChosen(scope: TxScope, agent: Agent, decision: Decision): Promise<void> {
+  const { db, accountId, engine } = scope
+  const { lastTurn } = await db
     .selectFrom('agent')
     .select(({ fn }) => fn.max('turn').as('lastTurn'))
+    .where('account_id', '=', accountId)
     .executeTakeFirstOrThrow()
   const { credits, decidedAt } = decision
-  touch(tx, agent.id)
-  await tx
+  touch(scope, agent.id)
+  await db
     .updateTable('agent')
     .set({
       turn: lastTurn + 1,
       recent_at: JSON.stringify([...agent.recentAt, decidedAt].slice(-MAX_RECENT)),
     })
+    .where('account_id', '=', accountId)
     .where('id', '=', agent.id)
     .execute()
   if (credits === null) return
-  for (const { agentId } of credits) touch(tx, agentId)
+  for (const { agentId } of credits) touch(scope, agentId)
+  const owed = credits.map(({ agentId, credit }) => ({ id: agentId, credit }))
   await sql`
-    update agent set credit = owed.value ->> '$.credit'
-    from json_each(${JSON.stringify(credits)}) as owed where agent.id = owed.value ->> '$.agentId'
-  `.execute(tx)
+    update agent set credit = owed.credit from (${engine.selectRows('agent', ['id', 'credit'], owed)}) as owed
+    where agent.account_id = ${accountId} and agent.id = owed.id
+  `.execute(db)
 }
 
 /** @returns whether there is such an agent */
-export async function pauseAgent(tx: Tx, agentId: AgentId, until: number | null): Promise<boolean> {
-  touchAll(tx)
-  const updated = await tx
+export async function pauseAgent(scope: TxScope, agentId: AgentId, until: number | null): Promise<boolean> {
+  scope.touched = 'all'
+  const updated = await scope.db
     .updateTable('agent')
     .set({ paused_until: until, ...(until === null ? { missed_in_row: 0 } : {}) })
+    .where('account_id', '=', scope.accountId)
     .where('id', '=', agentId)
     .executeTakeFirst()
   return updated.numUpdatedRows > 0

@@ -1,13 +1,32 @@
 import type { ChatPolicy } from '../decision.ts'
-import type { Chat, ChatFacts } from '../domain.ts'
+import type { Channel, Chat, ChatEvent, ChatFacts, CustomerId } from '../domain.ts'
 import { change, type ChatFile } from './chat-file.ts'
 
 const TAKEN_BY_MACHINE_MS = 10_000
 
+/** What is kept of the facts: texts, tags and attributes have become labels. */
+export interface SortedFacts {
+  readonly customerId: CustomerId | null
+  readonly channel: Channel
+  readonly labels: readonly string[]
+}
+
+export type SortedEvent = Sorted<ChatEvent>
+type Sorted<Event> = Event extends ChatEvent ? Omit<Event, 'facts'> & { readonly facts: SortedFacts } : never
+
+export function sortFacts(facts: ChatFacts, policy: ChatPolicy): SortedFacts {
+  const { customerId, channel } = facts
+  return { customerId, channel, labels: policy.classify(facts) }
+}
+
+export function sortEvent(event: ChatEvent, policy: ChatPolicy): SortedEvent {
+  return { ...event, facts: sortFacts(event.facts, policy) }
+}
+
 /** Takes over what was told beside the chat's state; labels are only added, since a later event may tell less. */
-export function applyFacts(file: ChatFile, facts: ChatFacts, policy: ChatPolicy): void {
+export function applyFacts(file: ChatFile, facts: SortedFacts, policy: ChatPolicy): void {
   const { chat, open } = file
-  const labels = [...new Set([...chat.labels, ...policy.classify(facts)])].toSorted()
+  const labels = [...new Set([...chat.labels, ...facts.labels])].toSorted()
   const isNews = labels.length > chat.labels.length
   if (
     isNews ||

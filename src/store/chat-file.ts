@@ -1,6 +1,6 @@
 import type { ChatPolicy } from '../decision.ts'
-import type { AgentId, AssignmentId, AssignmentState, Chat, ChatEvent, ChatSnapshot, EventId } from '../domain.ts'
-import { applyFacts, noteArrival } from './chat-facts.ts'
+import type { AgentId, AssignmentId, AssignmentState, Chat, ChatSnapshot, EventId } from '../domain.ts'
+import { applyFacts, noteArrival, type SortedEvent } from './chat-facts.ts'
 import { keepAssignee, raiseDoubt, wasRemovedSince } from './chat-order.ts'
 import { isOpen, needsAgent, type Holders } from './chat-state.ts'
 
@@ -46,7 +46,7 @@ export interface ChatFile {
 }
 
 /** Applies an event, and opens or supersedes the assignment as the chat then needs. */
-export function applyEvent(file: ChatFile, event: ChatEvent, now: number, policy: ChatPolicy): void {
+export function applyEvent(file: ChatFile, event: SortedEvent, now: number, policy: ChatPolicy): void {
   if (event.kind !== 'agent message') applyFacts(file, event.facts, policy)
   const { chat } = file
   switch (event.kind) {

@@ -1,16 +1,17 @@
 import type { ChatPolicy } from '../decision.ts'
 import { sql } from 'kysely'
 import type { AgentId, AssignmentState, ChatId } from '../domain.ts'
-import { touch } from './agent-cache.ts'
-import { columnList, selectIds, selectRows } from './bulk.ts'
 import type { ChatFile } from './chat-file.ts'
 import { holdersOf, newChat, NO_HOLDERS, type Holders } from './chat-state.ts'
 import type { Arrival, Change } from './contract.ts'
+import { columnList } from './column-list.ts'
 import { toAssignmentRow, toChat, toChatRow, toDraft } from './rows.ts'
-import type { AssignmentRow, ChatRow, Tx } from './schema.ts'
+import type { AssignmentRow, ChatRow } from './schema.ts'
+import { touch, type TxScope } from './scope.ts'
 
-/** The id first: all others are replaced when the chat is there already. */
+/** The key first: all others are replaced when the chat is there already. */
 const CHAT_COLUMNS = [
+  'account_id',
   'id',
   'status',
   'department_id',
@@ -36,6 +37,7 @@ const CHAT_COLUMNS = [
   'updated_at',
 ] as const satisfies (keyof ChatRow)[]
 const ASSIGNMENT_COLUMNS = [
+  'account_id',
   'chat_id',
   'event_id',
   'state',
@@ -52,12 +54,21 @@ const ASSIGNMENT_COLUMNS = [
 ] as const satisfies (keyof AssignmentRow)[]
 
 /** Reads the chats and their open assignments; a chat that is not there yet gets a new file. */
-export async function loadChats(tx: Tx, ids: readonly ChatId[]): Promise<Map<ChatId, ChatFile>> {
-  const chats = await tx.selectFrom('chat').selectAll().where('id', 'in', selectIds(ids)).execute()
-  const open = await tx
+export async function loadChats(
+  { db, accountId, engine }: TxScope,
+  ids: readonly ChatId[],
+): Promise<Map<ChatId, ChatFile>> {
+  const chats = await db
+    .selectFrom('chat')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('id', 'in', engine.selectIds(ids))
+    .execute()
+  const open = await db
     .selectFrom('assignment')
     .selectAll()
-    .where('chat_id', 'in', selectIds(ids))
+    .where('account_id', '=', accountId)
+    .where('chat_id', 'in', engine.selectIds(ids))
     .where('settled_at', 'is', null)
     .execute()
   const openByChat = new Map(open.map((row) => [row.chat_id, toDraft(row)]))
@@ -83,7 +94,13 @@ export async function loadChats(tx: Tx, ids: readonly ChatId[]): Promise<Map<Cha
 }
 
 /** Writes what changed, and moves the loads along. */
-export async function saveChats(tx: Tx, files: Iterable<ChatFile>, now: number, policy: ChatPolicy): Promise<Change> {
+export async function saveChats(
+  scope: TxScope,
+  files: Iterable<ChatFile>,
+  now: number,
+  policy: ChatPolicy,
+): Promise<Change> {
+  const { db, accountId, engine } = scope
   const loadChanges = new Map<AgentId, number>()
   const chats: ChatRow[] = []
   const opened: Omit<AssignmentRow, 'id'>[] = []
@@ -101,41 +118,42 @@ export async function saveChats(tx: Tx, files: Iterable<ChatFile>, now: number, 
     addTo(loadChanges, file.holders, -file.heldLoad)
     addTo(loadChanges, holders, heldLoad)
     const isMoved = !isSame(holders, file.holders) || heldLoad !== file.heldLoad
-    if (file.isChanged || isMoved) chats.push(toChatRow(file, holders, heldLoad, now))
+    if (file.isChanged || isMoved) chats.push({ account_id: accountId, ...toChatRow(file, holders, heldLoad, now) })
     for (const draft of file.touched) {
-      const row = toAssignmentRow(file.chat, draft)
+      const row = { account_id: accountId, ...toAssignmentRow(file.chat, draft) }
       if (isCounted(draft.stateBefore)) countChanges[draft.stateBefore] -= 1
       if (isCounted(draft.state)) countChanges[draft.state] += 1
       if (draft.state === 'waiting') hasOpened = true
       if (draft.id === null) opened.push(row)
-      else await tx.updateTable('assignment').set(row).where('id', '=', draft.id).execute()
+      else await db.updateTable('assignment').set(row).where('id', '=', draft.id).execute()
     }
   }
   if (chats.length > 0) {
-    const updates = CHAT_COLUMNS.slice(1).map((column) => sql`${sql.ref(column)} = excluded.${sql.ref(column)}`)
+    const updates = CHAT_COLUMNS.slice(2).map((column) => sql`${sql.ref(column)} = excluded.${sql.ref(column)}`)
     await sql`
-      insert into chat (${columnList(CHAT_COLUMNS)}) ${selectRows(CHAT_COLUMNS, chats)}
-      on conflict (id) do update set ${sql.join(updates)}
-    `.execute(tx)
+      insert into chat (${columnList(CHAT_COLUMNS)}) ${engine.selectRows('chat', CHAT_COLUMNS, chats)}
+      on conflict (account_id, id) do update set ${sql.join(updates)}
+    `.execute(db)
   }
   if (opened.length > 0) {
     await sql`
-      insert into assignment (${columnList(ASSIGNMENT_COLUMNS)}) ${selectRows(ASSIGNMENT_COLUMNS, opened)}
-    `.execute(tx)
+      insert into assignment (${columnList(ASSIGNMENT_COLUMNS)}) ${engine.selectRows('assignment', ASSIGNMENT_COLUMNS, opened)}
+    `.execute(db)
   }
-  for (const state of ['waiting', 'decided'] as const) {
-    const by = countChanges[state]
-    if (by === 0) continue
-    await tx
-      .updateTable('open_count')
-      .set(({ eb }) => ({ n: eb('n', '+', by) }))
-      .where('state', '=', state)
+  if (countChanges.waiting !== 0 || countChanges.decided !== 0) {
+    await db
+      .updateTable('account')
+      .set(({ eb }) => ({
+        waiting: eb('waiting', '+', countChanges.waiting),
+        decided: eb('decided', '+', countChanges.decided),
+      }))
+      .where('id', '=', accountId)
       .execute()
   }
   let hasFreed = false
   for (const [agentId, by] of loadChanges) {
     if (by < 0) hasFreed = true
-    if (by !== 0) await addLoad(tx, agentId, by)
+    if (by !== 0) await addLoad(scope, agentId, by)
   }
   return { hasOpened, hasFreed, arrivals, taken }
 }
@@ -155,12 +173,14 @@ function isSame(a: Holders, b: Holders): boolean {
 }
 
 /** An agent whom no roster listed yet may hold chats all the same. */
-async function addLoad(tx: Tx, agentId: AgentId, by: number): Promise<void> {
-  touch(tx, agentId)
-  await tx
+async function addLoad(scope: TxScope, agentId: AgentId, by: number): Promise<void> {
+  touch(scope, agentId)
+  await scope.db
     .insertInto('agent')
-    .values({ ...UNLISTED_AGENT, id: agentId, name: `agent ${agentId}`, load: by })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(({ eb }) => ({ load: eb('agent.load', '+', by) })))
+    .values({ ...UNLISTED_AGENT, account_id: scope.accountId, id: agentId, name: `agent ${agentId}`, load: by })
+    .onConflict((conflict) =>
+      conflict.columns(['account_id', 'id']).doUpdateSet(({ eb }) => ({ load: eb('agent.load', '+', by) })),
+    )
     .execute()
 }
 

@@ -1,6 +1,7 @@
 import type { Except, Settlement, Turn } from './turn-types.ts'
-import type { Decision, Situation } from '../decision.ts'
+import type { ChatPolicy, Decision, Situation } from '../decision.ts'
 import type {
+  AccountId,
   Agent,
   AgentId,
   AssignmentId,
@@ -87,15 +88,26 @@ export interface Arrival {
 
 /** Thrown when the database cannot do what is asked now: full, read-only, locked, closed. The cause says which. */
 export class StoreUnavailable extends Error {
-  override readonly name = 'StoreUnavailable'
+  override readonly name: string = 'StoreUnavailable'
 }
 
-/** What must survive a crash. Every promise resolves only once its change is on the disk. */
-export interface Store extends AsyncDisposable {
+/** Thrown when another copy decides for the account now: nothing was written, and nothing may be sent. */
+export class LeaseLost extends StoreUnavailable {
+  override readonly name = 'LeaseLost'
+}
+
+/** What must survive a crash, of one account. Every promise resolves only once its change is on the disk. */
+export interface Store {
+  /** The account's name. */
+  readonly account: string
+  readonly accountId: AccountId
   /** Stores an event, or finds that it was stored before. All who wait at that moment share one commit. */
   receive(event: ChatEvent): Promise<'accepted' | 'duplicate'>
+  /** Takes in what others have stored for this account: other copies, command line tools. */
+  takeIn(): Promise<void>
   /**
    * Takes the oldest assignment that is due, decides it with `route` and records the decision, all in one transaction.
+   * Whatever was acknowledged before, by whichever copy, is taken in first.
    * @returns `null` if nothing is due
    */
   takeTurn(now: number, except: Except, route: (situation: Situation) => Decision): Promise<Turn | null>
@@ -135,15 +147,53 @@ export interface Store extends AsyncDisposable {
   /** Until when HelpCrunch asked us to send nothing (time of day), or `null` if it never did. */
   heldUntil(): Promise<number | null>
   saveHeldUntil(until: number): Promise<void>
+  /** Calls `listener` after each commit that changed something for those who wait; the answer ends that. */
+  onChange(listener: (change: Change) => void): () => void
+}
+
+/** All accounts' stores, in one database. */
+export interface Stores extends AsyncDisposable {
+  readonly leases: Leases
+  /** What whoever runs the service should know of the database, or `null`. */
+  readonly notice: string | null
+  /** The store of an account, which is added where it is not known. */
+  open(account: string, policy: () => ChatPolicy): Promise<Store>
+  /** The store of an account that is known, or `null`. */
+  find(account: string): Promise<Store | null>
+  /** The names of all accounts that are known. */
+  accounts(): Promise<string[]>
+  /** How many assignments are open, by the number of their account. */
+  countOpen(): Promise<ReadonlyMap<AccountId, { waiting: number; decided: number }>>
   /** Deletes what is older than `before` and not open, at most `limit` rows of a kind; answers how many. */
   prune(before: number, limit: number): Promise<number>
-  /** Calls `listener` after each commit that changed something for those who wait. */
-  onChange(listener: (change: Change) => void): void
-  /** Calls `listener` when the database works again after it had refused to. */
-  onRecovered(listener: () => void): void
-  /** Tells the listeners if another process, a command line tool, has written since this was last asked. */
+  /** Has those accounts that this copy decides for take in what others have stored. */
   noticeOthers(): Promise<void>
+  /** Calls `listener` when the database works again after it had refused to; the answer ends that. */
+  onRecovered(listener: () => void): () => void
   /** Resolves if the database answers, else throws `StoreUnavailable`. */
   check(): Promise<void>
   close(): Promise<void>
+}
+
+/** This copy's right to decide for an account. */
+export interface Lease {
+  readonly holder: string
+  readonly fence: number
+}
+
+/** Which copy of this service decides for which account. All times are the database's. */
+export interface Leases {
+  /** Other copies may share the database; else every account is this copy's, without end. */
+  readonly isShared: boolean
+  /** Begins a new life for so long; whatever was held in an earlier one is lost. */
+  join(livesMs: number): Promise<void>
+  /** Lives on for so long, and tells how many copies live and what time it is; `null`: it was thought dead already. */
+  renew(livesMs: number): Promise<{ now: number; copies: number } | null>
+  /** Takes at most so many of these accounts, if no copy that lives has them; answers which. */
+  take(accountIds: readonly AccountId[], most: number): Promise<AccountId[]>
+  release(accountIds: readonly AccountId[]): Promise<void>
+  /** Ends this life, and lets go of all. */
+  leave(): Promise<void>
+  /** Calls `listener` when another copy has let go of accounts. */
+  onFreed(listener: () => void): void
 }

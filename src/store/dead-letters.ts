@@ -4,15 +4,17 @@ import { reviseAssignment, change, type ChatFile } from './chat-file.ts'
 import { isOpen } from './chat-state.ts'
 import { loadChats, saveChats } from './chats.ts'
 import type { Attempt, Change, DeadLetter, Replay } from './contract.ts'
-import type { AssignmentRow, Database, Tx } from './schema.ts'
+import type { AssignmentRow } from './schema.ts'
+import type { Scope, TxScope } from './scope.ts'
 
 const DEAD = ['dead', 'refused'] as const
 
 /** What was refused or given up, the latest first. */
-export async function listDeadLetters(db: Database, limit: number): Promise<DeadLetter[]> {
+export async function listDeadLetters({ db, accountId }: Scope, limit: number): Promise<DeadLetter[]> {
   const rows = await db
     .selectFrom('assignment')
     .selectAll()
+    .where('account_id', '=', accountId)
     .where('state', 'in', DEAD)
     .orderBy('id', 'desc')
     .limit(limit)
@@ -22,27 +24,28 @@ export async function listDeadLetters(db: Database, limit: number): Promise<Dead
 
 /** Opens a new assignment for a dead letter's chat, if the chat still needs one. */
 export async function replay(
-  tx: Tx,
+  scope: TxScope,
   id: AssignmentId,
   now: number,
   policy: ChatPolicy,
 ): Promise<{ result: Replay; change: Change }> {
   const nothing = { hasOpened: false, hasFreed: false }
-  const row = await tx
+  const row = await scope.db
     .selectFrom('assignment')
     .selectAll()
+    .where('account_id', '=', scope.accountId)
     .where('id', '=', id)
     .where('state', 'in', DEAD)
     .executeTakeFirst()
   if (row === undefined) return { result: 'no such dead letter', change: nothing }
-  const file = (await loadChats(tx, [row.chat_id])).get(row.chat_id) as ChatFile
+  const file = (await loadChats(scope, [row.chat_id])).get(row.chat_id) as ChatFile
   if (file.open !== null) return { result: 'the chat waits for an agent already', change: nothing }
   if (!isOpen(file.chat)) return { result: 'the chat is closed', change: nothing }
   if (file.chat.assigneeId !== null) return { result: 'somebody has the chat', change: nothing }
   change(file, { takenOffAt: null })
   reviseAssignment(file, row.event_id, now, policy)
-  await tx.updateTable('assignment').set({ state: 'replayed' }).where('id', '=', id).execute()
-  return { result: 'replayed', change: await saveChats(tx, [file], now, policy) }
+  await scope.db.updateTable('assignment').set({ state: 'replayed' }).where('id', '=', id).execute()
+  return { result: 'replayed', change: await saveChats(scope, [file], now, policy) }
 }
 
 function toDeadLetter(row: AssignmentRow): DeadLetter {

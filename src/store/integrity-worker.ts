@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import { DAMAGED } from './sqlite.ts'
+import { DAMAGED } from './sqlite-file.ts'
 
 /** SQLite's own word for it: `ok`, or what is wrong. */
 function quickCheck(path: string): string {

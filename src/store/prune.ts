@@ -1,58 +1,33 @@
+import { sql } from 'kysely'
+import { columnList } from './column-list.ts'
+import type { Engine } from './engine.ts'
 import type { Tx } from './schema.ts'
 
+/** What grows, by which time it is old, and what stays however old it is: a chat that an agent still has, or that waits. */
+const KINDS = [
+  { table: 'event', key: ['account_id', 'id'], age: 'received_at', isOver: sql`1 = 1` },
+  { table: 'assignment', key: ['id'], age: 'settled_at', isOver: sql`1 = 1` },
+  { table: 'chat', key: ['account_id', 'id'], age: 'updated_at', isOver: sql`status in ('closed', 'gone')` },
+  { table: 'decision', key: ['id'], age: 'decided_at', isOver: sql`1 = 1` },
+  { table: 'customer_agent', key: ['account_id', 'customer_id'], age: 'forget_at', isOver: sql`1 = 1` },
+] as const
+
 /**
- * Deletes events, decisions, settled assignments and finished chats older than `before`, and who had a customer's last chat before
- * `customersBefore`, at most `limit` of each, so that no
- * transaction is long; a chat that an agent still has, or that waits, stays.
+ * Deletes what is older than `before`, and who had a customer's last chat where `now` is too late to know, at most `limit`
+ * rows of a kind, so that no transaction is long. What another copy deletes at the same moment is left to it.
  * @returns how many rows went
  */
-export async function prune(tx: Tx, before: number, customersBefore: number, limit: number): Promise<number> {
-  const events = await tx
-    .deleteFrom('event')
-    .where('id', 'in', (query) =>
-      query.selectFrom('event').select('id').where('received_at', '<', before).orderBy('received_at').limit(limit),
-    )
-    .executeTakeFirst()
-  const assignments = await tx
-    .deleteFrom('assignment')
-    .where('id', 'in', (query) =>
-      query.selectFrom('assignment').select('id').where('settled_at', '<', before).orderBy('settled_at').limit(limit),
-    )
-    .executeTakeFirst()
-  const chats = await tx
-    .deleteFrom('chat')
-    .where('id', 'in', (query) =>
-      query
-        .selectFrom('chat')
-        .select('id')
-        .where('updated_at', '<', before)
-        .where('status', 'in', ['closed', 'gone'])
-        .orderBy('updated_at')
-        .limit(limit),
-    )
-    .executeTakeFirst()
-  const decisions = await tx
-    .deleteFrom('decision')
-    .where('id', 'in', (query) =>
-      query.selectFrom('decision').select('id').where('decided_at', '<', before).orderBy('decided_at').limit(limit),
-    )
-    .executeTakeFirst()
-  const customers = await tx
-    .deleteFrom('customer_agent')
-    .where('customer_id', 'in', (query) =>
-      query
-        .selectFrom('customer_agent')
-        .select('customer_id')
-        .where('at', '<', customersBefore)
-        .orderBy('at')
-        .limit(limit),
-    )
-    .executeTakeFirst()
-  return Number(
-    customers.numDeletedRows +
-      decisions.numDeletedRows +
-      events.numDeletedRows +
-      assignments.numDeletedRows +
-      chats.numDeletedRows,
-  )
+export async function prune(tx: Tx, engine: Engine, before: number, now: number, limit: number): Promise<number> {
+  let deleted = 0n
+  for (const { table, key, age, isOver } of KINDS) {
+    const { numAffectedRows = 0n } = await sql`
+      delete from ${sql.table(table)} where (${columnList(key)}) in (
+        select ${columnList(key)} from ${sql.table(table)}
+        where ${sql.ref(age)} < ${table === 'customer_agent' ? now : before} and ${isOver}
+        order by ${sql.ref(age)} limit ${limit} ${engine.isShared ? sql`for update skip locked` : sql``}
+      )
+    `.execute(tx)
+    deleted += numAffectedRows
+  }
+  return Number(deleted)
 }

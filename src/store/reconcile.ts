@@ -1,15 +1,15 @@
 import type { ChatPolicy } from '../decision.ts'
 import type { EventId, FoundChat } from '../domain.ts'
-import { applyFacts } from './chat-facts.ts'
+import { applyFacts, sortFacts } from './chat-facts.ts'
 import { applySnapshot, change, reviseAssignment, type ChatFile } from './chat-file.ts'
 import { isOpen, needsAgent } from './chat-state.ts'
 import { loadChats, saveChats } from './chats.ts'
 import type { Change, Reconciled } from './contract.ts'
-import type { Database, Tx } from './schema.ts'
+import type { TxScope } from './scope.ts'
 
 /** Takes over one page of a search. Webhooks that are newer than the search outweigh it. */
 export async function reconcile(
-  tx: Tx,
+  scope: TxScope,
   found: readonly FoundChat[],
   takenAt: number,
   openSince: number,
@@ -17,7 +17,7 @@ export async function reconcile(
   policy: ChatPolicy,
 ): Promise<{ result: Reconciled; change: Change }> {
   const files = await loadChats(
-    tx,
+    scope,
     found.map(({ id }) => id),
   )
   const result = { opened: 0, corrected: 0, leftAlone: 0 }
@@ -34,7 +34,7 @@ export async function reconcile(
       }
       continue
     }
-    applyFacts(file, each.facts, policy)
+    applyFacts(file, sortFacts(each.facts, policy), policy)
     takeOver(file, each, takenAt)
     file.heardAt = now
     const hadOpen = file.open !== null
@@ -53,7 +53,7 @@ export async function reconcile(
     }
     if (before.snapshotAt !== null && differs(before, file.chat)) result.corrected += 1
   }
-  return { result, change: await saveChats(tx, files.values(), now, policy) }
+  return { result, change: await saveChats(scope, files.values(), now, policy) }
 }
 
 function takeOver(
@@ -86,17 +86,4 @@ function contradicts({ snapshot }: FoundChat, before: ChatFile['chat']): boolean
 
 function differs(before: ChatFile['chat'], after: ChatFile['chat']): boolean {
   return before.assigneeId !== after.assigneeId || isOpen(before) !== isOpen(after)
-}
-
-export async function reconciledUntil(db: Database): Promise<number | null> {
-  const row = await db.selectFrom('reconciliation').select('searched_until').executeTakeFirst()
-  return row?.searched_until ?? null
-}
-
-export async function saveReconciledUntil(db: Database, until: number): Promise<void> {
-  await db
-    .insertInto('reconciliation')
-    .values({ id: 1, searched_until: until })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet({ searched_until: until }))
-    .execute()
 }

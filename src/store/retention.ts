@@ -1,21 +1,21 @@
 import type { Logger } from 'pino'
 import type { Clock } from '../domain.ts'
-import type { Store } from './contract.ts'
+import type { Stores } from './contract.ts'
 
 const INTERVAL_MS = 60_000
 /** Rows of a kind in one transaction: a few milliseconds. */
 const BATCH = 1000
 
 /** Deletes what is older than the retention: a small batch at a time, at once again while there is more. */
-export function keepPruned(parts: { store: Store; maxAgeMs: number; clock: Clock; logger: Logger }): () => void {
-  const { store, clock, logger } = parts
+export function keepPruned(parts: { stores: Stores; maxAgeMs: number; clock: Clock; logger: Logger }): () => void {
+  const { stores, clock, logger } = parts
   let cancelTimer = clock.after(INTERVAL_MS, () => void prune())
   let isClosing = false
 
   async function prune(): Promise<void> {
     let delayMs = INTERVAL_MS
     try {
-      const deleted = await store.prune(clock.now() - parts.maxAgeMs, BATCH)
+      const deleted = await stores.prune(clock.now() - parts.maxAgeMs, BATCH)
       if (deleted > 0) logger.debug({ deleted }, 'old rows deleted')
       if (deleted >= BATCH) delayMs = 0
     } catch (error) {

@@ -25,7 +25,7 @@ export function toChat(row: ChatRow): Chat {
   }
 }
 
-export function toChatRow({ chat, heardAt }: ChatFile, holders: Holders, heldLoad: number, now: number): ChatRow {
+export function toChatRow({ chat, heardAt }: ChatFile, holders: Holders, heldLoad: number, now: number): Omit<ChatRow, 'account_id'> {
   return {
     id: chat.id,
     status: chat.status,
@@ -71,7 +71,7 @@ export function toDraft(row: AssignmentRow): AssignmentDraft {
   }
 }
 
-export function toAssignmentRow(chat: Chat, draft: AssignmentDraft): Omit<AssignmentRow, 'id'> {
+export function toAssignmentRow(chat: Chat, draft: AssignmentDraft): Omit<AssignmentRow, 'id' | 'account_id'> {
   return {
     chat_id: chat.id,
     event_id: draft.eventId,

@@ -1,5 +1,6 @@
 import type { Generated, Kysely, Selectable, Transaction } from 'kysely'
 import type {
+  AccountId,
   AgentId,
   AssignmentId,
   AssignmentState,
@@ -12,14 +13,43 @@ import type {
 
 /** The tables. Booleans are 0 or 1, times milliseconds since the epoch: the same in every dialect. */
 export interface Tables {
+  /** One HelpCrunch account, with what there is once of each. */
+  account: {
+    id: Generated<AccountId>
+    name: string
+    /** The copy of this service that decides for it, and how often that changed. */
+    holder: string | null
+    fence: number
+    /** How many assignments are open, kept along: counting a million would stop everything else. */
+    waiting: number
+    decided: number
+    /** How many requests it takes at once, and when that was found out. */
+    burst: number | null
+    burst_learned_at: number | null
+    /** Until when HelpCrunch asked to be sent nothing. */
+    held_until: number | null
+    /** Up to when its chats were searched. */
+    searched_until: number | null
+  }
+  /** The copies of this service that share the database. */
+  copy: { id: string; alive_until: number }
   event: {
+    account_id: AccountId
     id: EventId
     type: string
     chat_id: ChatId
     occurred_at: number
     received_at: number
   }
+  /** What was stored for the copy that decides, and not taken in by it yet. */
+  inbox: {
+    id: Generated<number>
+    account_id: AccountId
+    /** An event as JSON; `null`: somebody else has changed the account. */
+    data: string | null
+  }
   chat: {
+    account_id: AccountId
     id: ChatId
     status: string
     department_id: DepartmentId | null
@@ -52,6 +82,7 @@ export interface Tables {
   }
   assignment: {
     id: Generated<AssignmentId>
+    account_id: AccountId
     chat_id: ChatId
     event_id: EventId
     state: AssignmentState
@@ -70,6 +101,7 @@ export interface Tables {
     history: string | null
   }
   agent: {
+    account_id: AccountId
     id: AgentId
     name: string
     is_listed: number
@@ -87,6 +119,7 @@ export interface Tables {
   }
   decision: {
     id: Generated<number>
+    account_id: AccountId
     chat_id: ChatId
     assignment_id: AssignmentId
     decided_at: number
@@ -95,15 +128,17 @@ export interface Tables {
     data: string
   }
   /** Who had a customer's last chat. */
-  customer_agent: { customer_id: CustomerId; agent_id: AgentId; at: number }
-  department: { id: DepartmentId; name: string }
-  department_member: { department_id: DepartmentId; agent_id: AgentId }
-  /** How many assignments are open, kept along: counting a million would stop everything else. */
-  open_count: { state: AssignmentState; n: number }
-  request: { id: Generated<number>; sent_at: number }
-  learned_burst: { id: 1; burst: number; learned_at: number }
-  lane_hold: { id: 1; held_until: number }
-  reconciliation: { id: 1; searched_until: number }
+  customer_agent: {
+    account_id: AccountId
+    customer_id: CustomerId
+    agent_id: AgentId
+    at: number
+    /** When nobody needs to know any more. */
+    forget_at: number
+  }
+  department: { account_id: AccountId; id: DepartmentId; name: string }
+  department_member: { account_id: AccountId; department_id: DepartmentId; agent_id: AgentId }
+  request: { id: Generated<number>; account_id: AccountId; sent_at: number }
 }
 
 export type Database = Kysely<Tables>

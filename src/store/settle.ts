@@ -9,12 +9,11 @@ import {
   type AssignmentDraft,
   type ChatFile,
 } from './chat-file.ts'
-import { touch } from './agent-cache.ts'
 import { isMissed } from './chat-state.ts'
 import { loadChats, saveChats } from './chats.ts'
 import type { Attempt, Change, Settlement } from './contract.ts'
 import { noteLastAgent } from './customers.ts'
-import type { Tx } from './schema.ts'
+import { touch, type TxScope } from './scope.ts'
 
 /** The chat's second refusal by HelpCrunch is final. */
 const MAX_REFUSALS = 2
@@ -23,24 +22,29 @@ const MAX_HISTORY = 50
 
 /** Writes what came of a turn. Where a person was faster the assignment is over already, and what they did stands. */
 export async function settleTurn(
-  tx: Tx,
+  scope: TxScope,
   id: AssignmentId,
   settlement: Settlement,
   now: number,
   policy: ChatPolicy,
 ): Promise<{ state: AssignmentState; change: Change }> {
-  const row = await tx.selectFrom('assignment').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
-  const file = (await loadChats(tx, [row.chat_id])).get(row.chat_id) as ChatFile
+  const { db, accountId } = scope
+  const row = await db.selectFrom('assignment').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+  const file = (await loadChats(scope, [row.chat_id])).get(row.chat_id) as ChatFile
   if (settlement.to === 'another agent' && row.agent_id !== null) {
-    touch(tx, row.agent_id)
-    await tx.updateTable('agent').set({ is_set_aside: 1 }).where('id', '=', row.agent_id).execute()
+    touch(scope, row.agent_id)
+    await db
+      .updateTable('agent')
+      .set({ is_set_aside: 1 })
+      .where('account_id', '=', accountId)
+      .where('id', '=', row.agent_id).execute()
   }
   const open = file.open?.id === id ? file.open : null
   if (open !== null) apply(file, open, settlement, now, policy)
   if (settlement.to === 'assigned' && row.agent_id !== null) {
-    await noteLastAgent(tx, file.chat.customerId, row.agent_id, now)
+    await noteLastAgent(scope, file.chat.customerId, row.agent_id, now, policy)
   }
-  return { state: open?.state ?? row.state, change: await saveChats(tx, [file], now, policy) }
+  return { state: open?.state ?? row.state, change: await saveChats(scope, [file], now, policy) }
 }
 
 function apply(file: ChatFile, open: AssignmentDraft, settlement: Settlement, now: number, policy: ChatPolicy): void {

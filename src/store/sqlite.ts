@@ -1,11 +1,13 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { SqliteDialect, type DialectAdapter, type SqliteDatabase, type SqliteStatement } from 'kysely'
+import { sql, SqliteDialect, type DialectAdapter, type SqliteDatabase, type SqliteStatement } from 'kysely'
+import type { Clock } from '../domain.ts'
 import { StoreUnavailable } from './contract.ts'
+import type { Engine } from './engine.ts'
+import { watchIntegrity } from './integrity.ts'
+import { claim, explain, isSqliteError, lockFile } from './sqlite-file.ts'
 
-/** "HCAA": marks the file as ours, so that another program's database is never written to. */
-const APPLICATION_ID = 0x48434141
 /** Command line tools may write beside the service, for a moment. */
 const BUSY_TIMEOUT_MS = 1000
 const MAX_CACHED_STATEMENTS = 100
@@ -17,10 +19,7 @@ const MAX_CACHED_LENGTH = 4000
  * @param url such as `file:./data/autoassign.db`; the directory is made if it is missing
  * @throws StoreUnavailable with a sentence for whoever starts the service
  */
-export function openSqlite(
-  url: string,
-  role: 'the service' | 'beside a service',
-): { dialect: SqliteDialect; path: string; close(): void } {
+export function openSqlite(url: string, clock: Clock, role: 'the service' | 'beside a service'): Engine {
   const path = resolve(url.replace(/^file:(\/\/)?/, ''))
   let lock: DatabaseSync | null = null
   try {
@@ -36,12 +35,44 @@ export function openSqlite(
     database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
     // Checkpoints are rarer and commits half as expensive in the kernel, for 32 MB of disk and up to 16 MB of memory.
     database.exec('pragma wal_autocheckpoint = 8000; pragma cache_size = -16000')
-    return { dialect: new Dialect({ database: withStatementCache(database) }), path, close: () => lock?.close() }
+    /** SQLite's words, once a page was found that it cannot read. */
+    let finding: string | null = null
+    const stopWatching =
+      role === 'the service' ? watchIntegrity(path, clock, (found) => (finding = found)) : () => undefined
+    return {
+      ...QUERIES,
+      dialect: new Dialect({ database: withStatementCache(database) }),
+      isRefusal: isSqliteError,
+      explain,
+      damage: () => finding && `the database ${path} is damaged (${finding}); ${WHAT_TO_DO}`,
+      // Nobody else lives: command line tools leave a note in the inbox, which is looked into twice a second.
+      onNotice: () => undefined,
+      notify: () => undefined,
+      migrate: (db, work) => work(db),
+      async close() {
+        stopWatching()
+        lock?.close()
+      },
+    }
   } catch (error) {
     lock?.close()
     if (error instanceof StoreUnavailable) throw error
     throw new StoreUnavailable(`DATABASE_URL: cannot open ${path}: ${explain(error as Error)}`, { cause: error })
   }
+}
+
+const WHAT_TO_DO = 'nothing more is taken in; stop the service, and restore the file: see docs/database.md'
+
+const QUERIES: Pick<Engine, 'isShared' | 'columns' | 'selectRows' | 'selectIds' | 'now'> = {
+  isShared: false,
+  columns: { counted: 'integer', sorted: 'text', keyed: sql`without rowid` },
+  selectRows(_table, columns, rows) {
+    const values = columns.map((column) => sql`value ->> ${sql.lit(`$.${column}`)} as ${sql.ref(column)}`)
+    // "where true": without it SQLite takes "on conflict" for a join (sqlite.org/lang_upsert.html, parsing ambiguity).
+    return sql`select ${sql.join(values)} from json_each(${JSON.stringify(rows)}) where true`
+  },
+  selectIds: (ids) => sql`(select value from json_each(${JSON.stringify(ids)}))`,
+  now: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
 }
 
 /** Kysely runs migrations without a transaction on SQLite, and a kill would leave half of one: SQLite's DDL does roll back. */
@@ -51,57 +82,11 @@ class Dialect extends SqliteDialect {
   }
 }
 
-/** SQLite's codes for a file that is damaged, or no database at all (sqlite.org/rescode.html). */
-export const DAMAGED: ReadonlySet<unknown> = new Set([11, 26])
-
-/** SQLite's words, and what to do where that is known. */
-export function explain(error: Error): string {
-  const isDamaged = 'errcode' in error && DAMAGED.has(error.errcode)
-  return isDamaged ? `${error.message}; put the file aside and restore it: see docs/database.md` : error.message
-}
-
 /** Not mkdir's own `recursive`: under /proc, for one, that never returns (seen with Node 26.10). */
 function makeDirectory(path: string): void {
   if (existsSync(path)) return
   makeDirectory(dirname(path))
   mkdirSync(path)
-}
-
-/** Whether the database itself refused, as opposed to a mistake of ours. */
-export function isSqliteError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'
-}
-
-/**
- * A second service on the same file would decide everything twice, and each would block the other's event loop. The
- * lock is the operating system's on a file of its own: it ends with the process, however that ends.
- */
-function lockFile(path: string): DatabaseSync {
-  const lock = new DatabaseSync(path, { timeout: 0 })
-  try {
-    lock.exec('pragma journal_mode = delete; begin exclusive')
-    return lock
-  } catch (error) {
-    lock.close()
-    if (!isSqliteError(error) || !('errcode' in error) || error.errcode !== SQLITE_BUSY) throw error
-    throw new StoreUnavailable(
-      `DATABASE_URL: another instance of this service has ${path.replace(/\.lock$/, '')} open`,
-      {
-        cause: error,
-      },
-    )
-  }
-}
-
-const SQLITE_BUSY = 5
-
-function claim(database: DatabaseSync, path: string): void {
-  const id = Number(database.prepare('pragma application_id').get()?.application_id)
-  const tables = Number(database.prepare('select count(*) as n from sqlite_schema').get()?.n)
-  if (id !== APPLICATION_ID && tables > 0) {
-    throw new StoreUnavailable(`DATABASE_URL: ${path} is the database of another program; name another file`)
-  }
-  database.exec(`pragma application_id = ${APPLICATION_ID}`)
 }
 
 /** node:sqlite in the shape that Kysely expects, each statement prepared once. */

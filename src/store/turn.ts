@@ -8,8 +8,9 @@ import { poolOf } from './chat-state.ts'
 import { loadChats, saveChats } from './chats.ts'
 import type { Change, Except, Turn, Work } from './contract.ts'
 import { lastAgentOf, noteLastAgent } from './customers.ts'
+import { takeIn } from './inbox.ts'
 import { addRequest } from './requests.ts'
-import type { Tx } from './schema.ts'
+import type { TxScope } from './scope.ts'
 import { sweep } from './sweep.ts'
 
 /**
@@ -30,25 +31,36 @@ const MOST_IN_TRACE = 100
 
 /** Takes the next assignment that is due, and records what becomes of it before anything is sent. */
 export async function takeTurn(
-  tx: Tx,
+  scope: TxScope,
   now: number,
   except: Except,
   route: (situation: Situation) => Decision,
   policy: ChatPolicy,
   cache: AgentCache,
 ): Promise<{ turn: Turn | null; change: Change }> {
-  const woken = await sweep(tx, now, policy)
-  const next = await findNext(tx, now, except)
+  const { change: arrived, isAll } = await takeIn(scope, now, policy)
+  // Nobody is given a chat on half of what is known: the next turn goes on.
+  if (!isAll) return { turn: null, change: { ...arrived, hasOpened: true } }
+  const woken = merge(arrived, await sweep(scope, now, policy))
+  const next = await findNext(scope, now, except)
   if (next === null) return { turn: null, change: woken }
-  const file = (await loadChats(tx, [next.chat_id])).get(next.chat_id) as ChatFile
+  const file = (await loadChats(scope, [next.chat_id])).get(next.chat_id) as ChatFile
   const draft = file.open as AssignmentDraft
-  const turn = await decide(tx, file, { ...draft, id: next.id }, now, route, policy, cache)
-  const saved = await saveChats(tx, [file], now, policy)
-  return { turn, change: { hasOpened: woken.hasOpened, hasFreed: woken.hasFreed || saved.hasFreed } }
+  const turn = await decide(scope, file, { ...draft, id: next.id }, now, route, policy, cache)
+  const saved = await saveChats(scope, [file], now, policy)
+  return { turn, change: { ...woken, hasFreed: woken.hasFreed || saved.hasFreed } }
+}
+
+function merge(first: Change, second: Change): Change {
+  return {
+    ...first,
+    hasOpened: first.hasOpened || second.hasOpened,
+    hasFreed: first.hasFreed || second.hasFreed,
+  }
 }
 
 async function decide(
-  tx: Tx,
+  scope: TxScope,
   file: ChatFile,
   draft: AssignmentDraft & { id: AssignmentId },
   now: number,
@@ -69,26 +81,26 @@ async function decide(
   if (open.agentId !== null && chat.assigneeId === open.agentId) {
     const { agentId } = open
     noteGiven(file, agentId, now, policy)
-    await noteLastAgent(tx, chat.customerId, agentId, now)
+    await noteLastAgent(scope, chat.customerId, agentId, now, policy)
     settle(file, 'assigned', now)
     return { kind: 'confirmed', ...work, agentId }
   }
   const knownForMs = chat.assigneeId === null ? LOOK_AGAIN_AFTER_MS : LOOK_BEFORE_TAKING_MS
   if (chat.snapshotAt === null || now - file.heardAt > knownForMs) {
-    await addRequest(tx, now)
+    await addRequest(scope, now)
     return { kind: 'fetch', ...work }
   }
   if (open.agentId !== null) {
-    await addRequest(tx, now)
+    await addRequest(scope, now)
     return { kind: 'put', ...work, agentId: open.agentId, summary: open.summary ?? '' }
   }
-  const agents = await cache.load(tx)
+  const agents = await cache.load(scope)
   const decision = route({
     chat,
     agents,
     now,
     waitingSince: draft.openedAt,
-    lastAgent: await lastAgentOf(tx, chat.customerId),
+    lastAgent: await lastAgentOf(scope, chat.customerId),
   })
   const { agentId, summary, lookAgainAt } = decision
   const agent = agents.find(({ id }) => id === agentId)
@@ -99,7 +111,7 @@ async function decide(
     return { kind: 'ask', ...work, question }
   }
   if (decision.isLeft) {
-    await record(tx, file, draft.id, decision)
+    await record(scope, file, draft.id, decision)
     // Only the customer's next message asks again.
     change(file, chat.assigneeId === null ? { takenOffAt: chat.snapshotAt ?? now } : { isOurs: false })
     settle(file, 'left', now)
@@ -108,29 +120,29 @@ async function decide(
   if (agent === undefined) {
     // Who waits is looked at often; only a new reason is worth a write.
     const isNews = open.summary !== summary
-    if (isNews) await record(tx, file, draft.id, decision)
+    if (isNews) await record(scope, file, draft.id, decision)
     if (!decision.isThisChat) return { kind: 'nobody', ...work, pool: poolOf(chat), lookAgainAt, summary, isNews }
     open.notBefore = Math.min(lookAgainAt ?? Infinity, now + LOOK_AT_THIS_CHAT_MS)
     file.touched.add(open)
     return { kind: 'nobody', ...work, pool: null, lookAgainAt, summary, isNews }
   }
-  await record(tx, file, draft.id, decision)
+  await record(scope, file, draft.id, decision)
   open.state = 'decided'
   open.agentId = agent.id
-  await noteChosen(tx, agent, decision)
-  await addRequest(tx, now)
+  await noteChosen(scope, agent, decision)
+  await addRequest(scope, now)
   return { kind: 'put', ...work, agentId: agent.id, summary }
 }
 
-async function record(tx: Tx, file: ChatFile, assignmentId: AssignmentId, decision: Decision): Promise<void> {
+async function record(scope: TxScope, file: ChatFile, assignmentId: AssignmentId, decision: Decision): Promise<void> {
   const open = file.open as AssignmentDraft
   open.summary = decision.summary
   file.touched.add(open)
   const { chatId, decidedAt, agentId } = decision
   const data = JSON.stringify({ ...decision, steps: decision.steps.map(shorten), credits: null })
-  await tx
+  await scope.db
     .insertInto('decision')
-    .values({ chat_id: chatId, assignment_id: assignmentId, decided_at: decidedAt, agent_id: agentId, data })
+    .values({ account_id: scope.accountId, chat_id: chatId, assignment_id: assignmentId, decided_at: decidedAt, agent_id: agentId, data })
     .execute()
 }
 
@@ -147,7 +159,7 @@ function shorten(step: TraceStep): TraceStep {
  * is one step into an index, so that a million waiting chats cost as much as ten.
  */
 async function findNext(
-  tx: Tx,
+  { db, accountId }: TxScope,
   now: number,
   except: Except,
 ): Promise<{ id: AssignmentId; chat_id: ChatId; event_id: EventId } | null> {
@@ -156,23 +168,28 @@ async function findNext(
   const isUnblocked = except.pools.length === 0 ? sql`1 = 1` : sql`pool not in (${sql.join(except.pools)})`
   const found = await sql<{ id: AssignmentId; chat_id: ChatId; event_id: EventId }>`
     with recursive pools(pool) as (
-      select min(pool) from assignment where state = 'waiting'
+      select min(pool) from assignment where account_id = ${accountId} and state = 'waiting'
       union all
-      select (select min(pool) from assignment where state = 'waiting' and assignment.pool > pools.pool)
+      select (
+        select min(pool) from assignment
+        where account_id = ${accountId} and state = 'waiting' and assignment.pool > pools.pool
+      )
       from pools where pools.pool is not null
     ), heads(id) as (
       select (
         select id from assignment
-        where state = 'waiting' and assignment.pool = pools.pool and ${isDue} and ${isFree}
+        where account_id = ${accountId} and state = 'waiting' and assignment.pool = pools.pool and ${isDue} and ${isFree}
         order by rank_at, id limit 1
       ) from pools where pool is not null and ${isUnblocked}
       union all
       select id from (
-        select id from assignment where state = 'decided' and ${isDue} and ${isFree} order by rank_at, id limit 1
+        select id from assignment
+        where account_id = ${accountId} and state = 'decided' and ${isDue} and ${isFree}
+        order by rank_at, id limit 1
       ) as decided
     )
     select id, chat_id, event_id from assignment where id in (select id from heads where id is not null)
     order by rank_at, id limit 1
-  `.execute(tx)
+  `.execute(db)
   return found.rows[0] ?? null
 }

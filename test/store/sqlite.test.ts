@@ -6,27 +6,27 @@ import { Kysely, sql } from 'kysely'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { StoreUnavailable } from '../../src/store/contract.ts'
 import { openSqlite } from '../../src/store/sqlite.ts'
-import { openStore } from '../../src/store/store.ts'
 import { agentId, chatId, snapshotEvent } from '../support/events.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { decisionFor } from '../support/people.ts'
+import { openTestStore } from '../support/store.ts'
 import { storeContract } from './store.contract.ts'
 
 async function open() {
   const directory = await mkdtemp(join(tmpdir(), 'autoassign-store-'))
   const path = join(directory, 'test.db')
   const clock = createManualClock()
-  let store = await openStore(`file:${path}`, clock)
+  let { store, stores } = await openTestStore(`file:${path}`, clock)
   onTestFinished(async () => {
-    await store.close()
+    await stores.close()
     await rm(directory, { recursive: true, force: true })
   })
   async function reopen() {
-    await store.close()
-    store = await openStore(`file:${path}`, clock)
+    await stores.close()
+    ;({ store, stores } = await openTestStore(`file:${path}`, clock))
     return store
   }
-  return { store, clock, reopen, path }
+  return { store, stores, clock, reopen, path }
 }
 
 describe('the store on SQLite', () => {
@@ -35,12 +35,12 @@ describe('the store on SQLite', () => {
 
 test('a commit is on the disk before it is answered: WAL, synchronous FULL', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'autoassign-store-'))
-  const { dialect, close } = openSqlite(`file:${join(directory, 'test.db')}`, 'the service')
-  const db = new Kysely({ dialect })
+  const engine = openSqlite(`file:${join(directory, 'test.db')}`, createManualClock(), 'the service')
+  const db = new Kysely({ dialect: engine.dialect })
   expect((await sql`pragma journal_mode`.execute(db)).rows).toEqual([{ journal_mode: 'wal' }])
   expect((await sql`pragma synchronous`.execute(db)).rows).toEqual([{ synchronous: 2 }])
   await db.destroy()
-  close()
+  await engine.close()
   await rm(directory, { recursive: true })
 })
 
@@ -53,20 +53,20 @@ test('what was accepted can be read by others at once', async () => {
 })
 
 test('while the database is locked by somebody else nothing is acknowledged, and afterwards it works again', async () => {
-  const { path, store } = await open()
+  const { path, store, stores } = await open()
   const other = new DatabaseSync(path)
   other.exec('begin immediate')
   const event = snapshotEvent('chat.new', 1, Date.now())
   await expect(store.receive(event)).rejects.toThrow(StoreUnavailable)
-  await expect(store.check()).rejects.toThrow('the database refused: database is locked')
+  await expect(stores.check()).rejects.toThrow('the database refused: database is locked')
   other.exec('rollback')
   other.close()
-  await store.check()
+  await stores.check()
   expect(await store.receive(event)).toBe('accepted')
 })
 
 test('a page that was overwritten is found within seconds, and from then on nothing is acknowledged', async () => {
-  const { path, store, clock } = await open()
+  const { path, store, stores, clock } = await open()
   for (let id = 1; id <= 300; id += 1) await store.receive(snapshotEvent('chat.new', id, Date.now()))
   const reader = new DatabaseSync(path)
   reader.exec('pragma wal_checkpoint(truncate)')
@@ -76,20 +76,20 @@ test('a page that was overwritten is found within seconds, and from then on noth
   for (let at = 4096 * 4; at < size; at += 4096 * 3) await file.write(Buffer.alloc(4096, 0xaa), 0, 4096, at)
   await file.close()
   clock.advance(5000)
-  await vi.waitFor(async () => expect(store.check()).rejects.toThrow(/is damaged .*docs\/database.md/), {
+  await vi.waitFor(async () => expect(stores.check()).rejects.toThrow(/is damaged .*docs\/database.md/), {
     timeout: 5000,
   })
   await expect(store.receive(snapshotEvent('chat.new', 999, Date.now()))).rejects.toThrow(StoreUnavailable)
 })
 
 test('a sound database is left alone', async () => {
-  const { store, clock } = await open()
+  const { store, stores, clock } = await open()
   await store.receive(snapshotEvent('chat.new', 1, Date.now()))
   for (let day = 0; day < 3; day += 1) {
     clock.advance(86_400_000)
     await new Promise((resolve) => void setImmediate(resolve))
   }
-  await expect(store.check()).resolves.toBeUndefined()
+  await expect(stores.check()).resolves.toBeUndefined()
 })
 
 test('a transaction that is rolled back leaves no agent as it had made them', async () => {

@@ -1,7 +1,7 @@
 import type { Decision, Situation } from '../../src/decision.ts'
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { AssignmentId, ChatEvent, ChatSnapshot } from '../../src/domain.ts'
-import type { Change, Settlement, Store, Turn } from '../../src/store/contract.ts'
+import type { Change, Settlement, Store, Stores, Turn } from '../../src/store/contract.ts'
 import {
   facts,
   agentId,
@@ -16,9 +16,10 @@ import { decisionFor } from '../support/people.ts'
 
 /** What every store has to do, whatever it is built on. */
 export function storeContract(
-  open: () => Promise<{ store: Store; clock: ManualClock; reopen: () => Promise<Store> }>,
+  open: () => Promise<{ store: Store; stores: Stores; clock: ManualClock; reopen: () => Promise<Store> }>,
 ): void {
   let store: Store
+  let stores: Stores
   let clock: ManualClock
   let reopen: () => Promise<Store>
   const T = 1_800_000_000_000
@@ -28,6 +29,7 @@ export function storeContract(
   beforeEach(async () => {
     const opened = await open()
     store = opened.store
+    stores = opened.stores
     clock = opened.clock
     reopen = opened.reopen
     clock.set(T)
@@ -41,6 +43,13 @@ export function storeContract(
       T,
     )
   })
+
+  /** Stores an event, and waits until it was taken in. */
+  async function receive(event: ChatEvent) {
+    const status = await store.receive(event)
+    await store.takeIn()
+    return status
+  }
 
   /** Decides for one agent, or for nobody. */
   function choose(agent: number | null) {
@@ -70,31 +79,31 @@ export function storeContract(
   })
   /** Opens a chat that decides for nobody, to look at the loads. */
   async function loads(): Promise<Record<number, number>> {
-    await store.receive(snapshotEvent('chat.new', 999, clock.now()))
+    await receive(snapshotEvent('chat.new', 999, clock.now()))
     await take(null)
-    await store.receive(snapshotEvent('chat.closed', 999, clock.now(), { status: 'closed' }))
+    await receive(snapshotEvent('chat.closed', 999, clock.now(), { status: 'closed' }))
     return Object.fromEntries((seen?.agents ?? []).map(({ id, load }) => [id, load]))
   }
 
   describe('receive', () => {
     test('the same event is accepted once, also within one commit, and after a restart', async () => {
       const event = snapshotEvent('chat.new', 1, T)
-      const answers = await Promise.all([store.receive(event), store.receive(event), store.receive(event)])
+      const answers = await Promise.all([receive(event), receive(event), receive(event)])
       expect(answers.toSorted()).toEqual(['accepted', 'duplicate', 'duplicate'])
       store = await reopen()
-      expect(await store.receive(event)).toBe('duplicate')
+      expect(await receive(event)).toBe('duplicate')
       expect(await store.countOpen()).toEqual({ waiting: 1, decided: 0 })
     })
 
     test('chat.new opens an assignment, unless it came with an assignee', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T, { assigneeId: agentId(1) }))
+      await receive(snapshotEvent('chat.new', 1, T, { assigneeId: agentId(1) }))
       expect(await take(1)).toBeNull()
-      await store.receive(snapshotEvent('chat.new', 2, T))
+      await receive(snapshotEvent('chat.new', 2, T))
       expect(await take(1)).toMatchObject({ kind: 'put', chatId: 2, agentId: 1 })
     })
 
     test('the chat’s department and the agents reach the decision', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T, { departmentId: departmentId(10) }))
+      await receive(snapshotEvent('chat.new', 1, T, { departmentId: departmentId(10) }))
       await take(2)
       expect(seen?.chat).toMatchObject({ id: 1, departmentId: 10 })
       expect(seen?.agents).toMatchObject([
@@ -104,7 +113,7 @@ export function storeContract(
     })
 
     test('a customer’s message in an unknown chat has it fetched first', async () => {
-      await store.receive(customerMessage(1, T))
+      await receive(customerMessage(1, T))
       const turn = await take(1)
       expect(turn).toMatchObject({ kind: 'fetch', chatId: 1 })
       const snapshot = { status: 'opened', departmentId: departmentId(10), assigneeId: null }
@@ -113,7 +122,7 @@ export function storeContract(
     })
 
     test('a fetched chat that somebody has needs nobody', async () => {
-      await store.receive(customerMessage(1, T))
+      await receive(customerMessage(1, T))
       const turn = (await take(1)) as Turn
       const snapshot = { status: 'opened', assigneeId: agentId(2) }
       expect(await settle(turn, { to: 'known', snapshot, answeredAt: T })).toBe('superseded')
@@ -122,84 +131,84 @@ export function storeContract(
     })
 
     test('a customer’s message opens a closed chat again', async () => {
-      await store.receive(snapshotEvent('chat.closed', 1, T, { status: 'closed' }))
+      await receive(snapshotEvent('chat.closed', 1, T, { status: 'closed' }))
       expect(await take(1)).toBeNull()
-      await store.receive(customerMessage(1, T + 1000))
+      await receive(customerMessage(1, T + 1000))
       expect(await take(1)).toMatchObject({ kind: 'put', chatId: 1 })
     })
 
     test('an agent’s message opens nothing', async () => {
-      await store.receive(agentMessage(1, 1, T))
+      await receive(agentMessage(1, 1, T))
       expect(await take(1)).toBeNull()
     })
 
     test('events of many chats at once are all stored', async () => {
       const events = Array.from({ length: 700 }, (_, index) => snapshotEvent('chat.new', index + 1, T))
-      expect(new Set(await Promise.all(events.map((event) => store.receive(event))))).toEqual(new Set(['accepted']))
+      expect(new Set(await Promise.all(events.map((event) => receive(event))))).toEqual(new Set(['accepted']))
       expect(await store.countOpen()).toEqual({ waiting: 700, decided: 0 })
     })
   })
 
   describe('the order of events', () => {
     test('an older chat.assigned that comes late does not undo a newer one', async () => {
-      await store.receive(snapshotEvent('chat.assigned', 1, T + 2000, { assigneeId: agentId(2) }))
-      await store.receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(1) }))
+      await receive(snapshotEvent('chat.assigned', 1, T + 2000, { assigneeId: agentId(2) }))
+      await receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(1) }))
       expect(await loads()).toEqual({ 1: 0, 2: 1 })
     })
 
     test('chat.closed before chat.new: nobody is needed', async () => {
-      await store.receive(snapshotEvent('chat.closed', 1, T + 1000, { status: 'closed' }))
-      await store.receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.closed', 1, T + 1000, { status: 'closed' }))
+      await receive(snapshotEvent('chat.new', 1, T))
       expect(await take(1)).toBeNull()
     })
 
     test('chat.closed that is older than the customer’s last message does not close', async () => {
-      await store.receive(customerMessage(1, T + 2000))
-      await store.receive(snapshotEvent('chat.closed', 1, T + 1000, { status: 'closed' }))
+      await receive(customerMessage(1, T + 2000))
+      await receive(snapshotEvent('chat.closed', 1, T + 1000, { status: 'closed' }))
       expect(await take(1)).toMatchObject({ kind: 'put' })
     })
 
     test('in the same second, chat.new does not undo who has the chat', async () => {
-      await store.receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
-      await store.receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
+      await receive(snapshotEvent('chat.new', 1, T))
       expect(await take(2)).toBeNull()
     })
 
     test('in the same second, what comes later counts', async () => {
-      await store.receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
-      await store.receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(2) }))
+      await receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
+      await receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(2) }))
       expect(await loads()).toEqual({ 1: 0, 2: 1 })
     })
   })
 
   describe('a person always wins', () => {
     test('who takes a waiting chat supersedes the assignment', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T))
-      await store.receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(2) }))
+      await receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(2) }))
       expect(await take(1)).toBeNull()
       expect(await store.countOpen()).toEqual({ waiting: 0, decided: 0 })
     })
 
     test('who takes a decided chat stops its retry, and the reserved slot is free', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.new', 1, T))
       const turn = await takePut(1)
       await settle(turn, { to: 'retry', notBefore: T, isFailure: true, reason: 'HTTP 500' })
-      await store.receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(2) }))
+      await receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(2) }))
       expect(await take(1)).toBeNull()
       expect(await loads()).toEqual({ 1: 0, 2: 1 })
     })
 
     test('who takes the chat while our PUT is under way keeps it, if theirs is the later one', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.new', 1, T))
       const turn = await takePut(1)
-      await store.receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(2) }))
+      await receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(2) }))
       expect(await settle(turn, assigned({ assigneeId: agentId(1) }, T + 1000))).toBe('superseded')
       expect(await loads()).toEqual({ 1: 0, 2: 1 })
     })
 
     test('a chat of which nothing was heard for long is looked at before it is given to anybody', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T))
-      await store.receive(snapshotEvent('chat.new', 2, T))
+      await receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.new', 2, T))
       const [waiting, decided] = [2, await takePut(1)]
       await settle(decided, { to: 'retry', notBefore: T, isFailure: true, reason: 'HTTP 500' })
       clock.advance(600_001)
@@ -215,39 +224,39 @@ export function storeContract(
     })
 
     test('our PUT that was answered counts, also where HelpCrunch’s clock is ahead of ours', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T + 300_000))
+      await receive(snapshotEvent('chat.new', 1, T + 300_000))
       await settle(await takePut(1), assigned({ assigneeId: agentId(1) }, T))
-      await store.receive(customerMessage(1, T + 301_000))
+      await receive(customerMessage(1, T + 301_000))
       expect(await take(1)).toBeNull()
       expect(await loads()).toEqual({ 1: 1, 2: 0 })
     })
 
     test('a chat that a person took the agent off waits for the customer to write again', async () => {
-      await store.receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
-      await store.receive(snapshotEvent('chat.assigned', 1, T + 1000))
-      await store.receive(snapshotEvent('chat.status_updated', 1, T + 2000))
+      await receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
+      await receive(snapshotEvent('chat.assigned', 1, T + 1000))
+      await receive(snapshotEvent('chat.status_updated', 1, T + 2000))
       expect(await take(1)).toBeNull()
-      await store.receive(customerMessage(1, T + 3000))
+      await receive(customerMessage(1, T + 3000))
       expect(await take(1)).toMatchObject({ kind: 'put' })
     })
 
     test('a removal that overtakes the assignment it removes is heeded', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T))
-      await store.receive(snapshotEvent('chat.assigned', 1, T + 20_000))
-      await store.receive(snapshotEvent('chat.assigned', 1, T + 10_000, { assigneeId: agentId(1) }))
+      await receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.assigned', 1, T + 20_000))
+      await receive(snapshotEvent('chat.assigned', 1, T + 10_000, { assigneeId: agentId(1) }))
       expect(await take(2)).toBeNull()
     })
 
     test('a removal that overtakes the echo of our PUT, whose answer was lost, is heeded', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.new', 1, T))
       await settle(await takePut(1), { to: 'retry', notBefore: T, isFailure: true, reason: 'ETIMEDOUT' })
-      await store.receive(snapshotEvent('chat.assigned', 1, T + 20_000))
+      await receive(snapshotEvent('chat.assigned', 1, T + 20_000))
       expect(await take(1)).toBeNull()
     })
 
     test('an agent who answers a waiting chat makes us look before anybody gets it', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T))
-      await store.receive(agentMessage(1, 1, T + 1000))
+      await receive(snapshotEvent('chat.new', 1, T))
+      await receive(agentMessage(1, 1, T + 1000))
       const look = (await take(2)) as Turn
       expect(look.kind).toBe('fetch')
       await settle(look, { to: 'known', snapshot: { assigneeId: null }, answeredAt: T })
@@ -255,55 +264,55 @@ export function storeContract(
     })
 
     test('the end of a snooze is no news of the chat', async () => {
-      await store.receive(snapshotEvent('chat.snoozed', 1, T, { snoozedUntil: T + 3_600_000 }))
+      await receive(snapshotEvent('chat.snoozed', 1, T, { snoozedUntil: T + 3_600_000 }))
       clock.advance(3_600_000)
       expect(await take(1)).toMatchObject({ kind: 'fetch', chatId: 1 })
     })
 
     test('the customer’s message asks again, also where a later event overtook it', async () => {
-      await store.receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
-      await store.receive(snapshotEvent('chat.assigned', 1, T + 1000))
-      await store.receive(snapshotEvent('chat.status_updated', 1, T + 201_000))
-      await store.receive(customerMessage(1, T + 200_000))
+      await receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
+      await receive(snapshotEvent('chat.assigned', 1, T + 1000))
+      await receive(snapshotEvent('chat.status_updated', 1, T + 201_000))
+      await receive(customerMessage(1, T + 200_000))
       expect(await take(1)).toMatchObject({ kind: 'put' })
     })
 
     test('chat.assigned to nobody, where nobody had it, leaves the assignment alone', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T))
-      await store.receive(snapshotEvent('chat.assigned', 1, T))
+      await receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.assigned', 1, T))
       expect(await take(1)).toMatchObject({ kind: 'put' })
     })
 
     test('a chat that is closed while it waits needs nobody', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T))
-      await store.receive(snapshotEvent('chat.closed', 1, T + 1000, { status: 'closed' }))
+      await receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.closed', 1, T + 1000, { status: 'closed' }))
       expect(await take(1)).toBeNull()
     })
   })
 
   describe('the echo of our own PUT', () => {
     test('before its answer leaves the assignment to the answer', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.new', 1, T))
       const turn = await takePut(1)
-      await store.receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(1) }))
+      await receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(1) }))
       expect(await settle(turn, assigned({ assigneeId: agentId(1) }))).toBe('assigned')
       expect(await loads()).toEqual({ 1: 1, 2: 0 })
     })
 
     test('after its answer changes nothing', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.new', 1, T))
       const turn = await takePut(1)
       await settle(turn, assigned({ assigneeId: agentId(1) }))
-      await store.receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(1) }))
+      await receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(1) }))
       expect(await take(1)).toBeNull()
       expect(await loads()).toEqual({ 1: 1, 2: 0 })
     })
 
     test('when the answer was lost settles without another request', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.new', 1, T))
       const turn = await takePut(1)
       await settle(turn, { to: 'retry', notBefore: T, isFailure: true, reason: 'HTTP 500' })
-      await store.receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(1) }))
+      await receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(1) }))
       expect(await take(2)).toMatchObject({ kind: 'confirmed', agentId: 1 })
       expect(await store.countOpen()).toEqual({ waiting: 0, decided: 0 })
     })
@@ -316,7 +325,7 @@ export function storeContract(
         [1, null],
         [2, 10],
       ] as const) {
-        await store.receive(
+        await receive(
           snapshotEvent('chat.new', chat, T, { departmentId: department === null ? null : departmentId(10) }),
         )
         clock.advance(1)
@@ -325,7 +334,7 @@ export function storeContract(
     })
 
     test('a decision survives a crash: the same agent is sent again', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.new', 1, T))
       await takePut(1)
       store = await reopen()
       underWay.clear()
@@ -333,22 +342,22 @@ export function storeContract(
     })
 
     test('what is under way is not taken again', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.new', 1, T))
       await takePut(1)
       expect(await take(1)).toBeNull()
     })
 
     test('a pool without anybody eligible does not keep the others waiting', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T, { departmentId: departmentId(10) }))
+      await receive(snapshotEvent('chat.new', 1, T, { departmentId: departmentId(10) }))
       clock.advance(1)
-      await store.receive(snapshotEvent('chat.new', 2, T))
+      await receive(snapshotEvent('chat.new', 2, T))
       const nobody = await take(null)
       expect(nobody).toMatchObject({ kind: 'nobody', chatId: 1, pool: 'department 10' })
       expect(await take(1, ['department 10'])).toMatchObject({ kind: 'put', chatId: 2 })
     })
 
     test('a retry is not taken before its time, and its time is known', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.new', 1, T))
       const turn = await takePut(1)
       await settle(turn, { to: 'retry', notBefore: T + 5000, isFailure: true, reason: 'HTTP 500' })
       expect(await take(1)).toBeNull()
@@ -358,7 +367,7 @@ export function storeContract(
     })
 
     test('a retry does not wait for hours because the clock was set back', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.new', 1, T))
       const turn = await takePut(1)
       await settle(turn, { to: 'retry', notBefore: T + 5000, isFailure: true, reason: 'HTTP 500' })
       clock.set(T - 3_600_000)
@@ -366,7 +375,7 @@ export function storeContract(
     })
 
     test('a refused agent is set aside until the roster is read again', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.new', 1, T))
       const turn = await takePut(1)
       expect(await settle(turn, { to: 'another agent', reason: 'HTTP 400' })).toBe('waiting')
       await takePut(2)
@@ -375,13 +384,13 @@ export function storeContract(
         [2, false, 0],
       ])
       await store.saveRoster({ agents: [{ id: agentId(1), name: 'One' }], departments: [] }, T)
-      await store.receive(snapshotEvent('chat.new', 2, T))
+      await receive(snapshotEvent('chat.new', 2, T))
       await take(1)
       expect(seen?.agents).toMatchObject([{ id: 1, isSetAside: false }])
     })
 
     test('a chat refused twice is refused for good', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.new', 1, T))
       for (const state of ['waiting', 'refused']) {
         expect(await settle(await takePut(1), { to: 'another agent', reason: 'HTTP 400' })).toBe(state)
       }
@@ -389,30 +398,30 @@ export function storeContract(
     })
 
     test('a chat that is gone frees its slot; should the customer write again, it is asked for again', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.new', 1, T))
       await settle(await takePut(1), { to: 'gone' })
       expect(await loads()).toEqual({ 1: 0, 2: 0 })
-      await store.receive(customerMessage(1, T + 1000))
+      await receive(customerMessage(1, T + 1000))
       expect(await take(1)).toMatchObject({ kind: 'put', chatId: 1 })
     })
   })
 
   describe('loads', () => {
     test('count open chats that are not snoozed, whoever assigned them, and a slot from the decision on', async () => {
-      await store.receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
-      await store.receive(snapshotEvent('chat.assigned', 2, T, { assigneeId: agentId(1) }))
-      await store.receive(snapshotEvent('chat.new', 3, T))
+      await receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
+      await receive(snapshotEvent('chat.assigned', 2, T, { assigneeId: agentId(1) }))
+      await receive(snapshotEvent('chat.new', 3, T))
       await takePut(1)
       expect(await loads()).toEqual({ 1: 3, 2: 0 })
-      await store.receive(
+      await receive(
         snapshotEvent('chat.snoozed', 1, T + 1000, { assigneeId: agentId(1), snoozedUntil: T + 60_000 }),
       )
-      await store.receive(snapshotEvent('chat.closed', 2, T + 1000, { assigneeId: agentId(1), status: 'closed' }))
+      await receive(snapshotEvent('chat.closed', 2, T + 1000, { assigneeId: agentId(1), status: 'closed' }))
       expect(await loads()).toEqual({ 1: 1, 2: 0 })
     })
 
     test('a snooze that ends without a webhook counts again', async () => {
-      await store.receive(snapshotEvent('chat.snoozed', 1, T, { assigneeId: agentId(1), snoozedUntil: T + 60_000 }))
+      await receive(snapshotEvent('chat.snoozed', 1, T, { assigneeId: agentId(1), snoozedUntil: T + 60_000 }))
       expect(await loads()).toEqual({ 1: 0, 2: 0 })
       expect(await store.nextDueAt(clock.now())).toBe(T + 60_000)
       clock.advance(60_000)
@@ -420,7 +429,7 @@ export function storeContract(
     })
 
     test('a chat that was snoozed without an agent asks for one when the snooze ends', async () => {
-      await store.receive(snapshotEvent('chat.snoozed', 1, T, { snoozedUntil: T + 60_000 }))
+      await receive(snapshotEvent('chat.snoozed', 1, T, { snoozedUntil: T + 60_000 }))
       expect(await take(1)).toBeNull()
       clock.advance(60_000)
       expect(await take(1)).toMatchObject({ kind: 'put', chatId: 1 })
@@ -430,11 +439,11 @@ export function storeContract(
   describe('the roster', () => {
     test('who is listed no more gets no chats; who joins takes a place in the middle of the rotation', async () => {
       for (const chat of [1, 2, 3, 4]) {
-        await store.receive(snapshotEvent('chat.new', chat, T))
+        await receive(snapshotEvent('chat.new', chat, T))
         await takePut(chat % 2 === 0 ? 2 : 1)
       }
       await store.saveRoster({ agents: [2, 3].map((id) => ({ id: agentId(id), name: 'x' })), departments: [] }, T)
-      await store.receive(snapshotEvent('chat.new', 5, T))
+      await receive(snapshotEvent('chat.new', 5, T))
       await take(2)
       expect(seen?.agents.map(({ id, turn }) => [id, turn])).toEqual([
         [2, 4],
@@ -469,7 +478,7 @@ export function storeContract(
         leftAlone: 0,
       })
       expect(await take(1)).toBeNull()
-      await store.receive(customerMessage(1, T + 9000))
+      await receive(customerMessage(1, T + 9000))
       expect(await take(1)).toMatchObject({ kind: 'put' })
     })
 
@@ -485,34 +494,34 @@ export function storeContract(
     })
 
     test('supersedes what waits for a chat that a person took', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.new', 1, T))
       await store.reconcile([found(1, { assigneeId: agentId(2) })], T + 5000, 0)
       expect(await take(1)).toBeNull()
     })
 
     test('does not outweigh a webhook of the same second, or a newer one', async () => {
-      await store.receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(2) }))
+      await receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(2) }))
       for (const takenAt of [T - 5000, T]) await store.reconcile([found(1, {})], takenAt, 0)
       expect(await loads()).toEqual({ 1: 0, 2: 1 })
     })
 
     test('does not bring back a dead letter, nor a chat that a person took an agent off', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.new', 1, T))
       await settle(await takePut(1), { to: 'dead', reason: 'HTTP 500' })
-      await store.receive(snapshotEvent('chat.assigned', 2, T, { assigneeId: agentId(1) }))
+      await receive(snapshotEvent('chat.assigned', 2, T, { assigneeId: agentId(1) }))
       await store.reconcile([found(1, {}, T), found(2, {}, T)], T + 5000, 0)
       expect(await take(1)).toBeNull()
     })
 
     test('makes up for a customer’s message in a chat whose agent was taken off', async () => {
-      await store.receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
+      await receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
       await store.reconcile([found(1, {}, T + 2000)], T + 5000, 0)
       expect(await take(1)).toMatchObject({ kind: 'put' })
     })
 
     test('hands out a chat that was unsnoozed without our hearing of it', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T))
-      await store.receive(snapshotEvent('chat.snoozed', 1, T + 1000, { snoozedUntil: T + 3_600_000 }))
+      await receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.snoozed', 1, T + 1000, { snoozedUntil: T + 3_600_000 }))
       await store.reconcile([found(1, { snoozedUntil: null })], T + 5000, 0)
       expect(await take(1)).toMatchObject({ kind: 'put', chatId: 1 })
     })
@@ -528,7 +537,7 @@ export function storeContract(
 
   describe('dead letters', () => {
     test('are kept with their history, and run like new when they are replayed', async () => {
-      await store.receive(snapshotEvent('chat.new', 1, T))
+      await receive(snapshotEvent('chat.new', 1, T))
       await settle(await takePut(1), { to: 'retry', notBefore: T, isFailure: true, reason: 'HTTP 500' })
       await settle(await takePut(1), { to: 'dead', reason: 'ECONNRESET' })
       store = await reopen()
@@ -545,10 +554,10 @@ export function storeContract(
     })
 
     test('are not replayed over what a person did, nor for a chat that is over', async () => {
-      for (const chat of [1, 2]) await store.receive(snapshotEvent('chat.new', chat, T))
+      for (const chat of [1, 2]) await receive(snapshotEvent('chat.new', chat, T))
       for (const _ of [1, 2]) await settle(await takePut(1), { to: 'dead', reason: 'HTTP 500' })
-      await store.receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(2) }))
-      await store.receive(snapshotEvent('chat.closed', 2, T + 1000, { status: 'closed' }))
+      await receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(2) }))
+      await receive(snapshotEvent('chat.closed', 2, T + 1000, { status: 'closed' }))
       const answers = (await store.listDeadLetters(10)).map(async ({ id, chatId: chat }) => [
         chat,
         await store.replay(id),
@@ -563,9 +572,9 @@ export function storeContract(
   test('whoever waits is told of freed slots, and of nothing else', async () => {
     const changes: Change[] = []
     store.onChange((change) => changes.push(change))
-    await store.receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
-    await store.receive(snapshotEvent('chat.closed', 1, T + 1000, { status: 'closed', assigneeId: agentId(1) }))
-    await store.receive(snapshotEvent('chat.new', 2, T))
+    await receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
+    await receive(snapshotEvent('chat.closed', 1, T + 1000, { status: 'closed', assigneeId: agentId(1) }))
+    await receive(snapshotEvent('chat.new', 2, T))
     expect(changes.filter(({ hasOpened, hasFreed }) => hasOpened || hasFreed)).toEqual([
       { hasOpened: false, hasFreed: true, arrivals: [], taken: [] },
       { hasOpened: true, hasFreed: false, arrivals: [{ departmentId: null, isNew: true, isTaken: false }], taken: [] },
@@ -573,16 +582,16 @@ export function storeContract(
   })
 
   test('what a search of the same second shows raises a doubt: the chat is asked for before it is given to anybody', async () => {
-    await store.receive(snapshotEvent('chat.new', 1, T))
+    await receive(snapshotEvent('chat.new', 1, T))
     const snapshot = { status: 'new', assigneeId: agentId(2), departmentId: null }
     await store.reconcile([{ id: chatId(1), snapshot, facts: facts(), lastCustomerMessageAt: T }], T - 500, 0)
     expect(await take(1)).toMatchObject({ kind: 'fetch' })
   })
 
   test('an assignment that is dated as older than what is known raises a doubt: the chat is asked for first', async () => {
-    await store.receive(snapshotEvent('chat.new', 1, T))
-    await store.receive(customerMessage(1, T + 1000))
-    await store.receive(snapshotEvent('chat.assigned', 1, T - 2000, { assigneeId: agentId(2) }))
+    await receive(snapshotEvent('chat.new', 1, T))
+    await receive(customerMessage(1, T + 1000))
+    await receive(snapshotEvent('chat.assigned', 1, T - 2000, { assigneeId: agentId(2) }))
     expect(await take(1)).toMatchObject({ kind: 'fetch' })
   })
 
@@ -595,7 +604,7 @@ export function storeContract(
     ] as const) {
       const snapshot = { status: 'new', assigneeId: agentId(2), departmentId: null }
       await store.reconcile([{ id: chatId(id), snapshot, facts: facts(), lastCustomerMessageAt: T }], takenAt, 0)
-      await store.receive(snapshotEvent('chat.new', id, T))
+      await receive(snapshotEvent('chat.new', id, T))
     }
     expect(await store.countOpen()).toEqual({ waiting: 0, decided: 0 })
   })
@@ -604,7 +613,7 @@ export function storeContract(
     async function arrivals(...events: ChatEvent[]) {
       const told: object[] = []
       store.onChange((change) => told.push(...(change.arrivals ?? [])))
-      for (const event of events) await store.receive(event)
+      for (const event of events) await receive(event)
       return told
     }
     const opened = snapshotEvent('chat.new', 1, T)
@@ -623,7 +632,7 @@ export function storeContract(
     })
 
     test('but not the echo of our own PUT, nor a person who took it later', async () => {
-      await store.receive(opened)
+      await receive(opened)
       await takePut(1)
       expect(await arrivals(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(1) }))).toEqual([])
       clock.advance(11_000)
@@ -640,7 +649,7 @@ export function storeContract(
   })
 
   test('requests of the last minute are remembered', async () => {
-    await store.receive(snapshotEvent('chat.new', 1, T))
+    await receive(snapshotEvent('chat.new', 1, T))
     await takePut(1)
     await store.recordRequest(T + 500)
     store = await reopen()
@@ -648,11 +657,11 @@ export function storeContract(
   })
 
   test('what is old and settled is deleted, a batch at a time; what is open stays', async () => {
-    await store.receive(snapshotEvent('chat.new', 1, T))
-    for (const chat of [2, 3, 4]) await store.receive(snapshotEvent('chat.closed', chat, T, { status: 'closed' }))
-    expect(await store.prune(T + 1, 2)).toBe(4)
-    expect(await store.prune(T + 1, 100)).toBe(3)
-    expect(await store.prune(T + 1, 100)).toBe(0)
+    await receive(snapshotEvent('chat.new', 1, T))
+    for (const chat of [2, 3, 4]) await receive(snapshotEvent('chat.closed', chat, T, { status: 'closed' }))
+    expect(await stores.prune(T + 1, 2)).toBe(4)
+    expect(await stores.prune(T + 1, 100)).toBe(3)
+    expect(await stores.prune(T + 1, 100)).toBe(0)
     expect(await take(1)).toMatchObject({ chatId: 1 })
   })
 }

@@ -8,10 +8,10 @@ import { chatPolicyOf } from '../../src/routing/chat-policy.ts'
 import type { RoutingFile } from '../../src/routing/file-schema.ts'
 import { route } from '../../src/routing/route.ts'
 import type { Turn } from '../../src/store/contract.ts'
-import { openStore } from '../../src/store/store.ts'
 import { agentId, chatId, departmentId, snapshotEvent } from './events.ts'
 import { createManualClock } from './manual-clock.ts'
 import { policyOf } from './people.ts'
+import { openTestStore } from './store.ts'
 
 export type Desk = Awaited<ReturnType<typeof openDesk>>
 
@@ -24,12 +24,12 @@ export async function openDesk(file: RoutingFile, roster: Roster, startAt = STAR
   const ofChats = chatPolicyOf(policy)
   const directory = await mkdtemp(join(tmpdir(), 'autoassign-desk-'))
   const clock = createManualClock(startAt)
-  const open = () => openStore(`file:${join(directory, 'test.db')}`, clock, () => ofChats)
-  let store = await open()
+  const open = () => openTestStore(`file:${join(directory, 'test.db')}`, clock, () => ofChats)
+  let { store, stores } = await open()
   let lastChat = 0
   const decisions: Decision[] = []
   onTestFinished(async () => {
-    await store.close()
+    await stores.close()
     await rm(directory, { recursive: true, force: true })
   })
   await store.saveRoster(roster, startAt)
@@ -76,8 +76,8 @@ export async function openDesk(file: RoutingFile, roster: Roster, startAt = STAR
       return (await store.explain(chatId(chat)))?.chat.assigneeId ?? null
     },
     async reopen() {
-      await store.close()
-      store = await open()
+      await stores.close()
+      ;({ store, stores } = await open())
     },
     /** A new chat comes; answers its number. */
     async arrive(department: number | null = null, facts: Partial<ChatEvent['facts']> = {}): Promise<number> {

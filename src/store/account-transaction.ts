@@ -1,0 +1,56 @@
+import type { AgentCache } from './agent-cache.ts'
+import { LeaseLost, type Lease } from './contract.ts'
+import type { Scope, TxScope } from './scope.ts'
+
+/** Runs work in one transaction, which has the account for itself. */
+export type InTransaction = <T>(work: (scope: TxScope) => Promise<T>) => Promise<T>
+
+/**
+ * Transactions of one account take turns, in this process and, by a lock on its row, in all. One at a time, so that a busy
+ * account never has more than one of the connections.
+ * @param lease what must still hold for the transaction to be written; `null`: whoever runs it needs none
+ * @throws LeaseLost
+ */
+export function createInTransaction(
+  { db, accountId, engine }: Scope,
+  cache: AgentCache,
+  lease: (() => Lease | null) | null,
+): InTransaction {
+  let last: Promise<unknown> = Promise.resolve()
+
+  async function run<T>(work: (scope: TxScope) => Promise<T>): Promise<T> {
+    let scope: TxScope | null = null
+    let isCommitted = false
+    try {
+      const result = await db.transaction().execute(async (tx) => {
+        scope = { db: tx, accountId, engine, touched: new Set() }
+        if (engine.isShared) await enter(scope, lease)
+        return work(scope)
+      })
+      isCommitted = true
+      return result
+    } finally {
+      if (scope !== null) cache.finish(scope, isCommitted)
+    }
+  }
+
+  return (work) => {
+    const next = last.then(() => run(work))
+    last = next.catch(() => undefined)
+    return next
+  }
+}
+
+async function enter({ db, accountId }: TxScope, lease: (() => Lease | null) | null): Promise<void> {
+  const row = await db
+    .selectFrom('account')
+    .select(['holder', 'fence'])
+    .where('id', '=', accountId)
+    .forUpdate()
+    .executeTakeFirstOrThrow()
+  if (lease === null) return
+  const held = lease()
+  if (held?.holder !== row.holder || held.fence !== row.fence) {
+    throw new LeaseLost('another copy of this service decides for this account now')
+  }
+}

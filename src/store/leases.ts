@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import type { AccountId } from '../domain.ts'
+import type { Lease, Leases } from './contract.ts'
+import type { Engine } from './engine.ts'
+import type { Database } from './schema.ts'
+
+/** Copies that died so long ago are forgotten. */
+const FORGET_AFTER_MS = 24 * 60 * 60_000
+
+/**
+ * Which copy decides for which account, in the database and by its clock. A copy lives as long as it says so; its
+ * accounts are free once it does not. Whoever takes one raises its fence, so that the last holder can write nothing more.
+ * @param answer runs a query, and turns the database's refusals into `StoreUnavailable`
+ */
+export function createLeases(
+  db: Database,
+  engine: Engine,
+  answer: <T>(work: () => Promise<T>) => Promise<T>,
+): Leases & { of(accountId: AccountId): Lease | null } {
+  const { now, isShared } = engine
+  const held = new Map<AccountId, Lease>()
+  let copyId: string = randomUUID()
+
+  return {
+    isShared,
+    of: (accountId) => (isShared ? (held.get(accountId) ?? null) : ALONE),
+
+    join: (livesMs) =>
+      answer(async () => {
+        copyId = randomUUID()
+        held.clear()
+        if (!isShared) return
+        await sql`delete from copy where alive_until < ${now} - ${sql.lit(FORGET_AFTER_MS)}`.execute(db)
+        await sql`insert into copy (id, alive_until) values (${copyId}, ${now} + ${sql.lit(livesMs)})`.execute(db)
+      }),
+
+    renew: (livesMs) =>
+      answer(async () => {
+        const { rows } = await sql<{ now: number; copies: number; renewed: number }>`
+          with renewed as (
+            update copy set alive_until = ${now} + ${sql.lit(livesMs)}
+            where id = ${copyId} and alive_until > ${now} returning id
+          )
+          select ${now} as now, (select count(*) from copy where alive_until > ${now}) as copies,
+            (select count(*) from renewed) as renewed
+        `.execute(db)
+        const [row] = rows
+        return row === undefined || row.renewed === 0 ? null : { now: row.now, copies: row.copies }
+      }),
+
+    take: (accountIds, most) =>
+      answer(async () => {
+        if (!isShared) return accountIds.slice(0, most)
+        const { rows } = await sql<{ id: AccountId; fence: number }>`
+          update account set holder = ${copyId}, fence = fence + 1
+          where id in (
+            select id from account where id in ${engine.selectIds(accountIds)} and (
+              holder is null or not exists (select 1 from copy where copy.id = account.holder and alive_until > ${now})
+            ) order by id limit ${most} for update skip locked
+          ) returning id, fence
+        `.execute(db)
+        for (const { id, fence } of rows) held.set(id, { holder: copyId, fence })
+        return rows.map(({ id }) => id)
+      }),
+
+    release: (accountIds) =>
+      answer(async () => {
+        for (const id of accountIds) held.delete(id)
+        if (!isShared) return
+        await sql`
+          update account set holder = null where holder = ${copyId} and id in ${engine.selectIds(accountIds)}
+        `.execute(db)
+        engine.notify(FREED)
+      }),
+
+    leave: () =>
+      answer(async () => {
+        held.clear()
+        if (!isShared) return
+        await sql`update account set holder = null where holder = ${copyId}`.execute(db)
+        await db.deleteFrom('copy').where('id', '=', copyId).execute()
+        engine.notify(FREED)
+      }),
+
+    onFreed(listener) {
+      engine.onNotice((notice) => {
+        if (notice === FREED) listener()
+      })
+    },
+  }
+}
+
+/** Without other copies there is nothing to lose. */
+const ALONE: Lease = { holder: 'this process', fence: 0 }
+/** The notice that accounts are free to be taken. */
+const FREED = 'leases'

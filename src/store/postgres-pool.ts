@@ -1,0 +1,90 @@
+import type { PostgresPool, PostgresPoolClient } from 'kysely'
+import pg from 'pg'
+
+/** Of each copy; one account uses one at a time. */
+const MAX_CONNECTIONS = 10
+const CONNECT_TIMEOUT_MS = 3000
+/** Longer than any statement of ours takes on a database that is well. */
+const STATEMENT_TIMEOUT_MS = 5000
+/** Should the network be cut, no answer comes at all: not even that of the time-out above. */
+const ANSWER_TIMEOUT_MS = 7000
+/** A copy that stands still in a transaction would keep its accounts from the others. */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 2000
+const IDLE_CONNECTION_TIMEOUT_MS = 30_000
+/** An address may lead to another server tomorrow. */
+const MAX_LIFETIME_SECONDS = 600
+const INT8 = 20
+
+export const CLIENT_NAME = 'helpcrunch-autoassign'
+
+/** Whole numbers are numbers: ids and times are far below 2^53. */
+const types = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+}
+
+export const CONNECTION = {
+  connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 5000,
+  fallback_application_name: CLIENT_NAME,
+  types,
+}
+
+/**
+ * A bounded pool. What a connection was refused by the server with, or lost, ends it: it may have led to a server that is
+ * no longer the one to write to.
+ * @param isPatient without time-outs, for migrations
+ */
+export function openPool(connectionString: string, isPatient = false): PostgresPool {
+  const pool = new pg.Pool({
+    ...CONNECTION,
+    connectionString,
+    max: isPatient ? 2 : MAX_CONNECTIONS,
+    idleTimeoutMillis: IDLE_CONNECTION_TIMEOUT_MS,
+    maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
+    ...(isPatient ? {} : { query_timeout: ANSWER_TIMEOUT_MS }),
+    // By statements, since a connection pooler refuses what it does not know among the parameters of a connection.
+    async onConnect(client) {
+      if (isPatient) return
+      await client.query(
+        `set statement_timeout = ${STATEMENT_TIMEOUT_MS}; set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
+      )
+    },
+  })
+  // A connection that breaks while nobody uses it; the pool has dropped it already.
+  pool.on('error', () => undefined)
+  return {
+    options: pool.options,
+    end: () => pool.end(),
+    connect: async () => watch(await pool.connect()),
+  }
+}
+
+function watch(client: pg.PoolClient): PostgresPoolClient {
+  let isBroken = false
+  // While it is in use, nobody else listens; the query that waits is told, too.
+  const noteBroken = () => (isBroken = true)
+  client.on('error', noteBroken)
+  return {
+    query: ((text: string, parameters: unknown[]) =>
+      client.query(text, parameters).catch((error: unknown) => {
+        isBroken ||= isServerRefusal(error)
+        throw error
+      })) as unknown as PostgresPoolClient['query'],
+    release() {
+      client.off('error', noteBroken)
+      client.release(isBroken)
+    },
+  }
+}
+
+/**
+ * Whether the server, or the way to it, refused, as opposed to a mistake of ours: SQLSTATE classes 22, 23 and 42 are about
+ * data and statements (postgresql.org/docs/current/errcodes-appendix.html).
+ */
+export function isServerRefusal(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false
+  if (error instanceof pg.DatabaseError) return !/^(22|23|42)/.test(error.code ?? '')
+  return 'syscall' in error || /connection|connect|timeout|terminated|ended|client/i.test(error.message)
+}

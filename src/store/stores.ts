@@ -1,0 +1,136 @@
+import { Kysely } from 'kysely'
+import type { ChatPolicy } from '../decision.ts'
+import type { AccountId, Clock } from '../domain.ts'
+import { accountNames, findAccount, findOrAddAccount } from './account-row.ts'
+import { createInTransaction } from './account-transaction.ts'
+import { createAgentCache } from './agent-cache.ts'
+import type { Change, Store, Stores } from './contract.ts'
+import { createHealth } from './health.ts'
+import { accountsWithArrivals } from './inbox.ts'
+import { createLeases } from './leases.ts'
+import { migrate } from './migrate.ts'
+import { PLAIN } from './plain-policy.ts'
+import { openPostgres } from './postgres.ts'
+import { prune } from './prune.ts'
+import { createReception, type Reception } from './reception.ts'
+import type { Database, Tables } from './schema.ts'
+import { openSqlite } from './sqlite.ts'
+import { createStore } from './store.ts'
+
+/** A command line tool works beside the service, and decides nothing. */
+export type Role = 'the service' | 'beside a service'
+
+/**
+ * Opens the database and brings its schema up to date.
+ * @param databaseUrl `file:` and a path, or `postgres://…`
+ * @throws StoreUnavailable with a sentence for whoever starts the service
+ */
+export async function openStores(databaseUrl: string, clock: Clock, role: Role = 'the service'): Promise<Stores> {
+  const engine = databaseUrl.startsWith('file:')
+    ? openSqlite(databaseUrl, clock, role)
+    : await openPostgres(databaseUrl, clock)
+  const db = new Kysely<Tables>({ dialect: engine.dialect })
+  const health = createHealth(engine)
+  const { answer } = health
+  async function close(): Promise<void> {
+    await reception.settled()
+    await db.destroy()
+    await engine.close()
+  }
+  const stores = new Map<AccountId, Store>()
+  const leases = createLeases(db, engine, answer)
+  const reception: Reception = createReception({ db, engine, health, clock, onLeft: tellDecider })
+  let notice: string | null
+  try {
+    notice = await answer(() => migrate(db, engine))
+  } catch (error) {
+    await close()
+    throw error
+  }
+
+  function storeOf(account: string, accountId: AccountId, policy: () => ChatPolicy): Store {
+    const known = stores.get(accountId)
+    if (known !== undefined) return known
+    const listeners = new Set<(change: Change) => void>()
+    const cache = createAgentCache()
+    const scope = { db, accountId, engine }
+    const announce = (change: Change): void => {
+      const { hasOpened, hasFreed, arrivals = [], taken = [] } = change
+      if (!hasOpened && !hasFreed && arrivals.length + taken.length === 0) return
+      for (const listener of listeners) listener(change)
+    }
+    const asAnybody = createInTransaction(scope, cache, null)
+    const store = createStore({
+      account,
+      scope,
+      cache,
+      policy,
+      clock,
+      health,
+      asDecider: createInTransaction(scope, cache, () => leases.of(accountId)),
+      asAnybody,
+      receive: (event) => reception.add({ accountId, event, policy, announce, cache }),
+      announce,
+      onChange(listener) {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+      onLeft: () => tellDecider(accountId),
+    })
+    stores.set(accountId, store)
+    return store
+  }
+
+  /** Takes it in, where this copy decides, or tells the others; whoever does not hear of it looks twice a second. */
+  function tellDecider(accountId: AccountId): void {
+    if (leases.of(accountId) === null) engine.notify(String(accountId))
+    else takeInFor(accountId)
+  }
+
+  function takeInFor(accountId: AccountId): void {
+    if (leases.of(accountId) !== null) stores.get(accountId)?.takeIn().catch(() => undefined)
+  }
+
+  engine.onNotice((text) => takeInFor(Number(text) as AccountId))
+
+  return {
+    leases,
+    notice,
+    open: async (account, policy) => storeOf(account, await answer(() => findOrAddAccount(db, account)), policy),
+    async find(account) {
+      const accountId = await answer(() => findAccount(db, account))
+      return accountId === null ? null : storeOf(account, accountId, () => PLAIN)
+    },
+    accounts: () => answer(() => accountNames(db)),
+    countOpen: () =>
+      answer(async () => {
+        const rows = await db.selectFrom('account').select(['id', 'waiting', 'decided']).execute()
+        return new Map(rows.map(({ id, waiting, decided }) => [id, { waiting, decided }]))
+      }),
+    prune: (before, limit) => answer(() => db.transaction().execute((tx) => prune(tx, engine, before, clock.now(), limit))),
+    async noticeOthers() {
+      const arrived = await answer(() => accountsWithArrivals(db))
+      const ours = arrived.filter((accountId) => leases.of(accountId) !== null)
+      for (const accountId of ours) await stores.get(accountId)?.takeIn()
+    },
+    onRecovered: health.onRecovered,
+    async check() {
+      await answer(async () => {
+        if (health.isRefusing()) await tryWriting(db)
+        else await db.selectFrom('account').select('id').limit(1).execute()
+      })
+      health.noteWritten()
+    },
+    [Symbol.asyncDispose]: close,
+    close,
+  }
+}
+
+/** Reading may work where writing does not: on a full disk, say. Leaves nothing behind. */
+async function tryWriting(db: Database): Promise<void> {
+  const nobody = 0 as AccountId
+  await db.transaction().execute(async (tx) => {
+    await tx.insertInto('request').values({ account_id: nobody, sent_at: 0 }).execute()
+    await tx.deleteFrom('request').where('account_id', '=', nobody).execute()
+  })
+}
