@@ -1,137 +1,21 @@
 import fastifyEnv from '@fastify/env'
 import Fastify from 'fastify'
-import type { FromSchema } from 'json-schema-to-ts'
+import { configSchema, type Config } from './config-schema.ts'
 
-/**
- * Every variable, its default, and in `description` what it should be: the words of the message when it is not.
- * The only place that names them.
- */
-export const configSchema = {
-  type: 'object',
-  required: [
-    'HELPCRUNCH_API_KEY',
-    'HELPCRUNCH_WEBHOOK_SIGNING_KEY',
-    'HELPCRUNCH_API_URL',
-    'HOST',
-    'PORT',
-    'DATABASE_URL',
-    'RATE_LIMIT_PER_MINUTE',
-    'REQUEST_TIMEOUT_MS',
-    'MAX_ATTEMPTS',
-    'SYNC_INTERVAL_SECONDS',
-    'RECONCILE_LOOKBACK_MINUTES',
-    'EVENT_RETENTION_DAYS',
-    'DRY_RUN',
-    'EXPLAIN_IN_CHAT',
-    'LOG_LEVEL',
-    'SHUTDOWN_TIMEOUT_MS',
-  ],
-  properties: {
-    HELPCRUNCH_API_KEY: {
-      type: 'string',
-      pattern: '^[\\x21-\\x7e]+$',
-      description: 'the API key of your HelpCrunch account',
-    },
-    HELPCRUNCH_WEBHOOK_SIGNING_KEY: {
-      type: 'string',
-      pattern: '^[^,]+(,[^,]+)*$',
-      description:
-        'the webhook signing key of your HelpCrunch account; while it is being changed, both, with a comma between',
-    },
-    HELPCRUNCH_API_URL: {
-      type: 'string',
-      pattern: '^https?://[^\\s]+$',
-      default: 'https://api.helpcrunch.com/v1',
-      description: 'an address that begins with https:// (or http:// for a test)',
-    },
-    HOST: { type: 'string', default: '0.0.0.0', description: 'the address to listen on' },
-    PORT: {
-      type: 'integer',
-      minimum: 0,
-      maximum: 65535,
-      default: 3000,
-      description: 'a port number from 0 (any free one) to 65535',
-    },
-    DATABASE_URL: {
-      type: 'string',
-      pattern: '^file:.+$',
-      default: 'file:./data/autoassign.db',
-      description: 'file: and the path of the database',
-    },
-    ROUTING_RULES: {
-      type: 'string',
-      description: 'the names of routing rules, with commas between',
-    },
-    ROUTING_FILE: { type: 'string', description: 'the path of a routing file' },
-    ROUTING_PLUGINS: { type: 'string', description: 'paths of modules with routing rules, with commas between' },
-    AGENT_CAPACITY: {
-      type: 'integer',
-      minimum: 1,
-      description: 'how many chats an agent may have at once, 1 or more; leave it out for no limit',
-    },
-    RATE_LIMIT_PER_MINUTE: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 1_000_000,
-      default: 120,
-      description: 'requests a minute, 1 to 1000000',
-    },
-    REQUEST_TIMEOUT_MS: {
-      type: 'integer',
-      minimum: 100,
-      maximum: 120_000,
-      default: 10_000,
-      description: 'milliseconds, 100 to 120000',
-    },
-    MAX_ATTEMPTS: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 100,
-      default: 8,
-      description: 'a number of attempts, 1 to 100',
-    },
-    SYNC_INTERVAL_SECONDS: {
-      type: 'integer',
-      minimum: 1,
-      maximum: 86_400,
-      default: 300,
-      description: 'seconds, 1 to 86400',
-    },
-    RECONCILE_LOOKBACK_MINUTES: {
-      type: 'integer',
-      minimum: 0,
-      maximum: 100_000,
-      default: 60,
-      description: 'minutes, 0 to 100000',
-    },
-    EVENT_RETENTION_DAYS: { type: 'integer', minimum: 1, maximum: 3650, default: 30, description: 'days, 1 to 3650' },
-    DRY_RUN: { type: 'boolean', default: false, description: 'true or false' },
-    EXPLAIN_IN_CHAT: { type: 'boolean', default: false, description: 'true or false' },
-    ADMIN_TOKEN: {
-      type: 'string',
-      pattern: '^[\\x21-\\x7e]{16,}$',
-      description: 'a secret of at least 16 characters without spaces; leave it out for no API',
-    },
-    LOG_LEVEL: {
-      type: 'string',
-      enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'],
-      default: 'info',
-      description: 'one of fatal, error, warn, info, debug, trace, silent',
-    },
-    SHUTDOWN_TIMEOUT_MS: {
-      type: 'integer',
-      minimum: 0,
-      maximum: 600_000,
-      default: 10_000,
-      description: 'milliseconds, 0 to 600000',
-    },
-  },
-} as const
+export type { Config } from './config-schema.ts'
 
-export type Config = FromSchema<typeof configSchema>
+type Environment = Readonly<Record<string, string | undefined>>
+type Name = keyof typeof configSchema.properties
 
-/** Names the variables whose values must never be seen. */
-export const SECRETS = ['HELPCRUNCH_API_KEY', 'HELPCRUNCH_WEBHOOK_SIGNING_KEY', 'ADMIN_TOKEN'] as const
+/** What each account of ACCOUNTS_FILE has for itself. */
+const PER_ACCOUNT = [
+  'HELPCRUNCH_API_KEY',
+  'HELPCRUNCH_WEBHOOK_SIGNING_KEY',
+  'HELPCRUNCH_API_URL',
+  'ROUTING_FILE',
+  'RATE_LIMIT_PER_MINUTE',
+] as const
+const SECRETS = new Set<Name>(['HELPCRUNCH_API_KEY', 'HELPCRUNCH_WEBHOOK_SIGNING_KEY', 'ADMIN_TOKEN'])
 
 /** A setting is wrong. The message is the one line that whoever starts the service needs. */
 export class ConfigError extends Error {
@@ -142,42 +26,89 @@ export class ConfigError extends Error {
  * Reads the settings; a variable set to nothing counts as not set.
  * @throws ConfigError for the first variable that is missing or wrong; a secret's value is never in the message
  */
-export async function readConfig(environment: Readonly<Record<string, string | undefined>>): Promise<Config> {
-  const data = Object.fromEntries(
+export async function readConfig(environment: Environment): Promise<Config> {
+  const data: Partial<Record<string, string>> = Object.fromEntries(
     Object.keys(configSchema.properties).flatMap((name) => {
       const value = environment[name]?.trim()
       return value === undefined || value === '' ? [] : [[name, value]]
     }),
   )
+  // Looked for here because two of them have defaults: only what is really set is a mistake.
+  const misplaced = data.ACCOUNTS_FILE === undefined ? undefined : PER_ACCOUNT.find((name) => data[name] !== undefined)
+  if (misplaced !== undefined)
+    throw new ConfigError(`${misplaced} is set beside ACCOUNTS_FILE; it is given per account in ACCOUNTS_FILE`)
   try {
     // @fastify/env only comes as a plugin, and the settings are needed before the service's own Fastify: this one only reads.
     const reader = Fastify()
     await reader.register(fastifyEnv, { schema: structuredClone(configSchema), data, env: false })
     const config = reader.getEnvs<Config>()
-    if (!URL.canParse(config.HELPCRUNCH_API_URL))
-      throw Object.assign(new Error(), { errors: [{ instancePath: '/HELPCRUNCH_API_URL', params: {} }] })
+    const noAddress = findNoAddress(config)
+    if (noAddress !== undefined)
+      throw Object.assign(new Error(), { errors: [{ instancePath: `/${noAddress}`, params: {} }] })
     return config
   } catch (error) {
     const name = findVariable(error)
     if (name === undefined) throw error
-    const { description } = configSchema.properties[name]
-    const isSecret = (SECRETS as readonly string[]).includes(name)
-    const found = data[name] === undefined ? 'is not set' : isSecret ? 'is not usable' : `is "${data[name]}"`
-    throw new ConfigError(`${name} ${found}; it should be ${description}`, { cause: error })
+    const value = data[name]
+    const found = value === undefined ? 'is not set' : isSecret(name, value) ? 'is not usable' : `is "${value}"`
+    throw new ConfigError(`${name} ${found}; it should be ${configSchema.properties[name].description}`, {
+      cause: error,
+    })
   }
 }
 
 /** The one setting that a command line tool needs, which works without the keys. */
-export async function readDatabaseUrl(environment: Readonly<Record<string, string | undefined>>): Promise<string> {
+export async function readDatabaseUrl(environment: Environment): Promise<string> {
   const { DATABASE_URL } = environment
   const keys = { HELPCRUNCH_API_KEY: 'unused', HELPCRUNCH_WEBHOOK_SIGNING_KEY: 'unused' }
   return (await readConfig({ ...keys, DATABASE_URL })).DATABASE_URL
 }
 
+/** All that must never be seen, such as in the log. */
+export function secretsOf(config: Config): string[] {
+  const { HELPCRUNCH_API_KEY, HELPCRUNCH_WEBHOOK_SIGNING_KEY = '', ADMIN_TOKEN, DATABASE_URL } = config
+  const secrets = [HELPCRUNCH_API_KEY, ...signingKeysIn(HELPCRUNCH_WEBHOOK_SIGNING_KEY), ADMIN_TOKEN]
+  return [...new Set([...secrets, ...passwordsIn(DATABASE_URL)])].filter((secret) => secret !== undefined)
+}
+
+/** The signing keys that count, while they are being changed both. */
+export function signingKeysIn(value: string): string[] {
+  return value.split(',').flatMap((key) => key.trim() || [])
+}
+
+/** Each password as it stands in the address, and decoded. PostgreSQL's may also be one of the parameters. */
+function passwordsIn(databaseUrl: string): string[] {
+  if (databaseUrl.startsWith('file:')) return []
+  const [, beforeHost = ''] = /^\w+:\/\/[^:/?#]*:([^/?#]*)@/.exec(databaseUrl) ?? []
+  const parameters = Array.from(databaseUrl.matchAll(/[?&](?:ssl)?password=([^&#]*)/g), ([, value = '']) => value)
+  return [beforeHost, ...parameters].filter((password) => password !== '').flatMap((raw) => [raw, decode(raw)])
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    // A percent sign that stands for itself.
+    return text
+  }
+}
+
+/** What is wrong in a PostgreSQL address may well be its password. */
+function isSecret(name: Name, value: string): boolean {
+  return SECRETS.has(name) || (name === 'DATABASE_URL' && /[@?]/.test(value))
+}
+
+/** The address that cannot be parsed, which no pattern finds. PostgreSQL's may leave out its host. */
+function findNoAddress({ HELPCRUNCH_API_URL, DATABASE_URL }: Config): Name | undefined {
+  if (!URL.canParse(HELPCRUNCH_API_URL)) return 'HELPCRUNCH_API_URL'
+  const isUsable = DATABASE_URL.startsWith('file:') || URL.canParse(DATABASE_URL.replace('@/', '@host/'))
+  return isUsable ? undefined : 'DATABASE_URL'
+}
+
 /** The first variable that Ajv complained about (ajv.js.org, error objects). */
-function findVariable(error: unknown): keyof typeof configSchema.properties | undefined {
+function findVariable(error: unknown): Name | undefined {
   const errors = (error as { errors?: { instancePath: string; params: { missingProperty?: string } }[] }).errors
   const first = errors?.[0]
   const name = first?.params.missingProperty ?? first?.instancePath.slice(1)
-  return Object.keys(configSchema.properties).find((known) => known === name) as keyof typeof configSchema.properties
+  return (Object.keys(configSchema.properties) as Name[]).find((known) => known === name)
 }

@@ -1,8 +1,21 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { ConfigError, configSchema, readConfig } from '../src/config.ts'
+import { configSchema } from '../src/config-schema.ts'
+import { ConfigError, readConfig, readDatabaseUrl, secretsOf } from '../src/config.ts'
 
 const KEYS = { HELPCRUNCH_API_KEY: 'k', HELPCRUNCH_WEBHOOK_SIGNING_KEY: 's' }
+
+/** Why these settings cannot be read, or `null`. */
+function messageOf(environment: Record<string, string>): Promise<string | null> {
+  return readConfig(environment).then(
+    () => null,
+    (error: unknown) => (error instanceof ConfigError ? error.message : Promise.reject(error as Error)),
+  )
+}
+
+function descriptionOf(name: string): string {
+  return Object.entries(configSchema.properties).find(([known]) => known === name)?.[1].description ?? ''
+}
 
 test('the keys are enough; everything else has a default', async () => {
   expect(await readConfig(KEYS)).toEqual({
@@ -51,6 +64,8 @@ describe('a wrong value is named with what it should be', () => {
     ['LOG_LEVEL', 'loud'],
     ['HELPCRUNCH_API_URL', 'api.helpcrunch.com'],
     ['DATABASE_URL', 'postgres'],
+    ['DATABASE_URL', 'postgres://'],
+    ['DATABASE_URL', 'postgres://db:port/x'],
     ['SHUTDOWN_TIMEOUT_MS', 'NaN'],
   ])('%s=%s', async ([name, value]) => {
     const failure = await readConfig({ ...KEYS, [name]: value }).catch((error: unknown) => error)
@@ -58,12 +73,100 @@ describe('a wrong value is named with what it should be', () => {
     expect((failure as Error).message).toMatch(new RegExp(`^${name} is "${value}"; it should be .+$`))
   })
 
-  test('but never a secret’s value', async () => {
-    const failure = await readConfig({ ...KEYS, HELPCRUNCH_WEBHOOK_SIGNING_KEY: ',secret' }).catch(
-      (error: unknown) => error,
-    )
-    expect((failure as Error).message).toMatch(/^HELPCRUNCH_WEBHOOK_SIGNING_KEY is not usable; /)
-    expect((failure as Error).message).not.toContain('secret')
+  test.for<[string, string]>([
+    ['HELPCRUNCH_API_KEY', 'hush hush'],
+    ['HELPCRUNCH_WEBHOOK_SIGNING_KEY', ',hush'],
+    ['HELPCRUNCH_WEBHOOK_SIGNING_KEY', 'hush, '],
+    ['ADMIN_TOKEN', 'hush'],
+    ['DATABASE_URL', 'mysql://me:hush@db/x'],
+    ['DATABASE_URL', 'postgres://me:hush@db:port/x'],
+    ['DATABASE_URL', 'postgres://me:hush#hush@db/x'],
+    ['DATABASE_URL', 'postgres:/db/x?user=me&password=hush'],
+  ])('but never a secret’s value: %s=%s', async ([name, value]) => {
+    const message = await messageOf({ ...KEYS, [name]: value })
+    expect(message).toBe(`${name} is not usable; it should be ${descriptionOf(name)}`)
+    expect(message).not.toContain('hush')
+  })
+})
+
+describe('with ACCOUNTS_FILE', () => {
+  const ACCOUNTS_FILE = './accounts.yaml'
+
+  test('the keys are not required, and not there', async () => {
+    const config = await readConfig({ ACCOUNTS_FILE })
+    expect(config).toMatchObject({ ACCOUNTS_FILE, PORT: 3000 })
+    expect(config).not.toHaveProperty('HELPCRUNCH_API_KEY')
+  })
+
+  test.for<[string, string]>([
+    ['HELPCRUNCH_API_KEY', 'secret'],
+    ['HELPCRUNCH_WEBHOOK_SIGNING_KEY', 'secret'],
+    ['HELPCRUNCH_API_URL', 'https://api.helpcrunch.com/v1'],
+    ['ROUTING_FILE', './routing.yaml'],
+    ['RATE_LIMIT_PER_MINUTE', '120'],
+  ])('%s is a mistake, since each account has its own', async ([name, value]) => {
+    const message = await messageOf({ ACCOUNTS_FILE, [name]: value })
+    expect(message).toBe(`${name} is set beside ACCOUNTS_FILE; it is given per account in ACCOUNTS_FILE`)
+    expect(await messageOf({ ACCOUNTS_FILE, [name]: ' ' })).toBeNull()
+  })
+
+  test('set to nothing, the keys are required', async () => {
+    expect(await messageOf({ ACCOUNTS_FILE: ' ' })).toMatch(/^HELPCRUNCH_API_KEY is not set; /)
+    expect(await messageOf({ HELPCRUNCH_API_KEY: 'k' })).toMatch(/^HELPCRUNCH_WEBHOOK_SIGNING_KEY is not set; /)
+  })
+})
+
+test.for([
+  'postgres://db/x',
+  'postgresql://me:p%40ss@db:5432/x?sslmode=require',
+  'postgres://me:100%@db/x',
+  'postgres://me:secret@/x?host=/var/run/postgresql',
+])('%s is the address of a database', async (DATABASE_URL) => {
+  expect(await readConfig({ ...KEYS, DATABASE_URL })).toMatchObject({ DATABASE_URL })
+})
+
+test('the database’s address is read without keys, with and without several accounts', async () => {
+  expect(await readDatabaseUrl({})).toBe('file:./data/autoassign.db')
+  const environment = { ACCOUNTS_FILE: './accounts.yaml', DATABASE_URL: 'postgres://db/x' }
+  expect(await readDatabaseUrl(environment)).toBe('postgres://db/x')
+  await expect(readDatabaseUrl({ DATABASE_URL: 'x' })).rejects.toThrow(/^DATABASE_URL is "x"; it should be file: and /)
+})
+
+describe('the secrets of the settings are', () => {
+  const secretsIn = async (environment: Record<string, string>) => secretsOf(await readConfig(environment))
+
+  test('the API key, each signing key, the API’s token, and the database’s password, encoded and decoded', async () => {
+    const environment = {
+      HELPCRUNCH_API_KEY: 'the-key',
+      HELPCRUNCH_WEBHOOK_SIGNING_KEY: 'old-key, new-key',
+      ADMIN_TOKEN: 'token-of-16-letters',
+      DATABASE_URL: 'postgres://me:p%40ss@db/x',
+    }
+    expect(await secretsIn(environment)).toEqual([
+      'the-key',
+      'old-key',
+      'new-key',
+      'token-of-16-letters',
+      'p%40ss',
+      'p@ss',
+    ])
+  })
+
+  test('only those that are set', async () => {
+    expect(await secretsIn(KEYS)).toEqual(['k', 's'])
+    expect(await secretsIn({ ACCOUNTS_FILE: './accounts.yaml' })).toEqual([])
+  })
+
+  test.for<[string, string[]]>([
+    ['file:./me:secret@data.db?password=none', []],
+    ['postgres://db:5432/x', []],
+    ['postgres://me@db:5432/x', []],
+    ['postgres://me:a:b@c@db:5432/x', ['a:b@c']],
+    ['postgresql://:only@db/x', ['only']],
+    ['postgres://me:100%@db/x', ['100%']],
+    ['postgres://db/x?user=me&password=p%40ss&sslmode=require', ['p%40ss', 'p@ss']],
+  ])('in %s: %o', async ([DATABASE_URL, passwords]) => {
+    expect(await secretsIn({ ...KEYS, DATABASE_URL })).toEqual(['k', 's', ...passwords])
   })
 })
 

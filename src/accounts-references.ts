@@ -1,0 +1,30 @@
+/** The properties in which a reference is replaced. */
+const REFERRING = new Set(['apiKey', 'signingKey', 'apiUrl'])
+const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
+
+/**
+ * Replaces each `${NAME}` in an account's keys and address by what the environment says.
+ * @param account as it stands in the file, of whatever shape
+ * @param complain is told of a reference that leads nowhere, which is left as it is
+ */
+export function replaceReferences(
+  account: unknown,
+  environment: Readonly<Record<string, string | undefined>>,
+  complain: (property: string, problem: string) => void,
+): unknown {
+  if (typeof account !== 'object' || account === null || Array.isArray(account)) return account
+  const replaced = Object.entries(account).map(([property, value]: [string, unknown]) => {
+    if (typeof value !== 'string' || !REFERRING.has(property)) return [property, value]
+    const text = value.replaceAll(/\$\{([^}]*)\}?/g, (reference, name: string) => {
+      const found = (Object.hasOwn(environment, name) ? environment[name]?.trim() : '') ?? ''
+      // A name that cannot be one may be a piece of a key: it is not repeated.
+      if (!VARIABLE.test(name) || !reference.endsWith('}'))
+        complain(property, 'has a ${ without the name of a variable and a }, as in ${ACME_API_KEY}')
+      else if (found === '') complain(property, `refers to ${name}, which is not set`)
+      else return found
+      return reference
+    })
+    return [property, text.trim()]
+  })
+  return Object.fromEntries(replaced)
+}

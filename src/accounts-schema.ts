@@ -1,0 +1,43 @@
+import type { FromSchema } from 'json-schema-to-ts'
+import { configSchema } from './config-schema.ts'
+
+const { HELPCRUNCH_API_KEY, HELPCRUNCH_WEBHOOK_SIGNING_KEY, HELPCRUNCH_API_URL, RATE_LIMIT_PER_MINUTE, ROUTING_FILE } =
+  configSchema.properties
+
+/**
+ * The file with several accounts. What an account shares with the environment's variables is checked as they are; the
+ * descriptions are the words of the message when it is not right.
+ */
+export const accountsFileSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['accounts'],
+  description: 'the property accounts with a list',
+  properties: {
+    accounts: {
+      type: 'array',
+      minItems: 1,
+      description: 'a list with at least one account',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['name', 'apiKey', 'signingKey'],
+        description: 'the properties of an account, such as name, apiKey and signingKey',
+        properties: {
+          name: {
+            type: 'string',
+            pattern: '^[a-z0-9][a-z0-9_-]{0,62}$',
+            description: 'at most 63 of a-z, 0-9, - and _, a letter or digit first',
+          },
+          apiKey: HELPCRUNCH_API_KEY,
+          signingKey: HELPCRUNCH_WEBHOOK_SIGNING_KEY,
+          apiUrl: { ...HELPCRUNCH_API_URL, format: 'address' },
+          requestsPerMinute: RATE_LIMIT_PER_MINUTE,
+          routingFile: { ...ROUTING_FILE, minLength: 1 },
+        },
+      },
+    },
+  },
+} as const
+
+export type AccountsFile = FromSchema<typeof accountsFileSchema>
