@@ -5,7 +5,8 @@ import type { Policy } from '../src/routing/contract.ts'
 import { createPolicy } from '../src/routing/policy.ts'
 import { route } from '../src/routing/route.ts'
 import type { Store } from '../src/store/contract.ts'
-import { openStore } from '../src/store/store.ts'
+import { PLAIN } from '../src/store/plain-policy.ts'
+import { openStores } from '../src/store/stores.ts'
 import type { Section } from './section.ts'
 import { seedDatabase } from './seed.ts'
 import { percentile } from './statistics.ts'
@@ -25,7 +26,8 @@ export const decide: Section = async ({ isQuick, directory }) => {
     for (const chats of CHAT_COUNTS) {
       const path = `${directory}/${agents}-${chats}.db`
       await seedDatabase(path, { agents, assigned: chats, waiting: warmUp + decisions })
-      const store = stack.adopt(await openStore(`file:${path}`, systemClock), (opened) => opened.close())
+      const stores = stack.use(await openStores(`file:${path}`, systemClock))
+      const store = await stores.open('default', () => PLAIN)
       subjects.push({ chats, store, wholeMs: [], routeMs: [], allRulesMs: [] })
     }
     for (let i = 0; i < warmUp; i += 1) for (const { store } of subjects) await takeOne(store)

@@ -67,7 +67,18 @@ export async function openAccount(
     isReady: () => policies.isReadable(),
     async openDesk() {
       const maySend = () => shared.isOurs(id)
-      const opened = await openDesk({ settings, config, stores, store, policies, maySend, clock, random, logger, meter })
+      const opened = await openDesk({
+        settings,
+        config,
+        stores,
+        store,
+        policies,
+        maySend,
+        clock,
+        random,
+        logger,
+        meter,
+      })
       desk = opened
       return {
         ...opened,

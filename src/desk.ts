@@ -82,7 +82,13 @@ export async function openDesk(parts: {
     logger,
   })
   const dispatcher = createDispatcher({
-    decide: createDecider({ store, route: (situation) => route(policies.current(), situation), adviser, clock, logger }),
+    decide: createDecider({
+      store,
+      route: (situation) => route(policies.current(), situation),
+      adviser,
+      clock,
+      logger,
+    }),
     store,
     lane,
     client,
@@ -125,7 +131,11 @@ export async function openDesk(parts: {
         roster.check(),
         { name: 'api key', ok: !isKeyRejected, detail: isKeyRejected ? obstacle.detail : 'nothing against it' },
         // HelpCrunch's outage is no reason to turn webhooks away, so it is told, and does not fail.
-        { name: 'helpcrunch', ok: true, detail: isKeyRejected ? 'answers' : (obstacle?.detail ?? 'nothing against it') },
+        {
+          name: 'helpcrunch',
+          ok: true,
+          detail: isKeyRejected ? 'answers' : (obstacle?.detail ?? 'nothing against it'),
+        },
         otherRouter.check(),
       ]
     },

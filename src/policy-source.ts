@@ -44,7 +44,8 @@ export async function openPolicySource(
   { clock, logger }: { clock: Clock; logger: Logger },
 ): Promise<PolicySource> {
   const first = await readPolicy(settings).catch((error: unknown) => {
-    if (settings.isPatient === true && error instanceof ConfigError) return { policy: error.message, digest: 'unreadable' }
+    if (settings.isPatient === true && error instanceof ConfigError)
+      return { policy: error.message, digest: 'unreadable' }
     throw error
   })
   if (first === null) throw new Error('a file that was never read is unchanged')
@@ -52,7 +53,8 @@ export async function openPolicySource(
   let policy = typeof first.policy === 'string' ? null : first.policy
   let { digest } = first
   let refusal = typeof first.policy === 'string' ? first.policy : null
-  if (refusal !== null) logger.error({ reason: refusal }, 'routing file refused: nobody is given a chat until it is mended')
+  if (refusal !== null)
+    logger.error({ reason: refusal }, 'routing file refused: nobody is given a chat until it is mended')
   let cancelTimer = (): void => undefined
   const listeners = new Set<() => void>()
 

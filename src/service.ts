@@ -1,9 +1,10 @@
 import closeWithGrace from 'close-with-grace'
+import { readAccounts } from './accounts.ts'
 import { openApp, type App } from './app.ts'
 import { systemClock } from './clock.ts'
-import { ConfigError, readConfig, SECRETS } from './config.ts'
+import { ConfigError, readConfig, secretsOf } from './config.ts'
 import { createLogger } from './log.ts'
-import { openPolicySource } from './policy-source.ts'
+import { openPolicySources } from './policy-sources.ts'
 import { releaseStartupMemory } from './startup-memory.ts'
 import { StoreUnavailable } from './store/contract.ts'
 
@@ -15,7 +16,8 @@ export async function runService(process: NodeJS.Process): Promise<void> {
   let app: App | undefined
   try {
     const config = await readConfig(process.env)
-    const secrets = SECRETS.flatMap((name) => config[name]?.split(',') ?? [])
+    const settings = await readAccounts(config, process.env)
+    const secrets = [...secretsOf(config), ...settings.flatMap(({ apiKey, signingKeys }) => [apiKey, ...signingKeys])]
     const logger = createLogger({ level: config.LOG_LEVEL, secrets })
     const closing = closeWithGrace(
       { delay: config.SHUTDOWN_TIMEOUT_MS, logger, skip: ['SIGHUP'] },
@@ -26,24 +28,20 @@ export async function runService(process: NodeJS.Process): Promise<void> {
         logger.info('closed')
       },
     )
-    const policies = await openPolicySource(
-      {
-        rules: config.ROUTING_RULES ?? null,
-        agentCapacity: config.AGENT_CAPACITY ?? null,
-        path: config.ROUTING_FILE ?? null,
-        plugins: config.ROUTING_PLUGINS ?? null,
-      },
-      { clock: systemClock, logger },
-    )
-    process.on('SIGHUP', () => void policies.reload())
+    const accounts = await openPolicySources(settings, config, { clock: systemClock, logger })
+    process.on('SIGHUP', () => {
+      for (const { policies } of accounts) void policies.reload()
+    })
     try {
-      app = await openApp(config, policies, { clock: systemClock, random: Math.random, logger })
+      app = await openApp(config, accounts, { clock: systemClock, random: Math.random, logger })
     } catch (error) {
       closing.uninstall()
       throw error
     }
     systemClock.after(QUIET_MOMENT_MS, releaseStartupMemory)
-    logger.info({ address: app.address, policy: policies.current().version, isDryRun: config.DRY_RUN }, 'listening')
+    const [only] = accounts
+    const policy = only !== undefined && accounts.length === 1 ? only.policies.current().version : undefined
+    logger.info({ address: app.address, policy, accounts: accounts.length, isDryRun: config.DRY_RUN }, 'listening')
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`)
     process.exit(1)

@@ -1,19 +1,15 @@
-import type { Config } from '../config.ts'
+import type { AccountSettings } from '../accounts.ts'
 import type { Agent, Clock, Department } from '../domain.ts'
 import { createClient } from '../helpcrunch/client.ts'
 import { readRoster } from '../roster/read-roster.ts'
 
 /** Reads agents and departments from HelpCrunch, as they would be at the start; or says why not. */
 export async function readAccount(
-  config: Config,
+  { apiUrl, apiKey }: AccountSettings,
+  timeoutMs: number,
   clock: Clock,
 ): Promise<{ agents: readonly Agent[]; departments: readonly Department[] } | string> {
-  const client = createClient({
-    apiUrl: config.HELPCRUNCH_API_URL,
-    apiKey: config.HELPCRUNCH_API_KEY,
-    timeoutMs: config.REQUEST_TIMEOUT_MS,
-    clock,
-  })
+  const client = createClient({ apiUrl, apiKey, timeoutMs, clock })
   const roster = await readRoster(client, (request) => request())
   if (typeof roster === 'string') return roster
   const { departments } = roster

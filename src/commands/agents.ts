@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util'
 import { systemClock } from '../clock.ts'
-import { readDatabaseUrl } from '../config.ts'
 import type { AgentId } from '../domain.ts'
 import type { Store } from '../store/contract.ts'
-import { openStore } from '../store/store.ts'
+import { ACCOUNT_OPTION, openAccount } from './open-account.ts'
 
 const HELP = `Who there is, and who gets chats now. Works beside the running service, which follows within a second.
 
@@ -11,13 +10,14 @@ const HELP = `Who there is, and who gets chats now. Works beside the running ser
   npm run agents -- pause 12                            no new chats for agent 12, until resumed
   npm run agents -- pause 12 --until 2026-12-24T14:00Z  ... or until then
   npm run agents -- resume 12
+  npm run agents -- list --account acme                 of one of several accounts
 `
 /** The last moment that a date can hold. */
 const FOREVER = 8.64e15
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { help: { type: 'boolean', default: false }, until: { type: 'string' } },
+  options: { help: { type: 'boolean', default: false }, until: { type: 'string' }, ...ACCOUNT_OPTION },
 })
 const [verb = 'list', which = ''] = positionals
 if (values.help) process.stdout.write(HELP)
@@ -25,7 +25,8 @@ else process.exitCode = await run()
 
 async function run(): Promise<number> {
   try {
-    await using store = await openStore(await readDatabaseUrl(process.env), systemClock, undefined, 'beside a service')
+    await using opened = await openAccount(process.env, values.account)
+    const { store } = opened
     if (verb === 'list') return await list(store)
     if (verb === 'pause') return await pause(store, values.until === undefined ? FOREVER : Date.parse(values.until))
     if (verb === 'resume') return await pause(store, null)

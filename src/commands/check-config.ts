@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { systemClock } from '../clock.ts'
-import { ConfigError, readConfig } from '../config.ts'
+import { readAccounts, type AccountSettings } from '../accounts.ts'
+import { readConfig, type Config } from '../config.ts'
 import { readAccount } from './account.ts'
 import { readPolicy } from '../policy-source.ts'
 import { routingFileSchema } from '../routing/file-schema.ts'
@@ -24,34 +25,45 @@ else process.exitCode = await check()
 
 async function check(): Promise<number> {
   try {
-    const hasKey = process.env.HELPCRUNCH_API_KEY !== undefined
+    const hasKey = process.env.HELPCRUNCH_API_KEY !== undefined || process.env.ACCOUNTS_FILE !== undefined
     const config = await readConfig(hasKey ? process.env : { ...process.env, ...NO_KEYS })
-    const read = await readPolicy({
-      rules: config.ROUTING_RULES ?? null,
-      agentCapacity: config.AGENT_CAPACITY ?? null,
-      path: config.ROUTING_FILE ?? null,
-      plugins: config.ROUTING_PLUGINS ?? null,
-    })
-    const policy = read?.policy ?? ''
-    if (typeof policy === 'string') throw new ConfigError(policy)
-    say(`rules: ${policy.rules.map(({ rule, isPreference }) => rule.name + (isPreference ? '?' : '')).join(', ')}`)
-    if (!hasKey) {
-      say('HELPCRUNCH_API_KEY is not set: agents and departments were not looked up')
-      return 0
+    let hasMistake = false
+    for (const account of await readAccounts(config, process.env)) {
+      if (config.ACCOUNTS_FILE !== undefined) say(`\naccount ${account.name}`)
+      const mistake = await checkAccount(account, config, hasKey)
+      if (mistake === null) continue
+      hasMistake = true
+      process.stderr.write(`${mistake}\n`)
     }
-    const account = await readAccount(config, systemClock)
-    if (typeof account === 'string')
-      throw new ConfigError(
-        `agents and departments could not be read: ${account}; check HELPCRUNCH_API_URL and HELPCRUNCH_API_KEY`,
-      )
-    say(showPolicy(policy, account.agents, account.departments))
-    const findings = reviewPolicy(policy, account.agents, account.departments, systemClock.now())
-    say(findings.length === 0 ? 'nothing seems wrong' : findings.map((finding) => `! ${finding}`).join('\n'))
-    return 0
+    return hasMistake ? 1 : 0
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`)
     return 1
   }
+}
+
+/** @returns the mistake, or `null` */
+async function checkAccount(account: AccountSettings, config: Config, hasKey: boolean): Promise<string | null> {
+  const read = await readPolicy({
+    rules: config.ROUTING_RULES ?? null,
+    agentCapacity: config.AGENT_CAPACITY ?? null,
+    path: account.routingFile,
+    plugins: config.ROUTING_PLUGINS ?? null,
+  }).catch((error: unknown) => (error as Error).message)
+  const policy = typeof read === 'string' ? read : (read?.policy ?? '')
+  if (typeof policy === 'string') return policy
+  say(`rules: ${policy.rules.map(({ rule, isPreference }) => rule.name + (isPreference ? '?' : '')).join(', ')}`)
+  if (!hasKey) {
+    say('HELPCRUNCH_API_KEY is not set: agents and departments were not looked up')
+    return null
+  }
+  const roster = await readAccount(account, config.REQUEST_TIMEOUT_MS, systemClock)
+  if (typeof roster === 'string')
+    return `agents and departments could not be read: ${roster}; check HELPCRUNCH_API_URL and HELPCRUNCH_API_KEY`
+  say(showPolicy(policy, roster.agents, roster.departments))
+  const findings = reviewPolicy(policy, roster.agents, roster.departments, systemClock.now())
+  say(findings.length === 0 ? 'nothing seems wrong' : findings.map((finding) => `! ${finding}`).join('\n'))
+  return null
 }
 
 function say(text: string): void {

@@ -1,8 +1,6 @@
 import { parseArgs } from 'node:util'
-import { systemClock } from '../clock.ts'
-import { readDatabaseUrl } from '../config.ts'
 import type { DeadLetter, Store } from '../store/contract.ts'
-import { openStore } from '../store/store.ts'
+import { ACCOUNT_OPTION, openAccount } from './open-account.ts'
 
 const HELP = `Assignments that were refused or given up. Works beside the running service, which takes up what is replayed within seconds.
 
@@ -10,27 +8,26 @@ const HELP = `Assignments that were refused or given up. Works beside the runnin
   npm run dead-letters -- show 17       one with its whole history
   npm run dead-letters -- replay 17     tries one again, as if it were new
   npm run dead-letters -- replay all
+  npm run dead-letters -- list --account acme
 `
 const MAX_LISTED = 1000
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { help: { type: 'boolean', default: false } },
+  options: { help: { type: 'boolean', default: false }, ...ACCOUNT_OPTION },
 })
 const [verb = 'list', which = ''] = positionals
 if (values.help) say(HELP)
 else process.exitCode = await run()
 
 async function run(): Promise<number> {
-  let store: Store | null = null
   try {
-    store = await openStore(await readDatabaseUrl(process.env), systemClock, undefined, 'beside a service')
+    await using opened = await openAccount(process.env, values.account)
+    const { store } = opened
     return await obey(store, await store.listDeadLetters(MAX_LISTED))
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`)
     return 1
-  } finally {
-    await store?.close()
   }
 }
 

@@ -1,19 +1,18 @@
 import { parseArgs } from 'node:util'
-import { systemClock } from '../clock.ts'
-import { readDatabaseUrl } from '../config.ts'
 import type { ChatId } from '../domain.ts'
 import { explainChat } from '../explain-chat.ts'
-import { openStore } from '../store/store.ts'
+import { ACCOUNT_OPTION, openAccount } from './open-account.ts'
 
 const HELP = `Why a chat has the agent it has, or nobody. Works beside the running service.
 
   npm run why -- 542            in words
   npm run why -- 542 --json     as data
+  npm run why -- 542 --account acme
 `
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { help: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+  options: { help: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, ...ACCOUNT_OPTION },
 })
 const chatId = Number(positionals[0])
 if (values.help) process.stdout.write(HELP)
@@ -22,8 +21,8 @@ else await explain(chatId as ChatId)
 
 async function explain(id: ChatId): Promise<void> {
   try {
-    await using store = await openStore(await readDatabaseUrl(process.env), systemClock, undefined, 'beside a service')
-    const history = await store.explain(id)
+    await using opened = await openAccount(process.env, values.account)
+    const history = await opened.store.explain(id)
     if (history === null) return fail(`chat ${id} was never heard of\n`)
     process.stdout.write(`${values.json ? JSON.stringify(history, null, 2) : explainChat(history)}\n`)
   } catch (error) {

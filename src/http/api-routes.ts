@@ -15,15 +15,18 @@ export const apiRoutes: FastifyPluginCallback<{ parts: HttpParts }> = (app, { pa
     return reply.code(401).send({ error: 'ADMIN_TOKEN missing or wrong' })
   })
 
-  app.get<{ Params: { id: string }; Querystring: { account?: string } }>('/api/chats/:id/why', async (request, reply) => {
-    const { account } = request.query
-    const door = account === undefined ? parts.onlyDoor : parts.doors.get(account)
-    if (door == null) return reply.code(404).send({ error: 'name a known account: ?account=' })
-    const chatId = Number(request.params.id)
-    const history = Number.isSafeInteger(chatId) && chatId > 0 ? await door.explain(chatId as ChatId) : null
-    if (history === null) return reply.code(404).send({ error: 'never heard of this chat' })
-    return { words: explainChat(history), ...history }
-  })
+  app.get<{ Params: { id: string }; Querystring: { account?: string } }>(
+    '/api/chats/:id/why',
+    async (request, reply) => {
+      const { account } = request.query
+      const door = account === undefined ? parts.onlyDoor : parts.doors.get(account)
+      if (door == null) return reply.code(404).send({ error: 'name a known account: ?account=' })
+      const chatId = Number(request.params.id)
+      const history = Number.isSafeInteger(chatId) && chatId > 0 ? await door.explain(chatId as ChatId) : null
+      if (history === null) return reply.code(404).send({ error: 'never heard of this chat' })
+      return { words: explainChat(history), ...history }
+    },
+  )
 
   done()
 }

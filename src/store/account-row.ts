@@ -30,7 +30,13 @@ export async function readAccount({ db, accountId }: Scope) {
   const row = await db.selectFrom('account').selectAll().where('id', '=', accountId).executeTakeFirstOrThrow()
   const { burst, burst_learned_at: learnedAt } = row
   const learned: LearnedBurst | null = burst === null || learnedAt === null ? null : { burst, learnedAt }
-  return { learned, heldUntil: row.held_until, searchedUntil: row.searched_until, waiting: row.waiting, decided: row.decided }
+  return {
+    learned,
+    heldUntil: row.held_until,
+    searchedUntil: row.searched_until,
+    waiting: row.waiting,
+    decided: row.decided,
+  }
 }
 
 export async function writeAccount(

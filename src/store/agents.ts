@@ -41,11 +41,7 @@ export async function loadAgents(scope: Scope, ids?: readonly AgentId[]): Promis
 
 export async function loadDepartments({ db, accountId }: Scope): Promise<Department[]> {
   const rows = await db.selectFrom('department').selectAll().where('account_id', '=', accountId).orderBy('id').execute()
-  const members = await db
-    .selectFrom('department_member')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .execute()
+  const members = await db.selectFrom('department_member').selectAll().where('account_id', '=', accountId).execute()
   const byDepartment = Map.groupBy(members, ({ department_id }) => department_id)
   return rows.map(({ id, name }) => ({
     id,

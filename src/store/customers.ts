@@ -28,6 +28,7 @@ export async function lastAgentOf(
     .selectFrom('customer_agent')
     .selectAll()
     .where('account_id', '=', accountId)
-    .where('customer_id', '=', customerId).executeTakeFirst()
+    .where('customer_id', '=', customerId)
+    .executeTakeFirst()
   return row === undefined ? null : { agentId: row.agent_id, at: row.at }
 }

@@ -25,7 +25,12 @@ export function toChat(row: ChatRow): Chat {
   }
 }
 
-export function toChatRow({ chat, heardAt }: ChatFile, holders: Holders, heldLoad: number, now: number): Omit<ChatRow, 'account_id'> {
+export function toChatRow(
+  { chat, heardAt }: ChatFile,
+  holders: Holders,
+  heldLoad: number,
+  now: number,
+): Omit<ChatRow, 'account_id'> {
   return {
     id: chat.id,
     status: chat.status,

@@ -37,7 +37,8 @@ export async function settleTurn(
       .updateTable('agent')
       .set({ is_set_aside: 1 })
       .where('account_id', '=', accountId)
-      .where('id', '=', row.agent_id).execute()
+      .where('id', '=', row.agent_id)
+      .execute()
   }
   const open = file.open?.id === id ? file.open : null
   if (open !== null) apply(file, open, settlement, now, policy)

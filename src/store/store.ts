@@ -53,7 +53,7 @@ export function createStore(parts: {
   /** Waits for its turn: whoever asks meanwhile is served by the same one. */
   let taking: Promise<void> | null = null
   async function takeAllIn(): Promise<void> {
-    for (let isAll = false; !isAll; ) {
+    for (let isAll = false; !isAll;) {
       ;({ isAll } = await commit((tx) => {
         taking = null
         return takeIn(tx, clock.now(), policy())

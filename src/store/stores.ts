@@ -88,7 +88,11 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
   }
 
   function takeInFor(accountId: AccountId): void {
-    if (leases.of(accountId) !== null) stores.get(accountId)?.takeIn().catch(() => undefined)
+    if (leases.of(accountId) !== null)
+      stores
+        .get(accountId)
+        ?.takeIn()
+        .catch(() => undefined)
   }
 
   engine.onNotice((text) => takeInFor(Number(text) as AccountId))
@@ -107,7 +111,8 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
         const rows = await db.selectFrom('account').select(['id', 'waiting', 'decided']).execute()
         return new Map(rows.map(({ id, waiting, decided }) => [id, { waiting, decided }]))
       }),
-    prune: (before, limit) => answer(() => db.transaction().execute((tx) => prune(tx, engine, before, clock.now(), limit))),
+    prune: (before, limit) =>
+      answer(() => db.transaction().execute((tx) => prune(tx, engine, before, clock.now(), limit))),
     async noticeOthers() {
       const arrived = await answer(() => accountsWithArrivals(db))
       const ours = arrived.filter((accountId) => leases.of(accountId) !== null)

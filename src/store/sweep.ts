@@ -37,7 +37,13 @@ export async function sweep(scope: TxScope, now: number, policy: ChatPolicy): Pr
  * Whoever has it is off or paused: it is to go to somebody else. If nobody took it until they are back, it stays with them;
  * and their shift may have been made longer meanwhile.
  */
-async function handOver(scope: TxScope, file: ChatFile, agentId: AgentId, now: number, policy: ChatPolicy): Promise<void> {
+async function handOver(
+  scope: TxScope,
+  file: ChatFile,
+  agentId: AgentId,
+  now: number,
+  policy: ChatPolicy,
+): Promise<void> {
   const at = policy.handOverAt(agentId, now)
   const isOff = at !== null && at <= now
   const isPaused = policy.handsOverPaused && (await pausedAgents(scope, now)).includes(agentId)
@@ -57,7 +63,8 @@ async function pausedAgents(scope: TxScope, now: number): Promise<AgentId[]> {
     .selectFrom('agent')
     .select('id')
     .where('account_id', '=', scope.accountId)
-    .where('paused_until', '>', now).execute()
+    .where('paused_until', '>', now)
+    .execute()
   return rows.map(({ id }) => id)
 }
 
@@ -70,7 +77,13 @@ function giveOn(file: ChatFile, agentId: AgentId, eventId: EventId, now: number,
 }
 
 /** It counts against them also where the chat has nobody left to go to. */
-async function noteMissed(scope: TxScope, file: ChatFile, agentId: AgentId, now: number, policy: ChatPolicy): Promise<void> {
+async function noteMissed(
+  scope: TxScope,
+  file: ChatFile,
+  agentId: AgentId,
+  now: number,
+  policy: ChatPolicy,
+): Promise<void> {
   const { chat } = file
   if (!isOpen(chat) || !chat.isOurs || chat.missedBy.includes(agentId)) return
   touch(scope, agentId)
@@ -103,7 +116,10 @@ async function findDue(scope: TxScope, now: number, { silentMs, handsOverPaused 
   const ofPaused =
     paused.length === 0
       ? []
-      : await chats().where('hand_over_at', 'is not', null).where('assignee_id', 'in', engine.selectIds(paused)).execute()
+      : await chats()
+          .where('hand_over_at', 'is not', null)
+          .where('assignee_id', 'in', engine.selectIds(paused))
+          .execute()
   return [...snoozed, ...unanswered, ...silent, ...handedOver, ...ofPaused].map(({ id }) => id)
 }
 
@@ -139,7 +155,7 @@ export async function nextDueAt(
       : await db
           .selectFrom('chat')
           .select(({ fn }) => fn.min('active_at').as('at'))
-    .where('account_id', '=', accountId)
+          .where('account_id', '=', accountId)
           .where('held_load', '>', 0)
           .executeTakeFirst()
   const handedOver = await db

@@ -142,7 +142,14 @@ async function record(scope: TxScope, file: ChatFile, assignmentId: AssignmentId
   const data = JSON.stringify({ ...decision, steps: decision.steps.map(shorten), credits: null })
   await scope.db
     .insertInto('decision')
-    .values({ account_id: scope.accountId, chat_id: chatId, assignment_id: assignmentId, decided_at: decidedAt, agent_id: agentId, data })
+    .values({
+      account_id: scope.accountId,
+      chat_id: chatId,
+      assignment_id: assignmentId,
+      decided_at: decidedAt,
+      agent_id: agentId,
+      data,
+    })
     .execute()
 }
 

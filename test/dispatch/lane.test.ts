@@ -24,6 +24,7 @@ function open(limitPerMinute = 120, sentAgoMs: number[] = [], heldMs = 0) {
       return state.probeAnswers
     },
     recordRequest: async () => undefined,
+    maySend: () => true,
     clock,
     random: () => 1,
     logger: pino({ level: 'silent' }),

@@ -5,8 +5,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
 import { seededRandom } from '../../src/demo/random.ts'
-import { openStore } from '../../src/store/store.ts'
 import { snapshotEvent } from '../support/events.ts'
+import { openTestStore } from '../support/store.ts'
 import { seed } from './seed.ts'
 
 const EVENTS = 40
@@ -17,7 +17,7 @@ test(`a write-ahead log that was cut or bent anywhere opens, is sound, and holds
   const directory = await mkdtemp(join(tmpdir(), 'autoassign-wal-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
   const path = join(directory, 'whole.db')
-  const store = await openStore(`file:${path}`, systemClock)
+  const { store, stores } = await openTestStore(`file:${path}`, systemClock)
   for (let id = 1; id <= EVENTS; id += 1) await store.receive(snapshotEvent('chat.new', id, Date.now()))
   const wal = await readFile(`${path}-wal`)
   const seen = new Set<number>()
@@ -27,9 +27,9 @@ test(`a write-ahead log that was cut or bent anywhere opens, is sound, and holds
     const torn = Buffer.from(wal.subarray(0, cut % 3 === 0 ? wal.length : Math.floor(random() * wal.length)))
     if (cut % 3 === 0) torn.writeUInt8(torn.readUInt8(torn.length - 1 - cut) ^ 1, torn.length - 1 - cut)
     await writeFile(`${copy}-wal`, torn)
-    const again = await openStore(`file:${copy}`, systemClock)
-    const { waiting } = await again.countOpen()
-    await again.close()
+    const again = await openTestStore(`file:${copy}`, systemClock)
+    const { waiting } = await again.store.countOpen()
+    await again.stores.close()
     const reader = new DatabaseSync(copy, { readOnly: true })
     expect(reader.prepare('pragma integrity_check').all()).toEqual([{ integrity_check: 'ok' }])
     const chats = reader.prepare('select chat_id as id from assignment order by id').all()
@@ -37,6 +37,6 @@ test(`a write-ahead log that was cut or bent anywhere opens, is sound, and holds
     expect(chats.map(({ id }) => id)).toEqual(Array.from({ length: waiting }, (_, index) => index + 1))
     seen.add(waiting)
   }
-  await store.close()
+  await stores.close()
   expect(seen.size).toBeGreaterThan(10)
 })

@@ -1,5 +1,4 @@
 import * as fc from 'fast-check'
-import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
 import { sign } from '../../src/demo/sender.ts'
@@ -7,6 +6,7 @@ import type { ChatEvent } from '../../src/domain.ts'
 import { readWebhook } from '../../src/helpcrunch/webhook.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import { createServer } from '../../src/http/server.ts'
+import { doorOf, SILENT } from '../support/door.ts'
 
 /** `FUZZ_RUNS=100000 npx vitest run test/http/fuzz.test.ts` for a long look. */
 const RUNS = Number(process.env.FUZZ_RUNS ?? 3000)
@@ -54,24 +54,24 @@ const body = fc.oneof(
 
 test('no body makes the route fail, and nothing is stored without a signature', { timeout: 600_000 }, async () => {
   const stored: ChatEvent[] = []
-  const { meter, registry } = createMetrics()
+  const { registry } = createMetrics()
   const { app } = createServer({
     http: {
-      signingKeys: [KEY],
+      ...doorOf({
+        signingKeys: [KEY],
+        receive: async (event) => {
+          stored.push(event)
+          return 'accepted'
+        },
+      }),
       maxAgeMs: 86_400_000,
       readWebhook,
-      receive: async (event) => {
-        stored.push(event)
-        return 'accepted'
-      },
       adminToken: null,
-      explain: async () => null,
-      checks: async () => [],
+      readiness: async () => ({ isReady: true, checks: [] }),
     },
-    meter,
     registry,
     clock: systemClock,
-    logger: pino({ level: 'silent' }),
+    logger: SILENT,
   })
   onTestFinished(() => app.close())
   const post = (payload: Buffer, headers: Record<string, string>) =>

@@ -1,4 +1,3 @@
-import { pino } from 'pino'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
 import { sign } from '../../src/demo/sender.ts'
@@ -7,6 +6,7 @@ import { readWebhook } from '../../src/helpcrunch/webhook.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import { createServer, type Server } from '../../src/http/server.ts'
 import { StoreUnavailable } from '../../src/store/contract.ts'
+import { doorOf, SILENT } from '../support/door.ts'
 
 const KEYS = ['first-key', 'second-key']
 const BODY = JSON.stringify({
@@ -30,21 +30,18 @@ function open(maxHeapBytes?: number): Server {
     stored.push(event)
     return 'accepted'
   }
-  const { meter, registry } = createMetrics()
+  const { registry } = createMetrics()
   const opened = createServer({
     http: {
-      signingKeys: KEYS,
+      ...doorOf({ signingKeys: KEYS, receive: (event) => receive(event) }),
       maxAgeMs: 86_400_000,
       readWebhook,
-      receive: (event) => receive(event),
       adminToken: null,
-      explain: async () => null,
-      checks: async () => [{ name: 'store', ok: true, detail: 'answers' }],
+      readiness: async () => ({ isReady: true, checks: [{ name: 'store', ok: true, detail: 'answers' }] }),
     },
-    meter,
     registry,
     clock: systemClock,
-    logger: pino({ level: 'silent' }),
+    logger: SILENT,
     ...(maxHeapBytes === undefined ? {} : { maxHeapBytes }),
   })
   onTestFinished(() => opened.app.close())

@@ -413,9 +413,7 @@ export function storeContract(
       await receive(snapshotEvent('chat.new', 3, T))
       await takePut(1)
       expect(await loads()).toEqual({ 1: 3, 2: 0 })
-      await receive(
-        snapshotEvent('chat.snoozed', 1, T + 1000, { assigneeId: agentId(1), snoozedUntil: T + 60_000 }),
-      )
+      await receive(snapshotEvent('chat.snoozed', 1, T + 1000, { assigneeId: agentId(1), snoozedUntil: T + 60_000 }))
       await receive(snapshotEvent('chat.closed', 2, T + 1000, { assigneeId: agentId(1), status: 'closed' }))
       expect(await loads()).toEqual({ 1: 1, 2: 0 })
     })

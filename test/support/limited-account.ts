@@ -44,6 +44,7 @@ export function openLimitedAccount(options: {
       saveHeld: async () => undefined,
       probe: call,
       recordRequest: async () => undefined,
+      maySend: () => true,
       clock,
       random,
       logger: pino({ level: 'silent' }),

@@ -13,7 +13,8 @@ import { startService, type ServiceProcess } from '../../src/demo/service-proces
 import { openStandIn } from '../../src/demo/stand-in.ts'
 import type { LogLine } from '../../src/demo/view.ts'
 import { createLogger } from '../../src/log.ts'
-import { openPolicySource } from '../../src/policy-source.ts'
+import { readAccounts } from '../../src/accounts.ts'
+import { openPolicySources } from '../../src/policy-sources.ts'
 import type { ManualClock } from './manual-clock.ts'
 
 export const API_KEY = 'test-api-key-0123456789'
@@ -172,14 +173,8 @@ function openInProcess(clock: ManualClock) {
     const config = await readConfig(environment)
     const write = (line: string) => onLine(JSON.parse(line) as LogLine)
     const logger = createLogger({ level: 'info', secrets: [API_KEY, SIGNING_KEY] }, { write })
-    const settings = {
-      rules: config.ROUTING_RULES ?? null,
-      agentCapacity: config.AGENT_CAPACITY ?? null,
-      path: config.ROUTING_FILE ?? null,
-      plugins: config.ROUTING_PLUGINS ?? null,
-    }
-    const policies = await openPolicySource(settings, { clock, logger })
-    const app = await openApp(config, policies, { clock, random: () => 0.5, logger })
+    const accounts = await openPolicySources(await readAccounts(config, environment), config, { clock, logger })
+    const app = await openApp(config, accounts, { clock, random: () => 0.5, logger })
     const { promise: ended, resolve } = Promise.withResolvers<number>()
     return { url: app.address, pid: process.pid, ended, kill: () => void app.close().then(() => resolve(0)) }
   }

@@ -10,7 +10,7 @@ import { chatPolicyOf } from '../../routing/chat-policy.ts'
 import type { Policy } from '../../routing/contract.ts'
 import { route } from '../../routing/route.ts'
 import type { Store } from '../../store/contract.ts'
-import { openStore } from '../../store/store.ts'
+import { openStores } from '../../store/stores.ts'
 import { spareLooks } from './spare-looks.ts'
 
 const SYNC_INTERVAL_MS = 5 * 60_000
@@ -36,7 +36,8 @@ export async function openVirtualService(parts: {
 }): Promise<VirtualService> {
   const { client, clock, random, logger, policy } = parts
   const chatPolicy = chatPolicyOf(policy)
-  const store = spareLooks(await openStore(parts.databaseUrl, clock, () => chatPolicy))
+  const stores = await openStores(parts.databaseUrl, clock)
+  const store = spareLooks(await stores.open('default', () => chatPolicy))
   const lane = openLane({
     limitPerMinute: parts.limitPerMinute,
     sentAgoMs: [],
@@ -46,6 +47,7 @@ export async function openVirtualService(parts: {
     saveHeld: (delayMs) => store.saveHeldUntil(clock.now() + delayMs),
     probe: () => client.listAgents(0, 1),
     recordRequest: (sentAt) => store.recordRequest(sentAt),
+    maySend: () => true,
     clock,
     random,
     logger,
@@ -84,7 +86,7 @@ export async function openVirtualService(parts: {
       roster.close()
       reconciliation.close()
       await lane.close()
-      await store.close()
+      await stores.close()
     },
   }
 }

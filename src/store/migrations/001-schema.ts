@@ -80,7 +80,9 @@ export async function up(db: Kysely<Tables>, { counted, sorted, keyed }: ColumnT
     .execute()
 
   await sql`create index chat_by_activity on chat (account_id, active_at) where held_load > 0`.execute(db)
-  await sql`create index chat_by_hand_over on chat (account_id, hand_over_at) where hand_over_at is not null`.execute(db)
+  await sql`create index chat_by_hand_over on chat (account_id, hand_over_at) where hand_over_at is not null`.execute(
+    db,
+  )
   await sql`create index chat_handed_over on chat (account_id, assignee_id) where hand_over_at is not null`.execute(db)
   await sql`create index chat_by_answer on chat (account_id, answer_due_at) where answer_due_at is not null`.execute(db)
 
@@ -102,8 +104,12 @@ export async function up(db: Kysely<Tables>, { counted, sorted, keyed }: ColumnT
     .addColumn('settled_at', 'bigint')
     .addColumn('history', 'text')
     .execute()
-  await sql`create unique index assignment_open on assignment (account_id, chat_id) where settled_at is null`.execute(db)
-  await sql`create index assignment_waiting on assignment (account_id, pool, rank_at, id) where state = 'waiting'`.execute(db)
+  await sql`create unique index assignment_open on assignment (account_id, chat_id) where settled_at is null`.execute(
+    db,
+  )
+  await sql`create index assignment_waiting on assignment (account_id, pool, rank_at, id) where state = 'waiting'`.execute(
+    db,
+  )
   await sql`create index assignment_decided on assignment (account_id, rank_at, id) where state = 'decided'`.execute(db)
   await sql`create index assignment_due on assignment (account_id, not_before) where settled_at is null and not_before > 0`.execute(
     db,
@@ -111,7 +117,9 @@ export async function up(db: Kysely<Tables>, { counted, sorted, keyed }: ColumnT
   await sql`create index assignment_by_chat on assignment (account_id, chat_id)`.execute(db)
   await sql`create index assignment_by_age on assignment (settled_at) where settled_at is not null`.execute(db)
 
-  await sql`create index assignment_dead_letters on assignment (account_id, id) where state in ('dead', 'refused')`.execute(db)
+  await sql`create index assignment_dead_letters on assignment (account_id, id) where state in ('dead', 'refused')`.execute(
+    db,
+  )
 
   await db.schema
     .createTable('agent')

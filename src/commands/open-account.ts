@@ -1,0 +1,30 @@
+import { ONLY_ACCOUNT } from '../accounts.ts'
+import { systemClock } from '../clock.ts'
+import { readDatabaseUrl } from '../config.ts'
+import { StoreUnavailable, type Store } from '../store/contract.ts'
+import { openStores } from '../store/stores.ts'
+
+/** The option that all commands have which work on one account. */
+export const ACCOUNT_OPTION = { account: { type: 'string', default: ONLY_ACCOUNT } } as const
+
+/**
+ * Opens an account's store beside the running service.
+ * @throws StoreUnavailable with a sentence, such as which accounts there are
+ */
+export async function openAccount(
+  environment: Readonly<Record<string, string | undefined>>,
+  account: string,
+): Promise<AsyncDisposable & { readonly store: Store }> {
+  const stores = await openStores(await readDatabaseUrl(environment), systemClock, 'beside a service')
+  try {
+    const store = await stores.find(account)
+    if (store !== null) return { store, [Symbol.asyncDispose]: () => stores.close() }
+    const names = await stores.accounts()
+    throw new StoreUnavailable(
+      `there is no account "${account}"; name one with --account: ${names.join(', ') || 'none'}`,
+    )
+  } catch (error) {
+    await stores.close()
+    throw error
+  }
+}

@@ -1,0 +1,33 @@
+import type { Logger } from 'pino'
+import type { AccountParts } from './account.ts'
+import type { AccountSettings } from './accounts.ts'
+import type { Config } from './config.ts'
+import type { Clock } from './domain.ts'
+import { openPolicySource } from './policy-source.ts'
+
+/**
+ * The rules of each account.
+ * @throws ConfigError for the only account's broken routing file; of several accounts, the one with it waits for it to be mended
+ */
+export function openPolicySources(
+  accounts: readonly AccountSettings[],
+  config: Config,
+  { clock, logger }: { clock: Clock; logger: Logger },
+): Promise<AccountParts[]> {
+  const isPatient = config.ACCOUNTS_FILE !== undefined
+  return Promise.all(
+    accounts.map(async (settings) => ({
+      settings,
+      policies: await openPolicySource(
+        {
+          rules: config.ROUTING_RULES ?? null,
+          agentCapacity: config.AGENT_CAPACITY ?? null,
+          path: settings.routingFile,
+          plugins: config.ROUTING_PLUGINS ?? null,
+          isPatient: isPatient && settings.routingFile !== null,
+        },
+        { clock, logger: isPatient ? logger.child({ account: settings.name }) : logger },
+      ),
+    })),
+  )
+}
