@@ -90,7 +90,7 @@ export async function openAccount(
     },
     checks() {
       const checks = [...(desk?.checks() ?? []), policies.check()]
-      return label === null ? checks : checks.map((check) => ({ account: label, ...check }))
+      return label === null ? checks : checks.map(({ name, ok, detail }) => ({ account: label, name, ok, detail }))
     },
     close() {
       stopListening()

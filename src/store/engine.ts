@@ -11,7 +11,7 @@ export interface Engine {
    * Many rows as one parameter, for `insert into … (columns) <this> on conflict …`. The statement's text is the same for
    * one row and for hundreds, so it is built and prepared once: that halves the work of a large commit, and its garbage.
    */
-  selectRows<Table extends keyof Tables & string>(
+  selectRows<Table extends keyof Tables>(
     table: Table,
     columns: readonly (keyof Tables[Table] & string)[],
     rows: readonly object[],

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { Client } from 'pg'
 import type { Clock } from '../domain.ts'
 import { CONNECTION } from './postgres-pool.ts'
 
@@ -18,14 +18,14 @@ export function openNotices(
   const listeners: ((notice: string) => void)[] = []
   /** What is to be said once the connection is free: the same is said once. */
   let unsaid = new Set<string>()
-  let client: pg.Client | null = null
+  let client: Client | null = null
   let isSaying = false
   let isClosing = false
   let cancelTimer = (): void => undefined
   void connect()
 
   async function connect(): Promise<void> {
-    const next = new pg.Client({ ...CONNECTION, connectionString })
+    const next = new Client({ ...CONNECTION, connectionString })
     next.on('notification', ({ payload = '' }) => {
       for (const notice of payload.split('\n')) for (const listener of listeners) listener(notice)
     })

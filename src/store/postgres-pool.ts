@@ -1,5 +1,5 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
-import pg from 'pg'
+import { DatabaseError, Pool, types as pgTypes, type PoolClient } from 'pg'
 
 /** Of each copy; one account uses one at a time. */
 const MAX_CONNECTIONS = 10
@@ -15,12 +15,12 @@ const IDLE_CONNECTION_TIMEOUT_MS = 30_000
 const MAX_LIFETIME_SECONDS = 600
 const INT8 = 20
 
-export const CLIENT_NAME = 'helpcrunch-autoassign'
+const CLIENT_NAME = 'helpcrunch-autoassign'
 
 /** Whole numbers are numbers: ids and times are far below 2^53. */
 const types = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+    oid === INT8 ? Number : pgTypes.getTypeParser(oid, format)) as typeof pgTypes.getTypeParser,
 }
 
 export const CONNECTION = {
@@ -37,7 +37,7 @@ export const CONNECTION = {
  * @param isPatient without time-outs, for migrations
  */
 export function openPool(connectionString: string, isPatient = false): PostgresPool {
-  const pool = new pg.Pool({
+  const pool = new Pool({
     ...CONNECTION,
     connectionString,
     max: isPatient ? 2 : MAX_CONNECTIONS,
@@ -61,7 +61,7 @@ export function openPool(connectionString: string, isPatient = false): PostgresP
   }
 }
 
-function watch(client: pg.PoolClient): PostgresPoolClient {
+function watch(client: PoolClient): PostgresPoolClient {
   let isBroken = false
   // While it is in use, nobody else listens; the query that waits is told, too.
   const noteBroken = () => (isBroken = true)
@@ -85,6 +85,6 @@ function watch(client: pg.PoolClient): PostgresPoolClient {
  */
 export function isServerRefusal(error: unknown): error is Error {
   if (!(error instanceof Error)) return false
-  if (error instanceof pg.DatabaseError) return !/^(22|23|42)/.test(error.code ?? '')
+  if (error instanceof DatabaseError) return !/^(22|23|42)/.test(error.code ?? '')
   return 'syscall' in error || /connection|connect|timeout|terminated|ended|client/i.test(error.message)
 }

@@ -11,7 +11,7 @@ import type { Database, Tx } from './schema.ts'
 import type { TxScope } from './scope.ts'
 
 /** An event, and what is to become of it once it is stored. */
-export interface Arriving extends Arrived {
+interface Arriving extends Arrived {
   readonly policy: () => ChatPolicy
   readonly cache: AgentCache
   readonly announce: (change: Change) => void

@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished, vi } from 'vitest'
@@ -15,6 +14,7 @@ import type { LogLine } from '../../src/demo/view.ts'
 import { createLogger } from '../../src/log.ts'
 import { readAccounts } from '../../src/accounts.ts'
 import { openPolicySources } from '../../src/policy-sources.ts'
+import { findFreePort } from './free-port.ts'
 import type { ManualClock } from './manual-clock.ts'
 
 export const API_KEY = 'test-api-key-0123456789'
@@ -177,20 +177,5 @@ function openInProcess(clock: ManualClock) {
     const app = await openApp(config, accounts, { clock, random: () => 0.5, logger })
     const { promise: ended, resolve } = Promise.withResolvers<number>()
     return { url: app.address, pid: process.pid, ended, kill: () => void app.close().then(() => resolve(0)) }
-  }
-}
-
-/** Below the ports that systems give to outgoing connections, one of which could take it before the service does. */
-async function findFreePort(): Promise<number> {
-  for (;;) {
-    const port = 10_000 + Math.floor(Math.random() * 20_000)
-    const server = createServer()
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false))
-      server.listen(port, '127.0.0.1', () => resolve(true))
-    })
-    if (!isFree) continue
-    await new Promise((resolve) => void server.close(resolve))
-    return port
   }
 }
