@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { AccountSettings } from './accounts.ts'
+import type { AccountSettings } from './accounts/read-accounts.ts'
 import type { Config } from './config.ts'
 import type { ChatPolicy } from './decision.ts'
 import { openDesk, type AccountDesk } from './desk.ts'

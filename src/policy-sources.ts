@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { AccountParts } from './account.ts'
-import type { AccountSettings } from './accounts.ts'
+import type { AccountSettings } from './accounts/read-accounts.ts'
 import type { Config } from './config.ts'
 import type { Clock } from './domain.ts'
 import { openPolicySource } from './policy-source.ts'

@@ -1,5 +1,5 @@
 import closeWithGrace from 'close-with-grace'
-import { readAccounts } from './accounts.ts'
+import { readAccounts } from './accounts/read-accounts.ts'
 import { openApp, type App } from './app.ts'
 import { systemClock } from './clock.ts'
 import { ConfigError, readConfig, secretsOf } from './config.ts'

@@ -11,17 +11,22 @@ const MAY_KNOW: Record<string, readonly string[]> = {
   roster: ['store', 'dispatch', 'helpcrunch'],
   reconcile: ['store', 'dispatch', 'helpcrunch'],
   helpcrunch: [],
+  cluster: ['store'],
+  accounts: [],
   demo: [],
   commands: ['store', 'routing', 'helpcrunch'],
 }
 const SHARED = new Set(['domain.ts', 'decision.ts', 'explain-chat.ts', 'backoff.ts', 'describe-outcome.ts'])
 /** Programs of their own, with real time and settings, are not rooms of the service. */
 const PROGRAMS = new Set(['demo', 'commands'])
+/** The environment’s settings and the accounts file are read alike. */
+const SHARED_WITH_ACCOUNTS = new Set(['config.ts', 'config-schema.ts'])
 const SHARED_WITH_PROGRAMS = new Set([
+  'accounts/read-accounts.ts',
   'clock.ts',
   'config.ts',
   'policy-source.ts',
-  'store/store.ts',
+  'store/stores.ts',
   'helpcrunch/client.ts',
   'roster/read-roster.ts',
   'routing/file-schema.ts',
@@ -37,6 +42,7 @@ const read = (file: string) => readFileSync(join('src', file), 'utf8')
 /** Why a room may not import this, or `null`. */
 function objection(room: string, imported: string): string | null {
   if (PROGRAMS.has(room) && SHARED_WITH_PROGRAMS.has(imported)) return null
+  if (room === 'accounts' && SHARED_WITH_ACCOUNTS.has(imported)) return null
   const [folder, ...rest] = imported.split('/')
   if (folder === undefined || rest.length === 0) {
     return SHARED.has(imported) ? null : `${imported} is not for rooms`
@@ -74,7 +80,7 @@ describe('no import goes against the arrow', () => {
     expect(objectionTo('demo/demo.ts', 'routing/route.ts')).toBe('demo does not know routing')
     expect(objectionTo('demo/demo.ts', 'demo/virtual/week.ts')).toBe('demo/virtual/week.ts is a program’s own')
     expect(objectionTo('demo/virtual/service.ts', 'routing/route.ts')).toBeNull()
-    expect(importsOf('app.ts')).toContain('store/store.ts')
+    expect(importsOf('app.ts')).toContain('store/stores.ts')
   })
 })
 
@@ -84,6 +90,7 @@ test('only the client knows got, only the lane knows p-queue, only the store kno
   expect(importersOf('p-queue')).toEqual(['dispatch/lane.ts'])
   expect(importersOf('kysely').every((file) => file.startsWith('store/'))).toBe(true)
   expect(importersOf('node:sqlite').every((file) => file.startsWith('store/'))).toBe(true)
+  expect(importersOf('pg').every((file) => file.startsWith('store/'))).toBe(true)
 })
 
 test('no source file is longer than 200 lines', () => {

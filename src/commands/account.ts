@@ -1,4 +1,4 @@
-import type { AccountSettings } from '../accounts.ts'
+import type { AccountSettings } from '../accounts/read-accounts.ts'
 import type { Agent, Clock, Department } from '../domain.ts'
 import { createClient } from '../helpcrunch/client.ts'
 import { readRoster } from '../roster/read-roster.ts'

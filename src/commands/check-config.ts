@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { systemClock } from '../clock.ts'
-import { readAccounts, type AccountSettings } from '../accounts.ts'
+import { readAccounts, type AccountSettings } from '../accounts/read-accounts.ts'
 import { readConfig, type Config } from '../config.ts'
 import { readAccount } from './account.ts'
 import { readPolicy } from '../policy-source.ts'

@@ -1,4 +1,4 @@
-import { ONLY_ACCOUNT } from '../accounts.ts'
+import { ONLY_ACCOUNT } from '../accounts/read-accounts.ts'
 import { systemClock } from '../clock.ts'
 import { readDatabaseUrl } from '../config.ts'
 import { StoreUnavailable, type Store } from '../store/contract.ts'

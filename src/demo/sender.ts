@@ -19,7 +19,8 @@ export interface Sender {
 
 /** Delivers webhooks as HelpCrunch does: signed over the bytes, and repeated with another `attempts` when refused. */
 export function createSender(parts: {
-  url: string
+  /** Where to; asked for each delivery, if it is a function. */
+  url: string | (() => string)
   signingKey: string
   clock: Clock
   /** Webhooks that get lost on their way; none, if not said. */
@@ -48,7 +49,7 @@ export function createSender(parts: {
   async function post({ chatId: _chatId, ...envelope }: Envelope, attempts: number) {
     const body = JSON.stringify({ ...envelope, attempts, lastAttemptAt: Math.floor(clock.now() / 1000) })
     try {
-      const response = await fetch(parts.url, {
+      const response = await fetch(typeof parts.url === 'string' ? parts.url : parts.url(), {
         method: 'POST',
         headers: {
           'content-type': 'application/json',

@@ -141,14 +141,20 @@ test('a file that is no database stops the start', async () => {
   expect(stderr).toMatch(/file is not a database/)
 })
 
-test('a database of a newer version stops the start', async () => {
+test('a database that a newer version has changed for good stops the start; else it is told, and goes on', async () => {
   const world = await openWorld()
   await world.start()
   await world.stop()
   const database = new DatabaseSync(join(world.directory, 'test.db'))
-  database.exec("insert into kysely_migration values ('999-later', '2030-01-01')")
+  database.exec("insert into kysely_migration values ('998-later', '2030-01-01')")
+  await world.start()
+  expect(world.log.some(({ msg }) => /migrated by a newer version .*\(998-later\); this one goes on/.test(msg))).toBe(
+    true,
+  )
+  await world.stop()
+  database.exec("insert into kysely_migration values ('999-later-breaking', '2030-01-01')")
   database.close()
   const { code, stderr } = await run(world.env)
   expect(code).toBe(1)
-  expect(stderr).toMatch(/migrated by a newer version of this service \(999-later\)/)
+  expect(stderr).toMatch(/migrated by a newer version of this service \(998-later, 999-later-breaking\)/)
 })

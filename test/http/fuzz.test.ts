@@ -59,6 +59,7 @@ test('no body makes the route fail, and nothing is stored without a signature', 
     http: {
       ...doorOf({
         signingKeys: [KEY],
+        meter: createMetrics().meterOf(null),
         receive: async (event) => {
           stored.push(event)
           return 'accepted'

@@ -30,10 +30,10 @@ function open(maxHeapBytes?: number): Server {
     stored.push(event)
     return 'accepted'
   }
-  const { registry } = createMetrics()
+  const { registry, meterOf } = createMetrics()
   const opened = createServer({
     http: {
-      ...doorOf({ signingKeys: KEYS, receive: (event) => receive(event) }),
+      ...doorOf({ signingKeys: KEYS, meter: meterOf(null), receive: (event) => receive(event) }),
       maxAgeMs: 86_400_000,
       readWebhook,
       adminToken: null,

@@ -10,6 +10,7 @@ async function open() {
   let { store, stores } = await openTestStore(url, clock)
   onTestFinished(() => stores.close())
   async function reopen() {
+    await stores.leases.leave()
     await stores.close()
     ;({ store, stores } = await openTestStore(url, clock))
     return store

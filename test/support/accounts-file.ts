@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
-import { readAccounts, type AccountSettings } from '../../src/accounts.ts'
+import { readAccounts, type AccountSettings } from '../../src/accounts/read-accounts.ts'
 import { ConfigError, readConfig } from '../../src/config.ts'
 
 export const ACME = ['accounts:', '  - name: acme', '    apiKey: secret-1', '    signingKey: secret-2']

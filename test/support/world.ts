@@ -12,7 +12,7 @@ import { startService, type ServiceProcess } from '../../src/demo/service-proces
 import { openStandIn } from '../../src/demo/stand-in.ts'
 import type { LogLine } from '../../src/demo/view.ts'
 import { createLogger } from '../../src/log.ts'
-import { readAccounts } from '../../src/accounts.ts'
+import { readAccounts } from '../../src/accounts/read-accounts.ts'
 import { openPolicySources } from '../../src/policy-sources.ts'
 import { findFreePort } from './free-port.ts'
 import type { ManualClock } from './manual-clock.ts'

@@ -1,5 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts'
-import { configSchema } from './config-schema.ts'
+import { configSchema } from '../config-schema.ts'
 
 const { HELPCRUNCH_API_KEY, HELPCRUNCH_WEBHOOK_SIGNING_KEY, HELPCRUNCH_API_URL, RATE_LIMIT_PER_MINUTE, ROUTING_FILE } =
   configSchema.properties

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ACME, API_KEY, BETA, mistakesIn, NAME, read } from './support/accounts-file.ts'
+import { ACME, API_KEY, BETA, mistakesIn, NAME, read } from '../support/accounts-file.ts'
 
 /** Every other mistake, with what is told of it. Each file holds keys that begin with "secret". */
 const MISTAKES: readonly [what: string, lines: readonly string[], told: string][] = [

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { ConfigError, signingKeysIn, type Config } from './config.ts'
+import { ConfigError, signingKeysIn, type Config } from '../config.ts'
 
 /** One HelpCrunch account that this deployment serves. */
 export interface AccountSettings {
@@ -31,7 +31,7 @@ export async function readAccounts(
     throw new ConfigError(`ACCOUNTS_FILE: cannot read ${path}: ${(error as Error).message}`, { cause: error })
   })
   // Only who has several accounts pays for reading YAML: some ten megabytes.
-  const { readAccountsFile } = await import('./accounts-file.ts')
+  const { readAccountsFile } = await import('./file.ts')
   const file = readAccountsFile(text, environment)
   if (Array.isArray(file)) throw new ConfigError(`ACCOUNTS_FILE: ${path}: ${file.join('; ')}`)
   return file.accounts.map((account) => ({

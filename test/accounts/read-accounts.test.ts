@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { ONLY_ACCOUNT, readAccounts } from '../src/accounts.ts'
-import { readConfig } from '../src/config.ts'
-import { ACME, API_KEY, BETA, mistakesIn, NAME, read, readLines, write } from './support/accounts-file.ts'
+import { ONLY_ACCOUNT, readAccounts } from '../../src/accounts/read-accounts.ts'
+import { readConfig } from '../../src/config.ts'
+import { ACME, API_KEY, BETA, mistakesIn, NAME, read, readLines, write } from '../support/accounts-file.ts'
 
 const REFERENCE = 'has a ${ without the name of a variable and a }, as in ${ACME_API_KEY}'
 

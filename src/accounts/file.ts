@@ -1,7 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv'
-import { replaceReferences } from './accounts-references.ts'
-import { accountsFileSchema, type AccountsFile } from './accounts-schema.ts'
-import { parseSecretYaml } from './accounts-yaml.ts'
+import { replaceReferences } from './references.ts'
+import { accountsFileSchema, type AccountsFile } from './schema.ts'
+import { parseSecretYaml } from './yaml.ts'
 
 // Numbers and defaults are made here, as they are of the environment's variables.
 const isAccountsFile = new Ajv({

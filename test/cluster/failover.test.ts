@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest'
+import { findUnassigned } from '../../src/demo/lost.ts'
+import { openCopies, type Copies, type Copy } from '../support/copies.ts'
+import { eventually } from '../support/world.ts'
+
+/** A copy that decides, and one that only receives. */
+async function openTwo(options: Parameters<typeof openCopies>[0] = {}) {
+  const world = await openCopies(options)
+  const decider = await world.start()
+  await world.ready()
+  const other = await world.start()
+  return { world, decider, other }
+}
+
+function expectEachOnce({ account, sender, assigned }: Copies): void {
+  expect(findUnassigned(account, sender), 'acknowledged chats without an agent').toEqual([])
+  const byChat = Map.groupBy(assigned(), ({ chatId }) => chatId)
+  const givenToTwo = [...byChat.values()].filter((puts) => new Set(puts.map(({ agentId }) => agentId)).size > 1)
+  expect(givenToTwo, 'chats given to two agents').toEqual([])
+}
+
+/** When a copy took its first decision, by the PUTs that came after `since`. */
+const firstPutAfter = (world: Copies, since: number) => world.assigned().find(({ at }) => at > since)?.at ?? Infinity
+
+describe('one of several copies decides', () => {
+  test('a chat that another copy received is assigned at once', async () => {
+    const { world, decider, other } = await openTwo()
+    decider.isInRotation = false
+    const chats = Array.from({ length: 20 }, () => world.account.openChat(null))
+    await eventually(() => expect(chats.every(({ assigneeId }) => assigneeId !== null)).toBe(true))
+    expect(other.log.filter(({ msg }) => msg === 'webhook stored').length).toBeGreaterThanOrEqual(20)
+    expect(other.log.some(({ msg }) => msg === 'assignment settled')).toBe(false)
+    expectEachOnce(world)
+  })
+
+  test('kill -9 of the decider: another goes on within five seconds, and nothing is lost', async () => {
+    const { world, decider } = await openTwo()
+    for (let i = 0; i < 50; i += 1) world.account.openChat(null)
+    await eventually(() => expect(world.assigned().length).toBeGreaterThan(10))
+    const killedAt = performance.now()
+    decider.signal('SIGKILL')
+    await decider.ended()
+    const late = Array.from({ length: 20 }, () => world.account.openChat(null))
+    await eventually(() => expect(late.every(({ assigneeId }) => assigneeId !== null)).toBe(true))
+    await world.sender.settled()
+    await eventually(() => expectEachOnce(world))
+    expect(firstPutAfter(world, killedAt + 100) - killedAt).toBeLessThan(5000)
+  })
+
+  test('SIGTERM of the decider: another goes on within a second', async () => {
+    const { world, decider, other } = await openTwo()
+    decider.isInRotation = false
+    const closedAt = performance.now()
+    decider.signal('SIGTERM')
+    await eventually(() => expect(world.decides(other)).toBe(true))
+    const tookMs = performance.now() - closedAt
+    const chat = world.account.openChat(null)
+    await eventually(() => expect(chat.assigneeId).not.toBeNull())
+    expect(await decider.ended()).toBe(0)
+    expect(tookMs).toBeLessThan(1000)
+  })
+
+  test('a decider that stands still for ten seconds finds itself replaced, and sends nothing', async () => {
+    const { world, decider, other } = await openTwo()
+    for (let i = 0; i < 50; i += 1) world.account.openChat(null)
+    await eventually(() => expect(world.assigned().length).toBeGreaterThan(5))
+    decider.signal('SIGSTOP')
+    decider.isInRotation = false
+    await eventually(() => expect(world.decides(other)).toBe(true))
+    const late = Array.from({ length: 20 }, () => world.account.openChat(null))
+    await eventually(() => expect(late.every(({ assigneeId }) => assigneeId !== null)).toBe(true))
+    const before = settledBy(decider)
+    decider.signal('SIGCONT')
+    await eventually(() => expect(decider.log.some(({ msg }) => msg.startsWith('this copy was replaced'))).toBe(true))
+    const more = Array.from({ length: 10 }, () => world.account.openChat(null))
+    await eventually(() => expect(more.every(({ assigneeId }) => assigneeId !== null)).toBe(true))
+    expect(settledBy(decider)).toBe(before)
+    expectEachOnce(world)
+  })
+})
+
+function settledBy(copy: Copy): number {
+  return copy.log.filter(({ msg }) => msg === 'assignment settled').length
+}
