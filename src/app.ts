@@ -55,6 +55,7 @@ export async function openApp(
     function isOurs(id: AccountId): boolean {
       return cluster.isOurs(id)
     }
+    for (const { policies } of given) policies.onChange(() => void cluster.revise())
     metrics.watchOpen(async () => {
       const counts = await stores.countOpen()
       return [...accounts.values()].flatMap(({ id, label }) => {
@@ -98,7 +99,7 @@ export async function openApp(
     closers.push(() => server.app.close())
     await cluster.join()
     const address = await server.app.listen({ host: config.HOST, port: config.PORT })
-    await cluster.start()
+    await cluster.revise()
     closers.push(() => cluster.leave())
     return {
       address,

@@ -12,8 +12,8 @@ const HAND_OVER_MS = 500
 export interface Cluster {
   /** Begins to live. */
   join(): Promise<void>
-  /** Takes accounts, and from then on as many as is fair. */
-  start(): Promise<void>
+  /** Takes accounts now, and from then on as many as is fair; to be called at the start, and when others can be served. */
+  revise(): Promise<void>
   /** Whether anything may be sent for the account: this copy decides for it, and nobody can have replaced it yet. */
   isOurs(accountId: AccountId): boolean
   check(): Check
@@ -44,6 +44,8 @@ export function createCluster(parts: {
   let aliveUntil = { monotonic: -Infinity, now: -Infinity }
   let copies = 1
   let isBeating = false
+  /** Asked for while it beats. */
+  let isWanted = false
   let isClosing = false
   let cancelBeat = (): void => undefined
   let cancelExpiry = (): void => undefined
@@ -84,8 +86,10 @@ export function createCluster(parts: {
   }
 
   async function beat(): Promise<void> {
+    isWanted = true
     if (isBeating || isClosing) return
     isBeating = true
+    isWanted = false
     cancelBeat()
     try {
       if (leases.isShared) await renew()
@@ -94,7 +98,8 @@ export function createCluster(parts: {
       logger.warn({ err: error }, 'this copy cannot say that it lives, will be tried again')
     } finally {
       isBeating = false
-      if (!isClosing && leases.isShared) cancelBeat = clock.after(BEAT_MS, () => void beat())
+      const isComplete = !leases.isShared && desks.size === parts.accounts().length
+      if (!isClosing && (isWanted || !isComplete)) cancelBeat = clock.after(isWanted ? 0 : BEAT_MS, () => void beat())
     }
   }
 
@@ -154,7 +159,7 @@ export function createCluster(parts: {
       live(since)
       await renew()
     },
-    start: beat,
+    revise: beat,
     isOurs: (accountId) => isAlive() && held.has(accountId),
     check() {
       const detail = leases.isShared

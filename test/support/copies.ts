@@ -1,17 +1,13 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { systemClock } from '../../src/clock.ts'
-import { createAccount, type Envelope } from '../../src/demo/account.ts'
-import { createLimiter } from '../../src/demo/limiter.ts'
-import { createSender } from '../../src/demo/sender.ts'
+import type { Envelope } from '../../src/demo/account.ts'
 import { startService, type ServiceProcess } from '../../src/demo/service-process.ts'
-import { openStandIn } from '../../src/demo/stand-in.ts'
 import type { LogLine } from '../../src/demo/view.ts'
+import { openHelpCrunch, type HelpCrunchAccount } from './helpcrunch.ts'
 import { createDatabase } from './postgres.ts'
-import { agents, API_KEY, eventually, SIGNING_KEY } from './world.ts'
-
-const NO_LIMIT = 1_000_000
-
-export type Copies = Awaited<ReturnType<typeof openCopies>>
+import { eventually } from './world.ts'
 
 /** One copy of the service, in a process of its own. */
 export interface Copy {
@@ -23,7 +19,44 @@ export interface Copy {
   ended(): Promise<number | string>
 }
 
-/** A HelpCrunch account, and several copies of the real service on one PostgreSQL, which get its webhooks in turn. */
+/** Copies of the real service on one database, which get webhooks in turn. */
+export function createFleet(environment: () => Record<string, string>) {
+  const copies: Copy[] = []
+  const started: ServiceProcess[] = []
+  let next = 0
+  onTestFinished(async () => {
+    for (const service of started) service.kill('SIGKILL')
+    await Promise.all(started.map(({ ended }) => ended))
+  })
+  return {
+    copies,
+    /** The next copy's address. */
+    nextUrl(path: string): string {
+      const inRotation = copies.filter((copy) => copy.isInRotation)
+      next += 1
+      return `${inRotation[next % inRotation.length]?.url ?? 'http://127.0.0.1:1'}${path}`
+    },
+    async start(more: Record<string, string> = {}): Promise<Copy> {
+      const log: LogLine[] = []
+      const service = await startService({ PORT: '0', ...environment(), ...more }, (line) => log.push(line))
+      started.push(service)
+      const copy: Copy = {
+        log,
+        url: service.url,
+        isInRotation: true,
+        signal: (name) => service.kill(name),
+        ended: () => service.ended,
+      }
+      void service.ended.then(() => (copy.isInRotation = false))
+      copies.push(copy)
+      return copy
+    },
+  }
+}
+
+export type Copies = Awaited<ReturnType<typeof openCopies>>
+
+/** A HelpCrunch account, and several copies of the service on one PostgreSQL. */
 export async function openCopies(
   options: {
     databaseUrl?: string
@@ -34,79 +67,66 @@ export async function openCopies(
   } = {},
 ) {
   const databaseUrl = options.databaseUrl ?? (await createDatabase())
-  const copies: Copy[] = []
-  let next = 0
-  function nextUrl(): string {
-    const inRotation = copies.filter((copy) => copy.isInRotation)
-    next += 1
-    return `${inRotation[next % inRotation.length]?.url ?? 'http://127.0.0.1:1'}/webhooks/helpcrunch`
-  }
-  const sender = createSender({
-    url: nextUrl,
-    signingKey: SIGNING_KEY,
-    clock: systemClock,
-    ...(options.onAcknowledged === undefined ? {} : { onAcknowledged: options.onAcknowledged }),
+  const fleet = createFleet(() => ({
+    HELPCRUNCH_API_KEY: helpCrunch.apiKey,
+    HELPCRUNCH_WEBHOOK_SIGNING_KEY: helpCrunch.signingKey,
+    HELPCRUNCH_API_URL: helpCrunch.standIn.url,
+    RATE_LIMIT_PER_MINUTE: String(helpCrunch.limitPerMinute),
+    DATABASE_URL: databaseUrl,
+    ...options.env,
+  }))
+  const helpCrunch = await openHelpCrunch({
+    name: 'default',
+    urlOf: () => fleet.nextUrl('/webhooks/helpcrunch'),
+    limitPerMinute: options.limitPerMinute,
+    agents: options.agents,
+    onAcknowledged: options.onAcknowledged,
   })
-  const account = createAccount({
-    agents: agents(options.agents ?? 3),
-    departments: [],
-    clock: systemClock,
-    emit: (envelope) => sender.send(envelope),
-  })
-  const limit = options.limitPerMinute ?? NO_LIMIT
-  const limiter = createLimiter('sliding', limit, systemClock)
-  const standIn = await openStandIn({ account, apiKey: API_KEY, limiter, edition: 'en' })
-  const started: ServiceProcess[] = []
-
-  async function start(env: Record<string, string> = {}): Promise<Copy> {
-    const log: LogLine[] = []
-    const environment = {
-      PORT: '0',
-      HELPCRUNCH_API_KEY: API_KEY,
-      HELPCRUNCH_WEBHOOK_SIGNING_KEY: SIGNING_KEY,
-      HELPCRUNCH_API_URL: standIn.url,
-      DATABASE_URL: databaseUrl,
-      RATE_LIMIT_PER_MINUTE: String(limit),
-      ...options.env,
-      ...env,
-    }
-    const service = await startService(environment, (line) => log.push(line))
-    started.push(service)
-    const copy: Copy = {
-      log,
-      url: service.url,
-      isInRotation: true,
-      signal: (name) => service.kill(name),
-      ended: () => service.ended,
-    }
-    void service.ended.then(() => (copy.isInRotation = false))
-    copies.push(copy)
-    return copy
-  }
-
-  onTestFinished(async () => {
-    sender.close()
-    for (const service of started) service.kill('SIGKILL')
-    await Promise.all(started.map(({ ended }) => ended))
-    await standIn.close()
-  })
-
-  const decides = (copy: Copy) => copy.log.some(({ msg }) => msg === 'this copy decides')
-
   return {
+    ...helpCrunch,
+    ...fleet,
     databaseUrl,
-    account,
-    standIn,
-    sender,
-    copies,
-    start,
-    decides,
+    decides: (copy: Copy) => copy.log.some(({ msg }) => msg === 'this copy decides'),
     /** Waits until one of the copies has read the roster: from then on chats are given at once. */
     ready: () =>
       eventually(() => {
-        if (!copies.some(({ log }) => log.some(({ msg }) => msg === 'roster read'))) throw new Error('no roster yet')
+        if (!fleet.copies.some(({ log }) => log.some(({ msg }) => msg === 'roster read'))) throw new Error('no roster')
       }),
-    /** The successful PUTs in their order. */
-    assigned: () => standIn.puts().filter(({ status }) => status === 200),
+  }
+}
+
+/** Several HelpCrunch accounts in one deployment. `lines` are further ones of each account in the accounts file. */
+export async function openAccounts(
+  databaseUrl: string,
+  accounts: Readonly<Record<string, { readonly limitPerMinute?: number; readonly lines?: readonly string[] }>>,
+) {
+  const directory = await mkdtemp(join(tmpdir(), 'autoassign-accounts-'))
+  onTestFinished(() => rm(directory, { recursive: true, force: true }))
+  const path = join(directory, 'accounts.yaml')
+  const fleet = createFleet(() => ({ DATABASE_URL: databaseUrl, ACCOUNTS_FILE: path, ...keys() }))
+  const helpCrunches = new Map<string, HelpCrunchAccount>()
+  for (const [name, { limitPerMinute }] of Object.entries(accounts)) {
+    const urlOf = () => fleet.nextUrl(`/webhooks/helpcrunch/${name}`)
+    helpCrunches.set(name, await openHelpCrunch({ name, urlOf, limitPerMinute }))
+  }
+  const keys = () => Object.fromEntries([...helpCrunches.values()].map(({ name, apiKey }) => [`KEY_${name}`, apiKey]))
+  const entries = [...helpCrunches.values()].flatMap(({ name, signingKey, standIn, limitPerMinute }) => [
+    `  - name: ${name}`,
+    `    apiKey: \${KEY_${name}}`,
+    `    signingKey: ${signingKey}`,
+    `    apiUrl: ${standIn.url}`,
+    `    requestsPerMinute: ${limitPerMinute}`,
+    ...(accounts[name]?.lines ?? []).map((line) => `    ${line}`),
+  ])
+  await writeFile(path, ['accounts:', ...entries].join('\n'))
+  return {
+    ...fleet,
+    directory,
+    databaseUrl,
+    of(name: string): HelpCrunchAccount {
+      const found = helpCrunches.get(name)
+      if (found === undefined) throw new Error(`no account ${name}`)
+      return found
+    },
   }
 }

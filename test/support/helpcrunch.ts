@@ -1,0 +1,53 @@
+import { onTestFinished } from 'vitest'
+import { systemClock } from '../../src/clock.ts'
+import { createAccount, type Envelope } from '../../src/demo/account.ts'
+import { createLimiter } from '../../src/demo/limiter.ts'
+import { createSender } from '../../src/demo/sender.ts'
+import { openStandIn } from '../../src/demo/stand-in.ts'
+import { agents } from './world.ts'
+
+const NO_LIMIT = 1_000_000
+
+export type HelpCrunchAccount = Awaited<ReturnType<typeof openHelpCrunch>>
+
+/** One HelpCrunch account with its stand-in, which sends its webhooks to `urlOf()`. */
+export async function openHelpCrunch(options: {
+  name: string
+  urlOf: () => string
+  limitPerMinute?: number | undefined
+  agents?: number | undefined
+  onAcknowledged?: ((envelope: Envelope) => void) | undefined
+}) {
+  const apiKey = `api-key-of-${options.name}`
+  const signingKey = `signing-key-of-${options.name}`
+  const sender = createSender({
+    url: options.urlOf,
+    signingKey,
+    clock: systemClock,
+    onAcknowledged: options.onAcknowledged ?? (() => undefined),
+  })
+  const account = createAccount({
+    agents: agents(options.agents ?? 3),
+    departments: [],
+    clock: systemClock,
+    emit: (envelope) => sender.send(envelope),
+  })
+  const limitPerMinute = options.limitPerMinute ?? NO_LIMIT
+  const limiter = createLimiter('sliding', limitPerMinute, systemClock)
+  const standIn = await openStandIn({ account, apiKey, limiter, edition: 'en' })
+  onTestFinished(async () => {
+    sender.close()
+    await standIn.close()
+  })
+  return {
+    name: options.name,
+    account,
+    standIn,
+    sender,
+    apiKey,
+    signingKey,
+    limitPerMinute,
+    /** The successful PUTs in their order. */
+    assigned: () => standIn.puts().filter(({ status }) => status === 200),
+  }
+}
