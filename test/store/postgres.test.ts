@@ -1,8 +1,16 @@
-import { describe, onTestFinished } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { AssignmentId, ChatId } from '../../src/domain.ts'
+import { LeaseLost } from '../../src/store/contract.ts'
+import { PLAIN } from '../../src/store/plain-policy.ts'
+import { openStores } from '../../src/store/stores.ts'
+import { agentId, chatId, snapshotEvent } from '../support/events.ts'
 import { createManualClock } from '../support/manual-clock.ts'
+import { decisionFor } from '../support/people.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { openTestStore } from '../support/store.ts'
 import { storeContract } from './store.contract.ts'
+
+const WAIT = { timeout: 10_000, interval: 20 }
 
 async function open() {
   const url = await createDatabase()
@@ -20,4 +28,145 @@ async function open() {
 
 describe('the store on PostgreSQL', () => {
   storeContract(open)
+})
+
+/** Two copies on one database; `a` decides. */
+async function openTwo() {
+  const url = await createDatabase()
+  const clock = createManualClock()
+  const [a, b] = [await openStores(url, clock), await openStores(url, clock)]
+  onTestFinished(async () => {
+    await a.close()
+    await b.close()
+  })
+  const ofA = await a.open('default', () => PLAIN)
+  const ofB = await b.open('default', () => PLAIN)
+  const id = ofA.accountId
+  await a.leases.join(SHORT_MS)
+  await b.leases.join(LONG_MS)
+  expect(await a.leases.take([id], 1)).toEqual([id])
+  return { url, clock, a, b, ofA, ofB, id }
+}
+const SHORT_MS = 300
+const LONG_MS = 60_000
+const ROSTER = { agents: [{ id: agentId(1), name: 'Ann' }], departments: [] }
+const chooseAnn = ({ chat }: { chat: { id: ChatId } }) => decisionFor(agentId(1), chat.id)
+const NOTHING = { pools: [], assignments: [] }
+
+describe('who decides', () => {
+  test('nobody takes an account from a copy that lives; from one that does not, at once', async () => {
+    const { a, b, id } = await openTwo()
+    expect(await b.leases.take([id], 1)).toEqual([])
+    expect(await a.leases.renew(SHORT_MS)).toMatchObject({ copies: 2 })
+    await vi.waitFor(async () => expect(await b.leases.take([id], 1)).toEqual([id]), WAIT)
+    expect(await a.leases.renew(SHORT_MS)).toBeNull()
+  })
+
+  test('whoever was replaced can write nothing more', async () => {
+    const { b, ofA, ofB, id, clock } = await openTwo()
+    await ofA.saveRoster(ROSTER, clock.now())
+    await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
+    const turn = await ofA.takeTurn(clock.now(), NOTHING, chooseAnn)
+    await vi.waitFor(async () => expect(await b.leases.take([id], 1)).toEqual([id]), WAIT)
+    const before = await ofB.explain(chatId(1))
+    const settlement = { to: 'gone' } as const
+    const writes = [
+      () => ofA.settle(turn?.assignmentId as AssignmentId, settlement),
+      () => ofA.takeTurn(clock.now(), NOTHING, chooseAnn),
+      () => ofA.takeIn(),
+      () => ofA.saveRoster({ agents: [], departments: [] }, clock.now()),
+      () => ofA.reconcile([], clock.now(), 0),
+      () => ofA.recordRequest(clock.now()),
+      () => ofA.saveHeldUntil(1),
+      () => ofA.saveLearnedBurst({ burst: 1, learnedAt: 1 }),
+      () => ofA.saveReconciledUntil(1),
+    ]
+    for (const write of writes) await expect(write).rejects.toThrow(LeaseLost)
+    expect(await ofB.explain(chatId(1))).toEqual(before)
+    expect(await ofB.listAgents()).toHaveLength(1)
+    expect(await ofB.heldUntil()).toBeNull()
+    // The same PUT again, by whoever decides now; and a webhook is stored by any copy.
+    expect(await ofB.takeTurn(clock.now(), NOTHING, chooseAnn)).toMatchObject({ kind: 'put', agentId: 1 })
+    expect(await ofA.receive(snapshotEvent('chat.new', 2, clock.now()))).toBe('accepted')
+  })
+
+  test('what any copy has acknowledged is known to the next decision', async () => {
+    const { ofA, ofB, clock } = await openTwo()
+    await ofA.saveRoster(ROSTER, clock.now())
+    await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
+    await ofA.takeIn()
+    await ofB.receive(snapshotEvent('chat.assigned', 1, clock.now() + 1000, { assigneeId: agentId(9) }))
+    expect(await ofA.takeTurn(clock.now(), NOTHING, chooseAnn)).toBeNull()
+  })
+
+  test('the same event at two copies at the same moment is accepted once', async () => {
+    const { ofA, ofB, clock } = await openTwo()
+    const events = Array.from({ length: 200 }, (_, index) => snapshotEvent('chat.new', index + 1, clock.now()))
+    const answers = await Promise.all([
+      ...events.map((event) => ofA.receive(event)),
+      ...events.toReversed().map((event) => ofB.receive(event)),
+    ])
+    expect(answers.filter((answer) => answer === 'accepted')).toHaveLength(200)
+  })
+
+  test('a command line tool’s change reaches the copy that decides', async () => {
+    const { url, a, ofA, clock } = await openTwo()
+    await ofA.saveRoster(ROSTER, clock.now())
+    let freed = 0
+    ofA.onChange(({ hasFreed }) => (freed += hasFreed ? 1 : 0))
+    await using tool = await openStores(url, clock, 'beside a service')
+    expect(await (await tool.find('default'))?.pauseAgent(agentId(1), Number.MAX_SAFE_INTEGER)).toBe('done')
+    await a.noticeOthers()
+    expect(freed).toBeGreaterThan(0)
+    await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
+    let paused: unknown = null
+    await ofA.takeTurn(clock.now(), NOTHING, (situation) => {
+      paused = situation.agents[0]?.pausedUntil
+      return decisionFor(null, situation.chat.id)
+    })
+    expect(paused).toBe(Number.MAX_SAFE_INTEGER)
+  })
+})
+
+test('ten copies that start at once on an empty database all find its schema', async () => {
+  const url = await createDatabase()
+  const copies = await Promise.all(Array.from({ length: 10 }, () => openStores(url, createManualClock())))
+  const stores = await Promise.all(copies.map((copy) => copy.open('default', () => PLAIN)))
+  expect(new Set(stores.map(({ accountId }) => accountId)).size).toBe(1)
+  for (const copy of copies) await copy.close()
+})
+
+test('texts that PostgreSQL cannot hold are stored without what it cannot hold', async () => {
+  const { store, clock } = await open()
+  await store.saveRoster({ agents: [{ id: agentId(1), name: 'A\0nn \ud800!' }], departments: [] }, clock.now())
+  expect((await store.listAgents())[0]?.name).toBe('Ann \ufffd!')
+})
+
+test('accounts in one database know nothing of each other', async () => {
+  const { stores, store, clock } = await open()
+  const other = await stores.open('other', () => PLAIN)
+  await stores.leases.take([other.accountId], 1)
+  await store.saveRoster(ROSTER, clock.now())
+  await store.receive(snapshotEvent('chat.new', 1, clock.now()))
+  await store.takeIn()
+  expect(await other.listAgents()).toEqual([])
+  expect(await other.explain(chatId(1))).toBeNull()
+  expect(await other.takeTurn(clock.now(), NOTHING, chooseAnn)).toBeNull()
+  expect(await other.receive({ ...snapshotEvent('chat.new', 1, clock.now()) })).toBe('accepted')
+  await other.takeIn()
+  expect(await stores.countOpen()).toEqual(
+    new Map([
+      [store.accountId, { waiting: 1, decided: 0 }],
+      [other.accountId, { waiting: 1, decided: 0 }],
+    ]),
+  )
+})
+
+test('a wrong password stops the start with one line, and is not in it', async () => {
+  const url = new URL(await createDatabase())
+  url.username = 'nobody_knows_me'
+  url.password = 'a-secret-password'
+  const opening = openStores(url.href, createManualClock())
+  await expect(opening).rejects.toThrow(/^DATABASE_URL: cannot connect to PostgreSQL: /)
+  await expect(opening).rejects.not.toThrow(/a-secret-password/)
 })
