@@ -3,6 +3,9 @@ import type { Envelope, StandInChat } from '../../src/demo/account.ts'
 import { findUnassigned } from '../../src/demo/lost.ts'
 import type { World } from '../support/world.ts'
 
+/** What the oracle looks at. */
+type Observed = Pick<World, 'account' | 'sender' | 'standIn' | 'log'>
+
 const WINDOW_MS = 60_000
 
 export type FaultRecord = ReturnType<typeof createRecord>
@@ -26,13 +29,13 @@ export function createRecord() {
       take()
       byHand.push({ chatId: chat.id, agentId: chat.assigneeId, webhook: lastEnvelope })
     },
-    unassigned: ({ account, sender }: World) => findUnassigned(account, sender).map(({ id }) => id),
+    unassigned: ({ account, sender }: Observed) => findUnassigned(account, sender).map(({ id }) => id),
   }
 }
 
 /** Holds the promises against what the stand-in saw, and nothing else. */
 export function expectNothingBroken(
-  world: World,
+  world: Observed,
   record: FaultRecord,
   limits: { readonly capacity: number; readonly limitPerMinute: number },
 ): void {
@@ -46,11 +49,11 @@ export function expectNothingBroken(
   expect(mostInAMinute(world), 'requests in a minute').toBeLessThanOrEqual(limits.limitPerMinute)
 }
 
-function successes(world: World) {
+function successes(world: Observed) {
   return world.standIn.puts().filter(({ status }) => status === 200)
 }
 
-function givenToTwo(world: World): number[] {
+function givenToTwo(world: Observed): number[] {
   const agentsByChat = Map.groupBy(successes(world), ({ chatId }) => chatId)
   return [...agentsByChat]
     .filter(([, puts]) => new Set(puts.map(({ agentId }) => agentId)).size > 1)
@@ -58,7 +61,7 @@ function givenToTwo(world: World): number[] {
 }
 
 /** PUTs that left after the service had acknowledged that a person gave the chat to somebody. */
-function overwritten(world: World, record: FaultRecord): object[] {
+function overwritten(world: Observed, record: FaultRecord): object[] {
   return record.byHand.flatMap(({ chatId, agentId, webhook }) => {
     const knownAt = record.acknowledgedAt.get(webhook) ?? Infinity
     const later = successes(world).filter((put) => put.chatId === chatId && put.at > knownAt && put.agentId !== agentId)
@@ -70,12 +73,12 @@ function overwritten(world: World, record: FaultRecord): object[] {
  * How long a PUT took from its leaving, by the service's own log: one that had left before the webhook was acknowledged cannot
  * be called back (the gap that the README tells of). Without a log line, as after a kill, it counts from its arrival.
  */
-function tookMs(world: World, { chatId, agentId }: { chatId: number | null; agentId: number | null }): number {
+function tookMs(world: Observed, { chatId, agentId }: { chatId: number | null; agentId: number | null }): number {
   const lines = world.log.filter((line) => line.chatId === chatId && line.agentId === agentId)
   return Math.max(0, ...lines.map(({ durationMs = 0 }) => durationMs))
 }
 
-function mostInAMinute(world: World): number {
+function mostInAMinute(world: Observed): number {
   const times = world.standIn.seen.map(({ at }) => at)
   let first = 0
   let most = 0

@@ -86,6 +86,10 @@ export async function openCopies(
     ...helpCrunch,
     ...fleet,
     databaseUrl,
+    /** What all of them have logged. */
+    get log() {
+      return fleet.copies.flatMap(({ log }) => log)
+    },
     decides: (copy: Copy) => copy.log.some(({ msg }) => msg === 'this copy decides'),
     /** Waits until one of the copies has read the roster: from then on chats are given at once. */
     ready: () =>

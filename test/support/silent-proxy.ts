@@ -1,0 +1,40 @@
+import { connect, createServer, type Socket } from 'node:net'
+import { onTestFinished } from 'vitest'
+
+/** A way to a server that can be cut as a network is: nothing comes through any more, and nobody is told. */
+export async function openProxy(to: URL): Promise<{ url: string; cut(): void; mend(): void }> {
+  const pairs = new Set<readonly [Socket, Socket]>()
+  let isCut = false
+  const server = createServer((near) => {
+    const far = connect(Number(to.port), to.hostname)
+    const pair = [near, far] as const
+    pairs.add(pair)
+    for (const [from, into] of [pair, [far, near]] as const) {
+      from.on('data', (chunk) => {
+        if (!isCut) into.write(chunk)
+      })
+      from.on('error', () => undefined)
+      from.on('close', () => {
+        pairs.delete(pair)
+        if (!isCut) into.destroy()
+      })
+    }
+  })
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
+  onTestFinished(() => {
+    server.close()
+    for (const pair of pairs) for (const socket of pair) socket.destroy()
+  })
+  const url = new URL(to)
+  url.port = String((server.address() as { port: number }).port)
+  return {
+    url: url.href,
+    cut: () => void (isCut = true),
+    mend() {
+      isCut = false
+      // What was on its way is lost: such connections are of no use.
+      for (const pair of pairs) for (const socket of pair) socket.destroy()
+      pairs.clear()
+    },
+  }
+}
