@@ -19,6 +19,9 @@ import type { Store, Stores } from './store/contract.ts'
 /** How long a search for what we missed may keep assignments waiting, at the start and when another copy is replaced. */
 const SEARCH_PATIENCE_MS = 3000
 const TAKE_OVER_PATIENCE_MS = 1000
+/** A clock may be set, and nobody tells; the database's, which is shared, is left alone. */
+const LONGEST_SLEEP_MS = 5000
+const LONGEST_SLEEP_SHARED_MS = 60_000
 /** A minute, and what its last request may have been late. */
 const LANE_WINDOW_MS = 62_000
 
@@ -94,6 +97,7 @@ export async function openDesk(parts: {
     client,
     maxAttempts: config.MAX_ATTEMPTS,
     isDryRun: config.DRY_RUN,
+    longestSleepMs: stores.leases.isShared ? LONGEST_SLEEP_SHARED_MS : LONGEST_SLEEP_MS,
     isExplaining: config.EXPLAIN_IN_CHAT,
     clock,
     random,

@@ -2,17 +2,19 @@ import type { Logger } from 'pino'
 import type { AccountId, Check, Clock } from '../domain.ts'
 import type { Leases } from '../store/contract.ts'
 import type { Desk } from './contract.ts'
+import { createLife } from './life.ts'
 
-/** A copy that has not said for so long that it lives is replaced. */
-const LIVES_MS = 3000
-const BEAT_MS = 500
 /** What is under way when an account is handed over gets so long to end; then the next holder repeats it. */
 const HAND_OVER_MS = 500
+/** So many are taken and opened at once; the next copy gets its chance in between. */
+const MOST_AT_ONCE = 20
+/** Without other copies nothing beats: what could not be opened is tried again. */
+const RETRY_MS = 1000
 
 export interface Cluster {
-  /** Begins to live. */
+  /** Begins to live, as far as other copies know. */
   join(): Promise<void>
-  /** Takes accounts now, and from then on as many as is fair; to be called at the start, and when others can be served. */
+  /** Takes as many accounts as is fair now, and from then on; to be called at the start, and when others can be served. */
   revise(): Promise<void>
   /** Whether anything may be sent for the account: this copy decides for it, and nobody can have replaced it yet. */
   isOurs(accountId: AccountId): boolean
@@ -23,7 +25,7 @@ export interface Cluster {
 
 /**
  * Shares the accounts out among the copies that live: each takes free ones up to its part, and gives back what it has
- * beyond that. A copy that cannot say that it lives gives up all of them by its own clock, before anybody may take them.
+ * beyond that. Where there are no copies, all are this process's.
  */
 export function createCluster(parts: {
   leases: Leases
@@ -40,102 +42,82 @@ export function createCluster(parts: {
   const desks = new Map<AccountId, Desk>()
   /** For which something may be sent: also while their desks are being opened and closed. */
   const held = new Set<AccountId>()
-  /** By both clocks: one of them stands still while the machine sleeps, the other may be set. */
-  let aliveUntil = { monotonic: -Infinity, now: -Infinity }
-  let copies = 1
-  let isBeating = false
-  /** Asked for while it beats. */
+  let isRevising = false
+  /** Asked for while it was at it. */
   let isWanted = false
   let isClosing = false
-  let cancelBeat = (): void => undefined
-  let cancelExpiry = (): void => undefined
+  let cancelRetry = (): void => undefined
+  const life = createLife({
+    leases,
+    clock,
+    logger,
+    onTime: parts.onTime,
+    onBeat: () => void revise(),
+    onEnded: abandon,
+  })
 
-  const isAlive = (): boolean =>
-    !leases.isShared || (clock.monotonic() < aliveUntil.monotonic && clock.now() < aliveUntil.now)
-
-  /** @param since when the database was asked: it cannot have counted from earlier */
-  function live(since: { monotonic: number; now: number }): void {
-    aliveUntil = { monotonic: since.monotonic + LIVES_MS, now: since.now + LIVES_MS }
-    cancelExpiry()
-    cancelExpiry = clock.after(LIVES_MS, expire)
-  }
-
-  const instant = () => ({ monotonic: clock.monotonic(), now: clock.now() })
-
-  async function renew(): Promise<void> {
-    const since = instant()
-    if (!isAlive()) {
-      expire()
-      await leases.join(LIVES_MS)
-    }
-    const life = await leases.renew(LIVES_MS)
-    if (life === null) return expire()
-    live(since)
-    copies = life.copies
-    const roundTripMs = clock.monotonic() - since.monotonic
-    parts.onTime(life.now + roundTripMs / 2)
-  }
+  const isAlive = (): boolean => !leases.isShared || life.isAlive()
 
   /** Others may have taken the accounts: what is under way settles nothing any more. */
-  function expire(): void {
+  function abandon(): void {
     if (desks.size > 0) logger.warn({ accounts: desks.size }, 'this copy was replaced: it decides for nobody now')
     for (const desk of desks.values()) void desk.close()
     desks.clear()
     held.clear()
-    aliveUntil = { monotonic: -Infinity, now: -Infinity }
   }
 
-  async function beat(): Promise<void> {
+  async function revise(): Promise<void> {
     isWanted = true
-    if (isBeating || isClosing) return
-    isBeating = true
-    isWanted = false
-    cancelBeat()
+    if (isRevising) return
+    isRevising = true
     try {
-      if (leases.isShared) await renew()
-      if (isAlive()) await takePart()
+      while (isWanted && !isClosing && isAlive()) {
+        isWanted = false
+        await takePart()
+      }
     } catch (error) {
-      logger.warn({ err: error }, 'this copy cannot say that it lives, will be tried again')
+      logger.warn({ err: error }, 'accounts not taken, will be tried again')
     } finally {
-      isBeating = false
-      const isComplete = !leases.isShared && desks.size === parts.accounts().length
-      if (!isClosing && (isWanted || !isComplete)) cancelBeat = clock.after(isWanted ? 0 : BEAT_MS, () => void beat())
+      isRevising = false
     }
+    cancelRetry()
+    if (!leases.isShared && !isClosing && desks.size < parts.accounts().length)
+      cancelRetry = clock.after(RETRY_MS, () => void revise())
   }
 
   async function takePart(): Promise<void> {
     const accounts = parts.accounts()
-    const part = Math.ceil(accounts.length / Math.max(1, copies))
-    if (desks.size > part) await giveBack([...desks.keys()].slice(part))
-    else if (desks.size < part) await take(accounts, part - desks.size)
+    const part = Math.ceil(accounts.length / life.copies())
+    if (desks.size > part) return giveBack([...desks.keys()].slice(part))
+    if (desks.size === part) return
+    const free = accounts.filter((id) => !held.has(id))
+    const taken = await leases.take(free, Math.min(part - desks.size, MOST_AT_ONCE))
+    await Promise.all(taken.map((id) => open(id)))
+    if (taken.length === 0) return
+    if (leases.isShared)
+      logger.info({ taken: taken.length, accounts: desks.size, copies: life.copies() }, 'this copy decides')
+    isWanted = taken.some((id) => desks.has(id))
   }
 
-  async function take(accounts: readonly AccountId[], most: number): Promise<void> {
-    const taken = await leases.take(
-      accounts.filter((id) => !desks.has(id)),
-      most,
-    )
-    for (const id of taken) {
-      held.add(id)
-      try {
-        const desk = await parts.open(id)
-        if (isClosing || !isAlive()) void desk.close()
-        else desks.set(id, desk)
-      } catch (error) {
-        logger.error({ err: error, accountId: id }, 'account not opened, will be tried again')
-        held.delete(id)
-        await leases.release([id])
-      }
+  async function open(id: AccountId): Promise<void> {
+    held.add(id)
+    try {
+      const desk = await parts.open(id)
+      if (isClosing || !isAlive() || !held.has(id)) void desk.close()
+      else desks.set(id, desk)
+    } catch (error) {
+      logger.error({ err: error, accountId: id }, 'account not opened, will be tried again')
+      held.delete(id)
+      await leases.release([id])
     }
-    if (taken.length > 0 && leases.isShared)
-      logger.info({ taken: taken.length, accounts: desks.size, copies }, 'this copy decides')
   }
 
   async function giveBack(accountIds: readonly AccountId[]): Promise<void> {
     await Promise.all(accountIds.map((id) => closeDesk(id)))
     for (const id of accountIds) held.delete(id)
     await leases.release(accountIds)
-    logger.info({ released: accountIds.length, accounts: desks.size, copies }, 'accounts released for other copies')
+    const counts = { released: accountIds.length, accounts: desks.size, copies: life.copies() }
+    logger.info(counts, 'accounts released for other copies')
   }
 
   async function closeDesk(accountId: AccountId): Promise<void> {
@@ -149,29 +131,23 @@ export function createCluster(parts: {
     cancel()
   }
 
-  leases.onFreed(() => void beat())
+  leases.onFreed(() => void revise())
 
   return {
-    async join() {
-      if (!leases.isShared) return
-      const since = instant()
-      await leases.join(LIVES_MS)
-      live(since)
-      await renew()
-    },
-    revise: beat,
+    join: () => (leases.isShared ? life.begin() : Promise.resolve()),
+    revise,
     isOurs: (accountId) => isAlive() && held.has(accountId),
     check() {
-      const detail = leases.isShared
-        ? `decides for ${desks.size} of ${parts.accounts().length} accounts, ${copies} copies live`
-        : 'the only one'
-      return { name: 'copy', ok: isAlive(), detail: isAlive() ? detail : 'cannot say that it lives' }
+      if (!leases.isShared) return { name: 'copy', ok: true, detail: 'the only one' }
+      if (!life.isAlive()) return { name: 'copy', ok: false, detail: 'cannot say that it lives' }
+      const detail = `decides for ${desks.size} of ${parts.accounts().length} accounts, ${life.copies()} copies live`
+      return { name: 'copy', ok: true, detail }
     },
     async leave() {
       isClosing = true
-      cancelBeat()
+      cancelRetry()
       await Promise.all([...desks.keys()].map((id) => closeDesk(id)))
-      cancelExpiry()
+      life.end()
       held.clear()
       // Should the database not answer now, the others take the accounts within seconds all the same.
       await leases.leave().catch((error: unknown) => logger.warn({ err: error }, 'leases not released'))

@@ -8,8 +8,6 @@ import { logSettled } from './log-lines.ts'
 import { toSettlement } from './settlement.ts'
 
 const STORE_RETRY_MS = 1000
-/** So often it looks by itself: for what a command line tool changed, and for a clock that was set. */
-const LONGEST_SLEEP_MS = 5000
 /** Whatever falls due, and be it by mistake: others get a turn in between. */
 const SHORTEST_SLEEP_MS = 10
 
@@ -36,6 +34,8 @@ export function createDispatcher(parts: {
   decide: Decide
   maxAttempts: number
   isDryRun: boolean
+  /** So often it looks by itself. */
+  longestSleepMs: number
   /** Adds the reason to each chat that was assigned, as a private note. */
   isExplaining: boolean
   clock: Clock
@@ -75,7 +75,7 @@ export function createDispatcher(parts: {
 
   function sleep(delayMs: number): void {
     cancelTimer()
-    if (!isClosing) cancelTimer = clock.after(Math.min(delayMs, LONGEST_SLEEP_MS), wake)
+    if (!isClosing) cancelTimer = clock.after(Math.min(delayMs, parts.longestSleepMs), wake)
   }
 
   async function takeTurn(slot: Slot): Promise<void> {

@@ -4,6 +4,8 @@ import type { Database, Tables } from './schema.ts'
 /** What the queries of the store need of a database, and what differs from one to the other: one file for each. */
 export interface Engine {
   readonly dialect: Dialect
+  /** For what may not stand in line behind all else; `null`: nothing ever stands in line. */
+  readonly urgentDialect: Dialect | null
   /** Other processes work on it, too: transactions of one account take turns, and who decides holds a lease. */
   readonly isShared: boolean
   readonly columns: ColumnTypes

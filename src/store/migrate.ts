@@ -18,15 +18,11 @@ function migrationsFor({ columns }: Engine): Record<string, Migration> {
  * @throws StoreUnavailable where a newer version has changed the schema in a way that this one cannot work with
  */
 export async function migrate(db: Database, engine: Engine): Promise<string | null> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  const isNew = !tables.some(({ name }) => name === 'kysely_migration')
+  const newer = isNew ? null : await findNewer(db, engine)
+  if (newer !== null) return newer
   const migrations = migrationsFor(engine)
-  const newer = (await executedMigrations(db)).filter((name) => !(name in migrations))
-  if (newer.some((name) => name.endsWith(BREAKING))) {
-    throw new StoreUnavailable(
-      `the database was migrated by a newer version of this service (${newer.join(', ')}), which this one cannot work with; start that version, or restore a backup from before`,
-    )
-  }
-  if (newer.length > 0)
-    return `the database was migrated by a newer version of this service (${newer.join(', ')}); this one goes on beside it`
   const error = await engine.migrate(db, async (patient) => {
     const migrator = new Migrator({ db: patient, provider: { getMigrations: () => Promise.resolve(migrations) } })
     return (await migrator.migrateToLatest()).error
@@ -35,12 +31,22 @@ export async function migrate(db: Database, engine: Engine): Promise<string | nu
   return null
 }
 
-async function executedMigrations(db: Database): Promise<string[]> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
-  if (!tables.some(({ name }) => name === 'kysely_migration')) return []
+/**
+ * Whether a newer version has changed the schema, be it while this one runs.
+ * @returns what whoever runs it should know, or `null`
+ * @throws StoreUnavailable where this version cannot work with it
+ */
+export async function findNewer(db: Database, engine: Engine): Promise<string | null> {
+  const migrations = migrationsFor(engine)
   const rows = await (db as unknown as Kysely<{ kysely_migration: { name: string } }>)
     .selectFrom('kysely_migration')
     .select('name')
     .execute()
-  return rows.map(({ name }) => name)
+  const newer = rows.map(({ name }) => name).filter((name) => !(name in migrations))
+  if (newer.length === 0) return null
+  const what = `the database was migrated by a newer version of this service (${newer.join(', ')})`
+  if (!newer.some((name) => name.endsWith(BREAKING))) return `${what}; this one goes on beside it`
+  throw new StoreUnavailable(
+    `${what}, which this one cannot work with; start that version, or restore a backup from before`,
+  )
 }

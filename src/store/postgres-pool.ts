@@ -1,8 +1,7 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import { DatabaseError, Pool, types as pgTypes, type PoolClient } from 'pg'
+import { createSlots } from './slots.ts'
 
-/** Of each copy; one account uses one at a time. */
-const MAX_CONNECTIONS = 10
 const CONNECT_TIMEOUT_MS = 3000
 /** Longer than any statement of ours takes on a database that is well. */
 const STATEMENT_TIMEOUT_MS = 5000
@@ -34,13 +33,15 @@ export const CONNECTION = {
 /**
  * A bounded pool. What a connection was refused by the server with, or lost, ends it: it may have led to a server that is
  * no longer the one to write to.
+ * @param connections at most so many; who finds none free waits, and a time-out does not count before
  * @param isPatient without time-outs, for migrations
  */
-export function openPool(connectionString: string, isPatient = false): PostgresPool {
+export function openPool(connectionString: string, connections: number, isPatient = false): PostgresPool {
+  const slots = createSlots(connections)
   const pool = new Pool({
     ...CONNECTION,
     connectionString,
-    max: isPatient ? 2 : MAX_CONNECTIONS,
+    max: connections,
     idleTimeoutMillis: IDLE_CONNECTION_TIMEOUT_MS,
     maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
     ...(isPatient ? {} : { query_timeout: ANSWER_TIMEOUT_MS }),
@@ -57,11 +58,19 @@ export function openPool(connectionString: string, isPatient = false): PostgresP
   return {
     options: pool.options,
     end: () => pool.end(),
-    connect: async () => watch(await pool.connect()),
+    async connect() {
+      await slots.take()
+      try {
+        return watch(await pool.connect(), slots.giveBack)
+      } catch (error) {
+        slots.giveBack()
+        throw error
+      }
+    },
   }
 }
 
-function watch(client: PoolClient): PostgresPoolClient {
+function watch(client: PoolClient, onReleased: () => void): PostgresPoolClient {
   let isBroken = false
   // While it is in use, nobody else listens; the query that waits is told, too.
   const noteBroken = () => (isBroken = true)
@@ -75,6 +84,7 @@ function watch(client: PoolClient): PostgresPoolClient {
     release() {
       client.off('error', noteBroken)
       client.release(isBroken)
+      onReleased()
     },
   }
 }

@@ -6,6 +6,11 @@ import { openNotices } from './postgres-notices.ts'
 import { isServerRefusal, openPool } from './postgres-pool.ts'
 import type { Tables } from './schema.ts'
 
+/** Of each copy, beside one that listens: for its accounts, each of which uses one at a time ... */
+const CONNECTIONS = 8
+/** ... and for what may not stand in line behind them: webhooks, and saying that this copy lives. */
+const URGENT_CONNECTIONS = 3
+
 /**
  * Opens a PostgreSQL database, which any number of processes share.
  * @param url `postgres://…`, with whatever options node-postgres knows (node-postgres.com, connection URI and SSL)
@@ -13,18 +18,18 @@ import type { Tables } from './schema.ts'
  */
 export async function openPostgres(url: string, clock: Clock): Promise<Engine> {
   await tryToConnect(url)
-  const pool = openPool(url)
   const notices = openNotices(url, clock)
   return {
     ...QUERIES,
-    dialect: new PostgresDialect({ pool }),
+    dialect: new PostgresDialect({ pool: openPool(url, CONNECTIONS) }),
+    urgentDialect: new PostgresDialect({ pool: openPool(url, URGENT_CONNECTIONS) }),
     isRefusal: isServerRefusal,
     explain: ({ message }) => message,
     damage: () => null,
     onNotice: notices.onNotice,
     notify: notices.notify,
     async migrate(_db, work) {
-      const patient = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: openPool(url, true) }) })
+      const patient = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: openPool(url, 2, true) }) })
       try {
         return await work(patient)
       } finally {
@@ -61,7 +66,7 @@ function toJson(rows: readonly object[]): string {
 /** So that a wrong password is found at the start, in one line. */
 async function tryToConnect(url: string): Promise<void> {
   try {
-    const pool = openPool(url)
+    const pool = openPool(url, 1)
     try {
       const client = await pool.connect()
       client.release()

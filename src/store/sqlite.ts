@@ -42,6 +42,7 @@ export function openSqlite(url: string, clock: Clock, role: 'the service' | 'bes
     return {
       ...QUERIES,
       dialect: new Dialect({ database: withStatementCache(database) }),
+      urgentDialect: null,
       isRefusal: isSqliteError,
       explain,
       damage: () => finding && `the database ${path} is damaged (${finding}); ${WHAT_TO_DO}`,

@@ -8,7 +8,7 @@ import type { Change, Store, Stores } from './contract.ts'
 import { createHealth } from './health.ts'
 import { accountsWithArrivals } from './inbox.ts'
 import { createLeases } from './leases.ts'
-import { migrate } from './migrate.ts'
+import { findNewer, migrate } from './migrate.ts'
 import { PLAIN } from './plain-policy.ts'
 import { openPostgres } from './postgres.ts'
 import { prune } from './prune.ts'
@@ -30,16 +30,17 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
     ? openSqlite(databaseUrl, clock, role)
     : await openPostgres(databaseUrl, clock)
   const db = new Kysely<Tables>({ dialect: engine.dialect })
+  const urgent = engine.urgentDialect === null ? db : new Kysely<Tables>({ dialect: engine.urgentDialect })
   const health = createHealth(engine)
   const { answer } = health
   async function close(): Promise<void> {
     await reception.settled()
-    await db.destroy()
+    await Promise.all([db.destroy(), urgent.destroy()])
     await engine.close()
   }
   const stores = new Map<AccountId, Store>()
-  const leases = createLeases(db, engine, answer)
-  const reception: Reception = createReception({ db, engine, health, clock, onLeft: tellDecider })
+  const leases = createLeases(urgent, engine, answer)
+  const reception: Reception = createReception({ db: urgent, engine, health, clock, onLeft: tellDecider })
   let notice: string | null
   try {
     notice = await answer(() => migrate(db, engine))
@@ -121,8 +122,8 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
     onRecovered: health.onRecovered,
     async check() {
       await answer(async () => {
-        if (health.isRefusing()) await tryWriting(db)
-        else await db.selectFrom('account').select('id').limit(1).execute()
+        await findNewer(urgent, engine)
+        if (health.isRefusing()) await tryWriting(urgent)
       })
       health.noteWritten()
     },

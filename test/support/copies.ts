@@ -114,14 +114,17 @@ export async function openAccounts(
     helpCrunches.set(name, await openHelpCrunch({ name, urlOf, limitPerMinute }))
   }
   const keys = () => Object.fromEntries([...helpCrunches.values()].map(({ name, apiKey }) => [`KEY_${name}`, apiKey]))
-  const entries = [...helpCrunches.values()].flatMap(({ name, signingKey, standIn, limitPerMinute }) => [
-    `  - name: ${name}`,
-    `    apiKey: \${KEY_${name}}`,
-    `    signingKey: ${signingKey}`,
-    `    apiUrl: ${standIn.url}`,
-    `    requestsPerMinute: ${limitPerMinute}`,
-    ...(accounts[name]?.lines ?? []).map((line) => `    ${line}`),
-  ])
+  const entries = [...helpCrunches.values()].map(({ name, signingKey, standIn, limitPerMinute }) =>
+    [
+      `  - name: ${name}`,
+      `apiKey: \${KEY_${name}}`,
+      `signingKey: ${signingKey}`,
+      `apiUrl: ${standIn.url}`,
+      `requestsPerMinute: ${limitPerMinute}`,
+    ]
+      .concat(accounts[name]?.lines ?? [])
+      .join('\n    '),
+  )
   await writeFile(path, ['accounts:', ...entries].join('\n'))
   return {
     ...fleet,

@@ -16,6 +16,7 @@ import { spareLooks } from './spare-looks.ts'
 const SYNC_INTERVAL_MS = 5 * 60_000
 const LOOKBACK_MS = 60 * 60_000
 const MAX_ATTEMPTS = 8
+const LONGEST_SLEEP_MS = 5000
 const NO_METER: Meter = { webhook: () => undefined, request: () => undefined, settled: () => undefined }
 
 export interface VirtualService {
@@ -69,6 +70,7 @@ export async function openVirtualService(parts: {
     }),
     maxAttempts: MAX_ATTEMPTS,
     isDryRun: false,
+    longestSleepMs: LONGEST_SLEEP_MS,
     isExplaining: false,
     clock,
     random,
