@@ -16,7 +16,7 @@ async function openServer() {
 
 async function openWatched(databaseUrl: string) {
   const record = createRecord()
-  const world = await openCopies({ databaseUrl, onAcknowledged: record.acknowledged })
+  const world = await openCopies({ databaseUrl, onMade: record.made, onAcknowledged: record.acknowledged })
   return { record, world }
 }
 

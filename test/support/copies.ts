@@ -20,7 +20,7 @@ export interface Copy {
 }
 
 /** Copies of the real service on one database, which get webhooks in turn. */
-export function createFleet(environment: () => Record<string, string>) {
+function createFleet(environment: () => Record<string, string>) {
   const copies: Copy[] = []
   const started: ServiceProcess[] = []
   let next = 0
@@ -63,6 +63,7 @@ export async function openCopies(
     limitPerMinute?: number
     agents?: number
     env?: Record<string, string>
+    onMade?: (envelope: Envelope) => void
     onAcknowledged?: (envelope: Envelope) => void
   } = {},
 ) {
@@ -80,6 +81,7 @@ export async function openCopies(
     urlOf: () => fleet.nextUrl('/webhooks/helpcrunch'),
     limitPerMinute: options.limitPerMinute,
     agents: options.agents,
+    onMade: options.onMade,
     onAcknowledged: options.onAcknowledged,
   })
   return {

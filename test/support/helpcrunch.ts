@@ -16,6 +16,8 @@ export async function openHelpCrunch(options: {
   urlOf: () => string
   limitPerMinute?: number | undefined
   agents?: number | undefined
+  /** Called with each webhook as it is made. */
+  onMade?: ((envelope: Envelope) => void) | undefined
   onAcknowledged?: ((envelope: Envelope) => void) | undefined
 }) {
   const apiKey = `api-key-of-${options.name}`
@@ -30,7 +32,10 @@ export async function openHelpCrunch(options: {
     agents: agents(options.agents ?? 3),
     departments: [],
     clock: systemClock,
-    emit: (envelope) => sender.send(envelope),
+    emit(envelope) {
+      options.onMade?.(envelope)
+      sender.send(envelope)
+    },
   })
   const limitPerMinute = options.limitPerMinute ?? NO_LIMIT
   const limiter = createLimiter('sliding', limitPerMinute, systemClock)

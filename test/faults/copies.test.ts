@@ -1,0 +1,113 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { seededRandom } from '../../src/demo/random.ts'
+import { openCopies, type Copy } from '../support/copies.ts'
+import { startEmbeddedPostgres } from '../support/embedded-postgres.ts'
+import { eventually } from '../support/world.ts'
+import { createRecord, expectNothingBroken } from './oracle.ts'
+import { seed } from './seed.ts'
+
+const LIMIT_PER_MINUTE = 120
+const ROUNDS = 14
+
+async function openWatched(limitPerMinute: number) {
+  const server = await startEmbeddedPostgres()
+  onTestFinished(() => server.stop())
+  const record = createRecord()
+  const world = await openCopies({
+    databaseUrl: server.url,
+    limitPerMinute,
+    onMade: record.made,
+    onAcknowledged: record.acknowledged,
+  })
+  return { world, record }
+}
+
+const passed = (ms: number, since: number) => eventually(() => expect(performance.now() - since).toBeGreaterThan(ms))
+
+test(
+  `three copies under load, one after the other killed, ended or frozen, while people take chats: nothing is lost, given twice or refused (SEED=${seed})`,
+  { timeout: 300_000 },
+  async () => {
+    const random = seededRandom(seed)
+    const { world, record } = await openWatched(LIMIT_PER_MINUTE)
+    const copies: Copy[] = [await world.start(), await world.start(), await world.start()]
+    await world.ready()
+    const chats: ReturnType<typeof world.account.openChat>[] = []
+    const coming = setInterval(() => {
+      chats.push(world.account.openChat(null))
+      const chat = chats[Math.floor(random() * chats.length)]
+      if (random() < 0.1 && chat?.assigneeId === null) record.takenByHand(chat, () => world.account.assign(chat, 1))
+    }, 700)
+    onTestFinished(() => clearInterval(coming))
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const at = performance.now()
+      const index = Math.floor(random() * copies.length)
+      const copy = copies[index] as Copy
+      const how = random()
+      if (how < 0.6) {
+        copy.signal(how < 0.4 ? 'SIGKILL' : 'SIGTERM')
+        await copy.ended()
+        copies[index] = await world.start()
+      } else {
+        copy.isInRotation = false
+        copy.signal('SIGSTOP')
+        await passed(4000 + random() * 3000, at)
+        copy.signal('SIGCONT')
+        copy.isInRotation = true
+      }
+      await passed(5000, at)
+    }
+    clearInterval(coming)
+    await world.sender.settled()
+    // What still waits at the end waits for the limit.
+    await expect.poll(() => record.unassigned(world), { timeout: 100_000, interval: 500 }).toEqual([])
+    expectNothingBroken(world, record, { capacity: Infinity, limitPerMinute: LIMIT_PER_MINUTE })
+  },
+)
+
+test(
+  'a change of the decider in the middle of a burst keeps the minute’s limit, and uses it',
+  { timeout: 200_000 },
+  async () => {
+    const { world, record } = await openWatched(LIMIT_PER_MINUTE)
+    const decider = await world.start()
+    await world.ready()
+    await world.start()
+    for (let i = 0; i < 150; i += 1) world.account.openChat(null)
+    await eventually(() => expect(world.assigned().length).toBeGreaterThan(40))
+    decider.signal('SIGKILL')
+    await expect.poll(() => record.unassigned(world), { timeout: 100_000, interval: 500 }).toEqual([])
+    expectNothingBroken(world, record, { capacity: Infinity, limitPerMinute: LIMIT_PER_MINUTE })
+    const [first, last] = [world.standIn.seen[0], world.standIn.seen.at(-1)]
+    // Some 160 requests: the second minute's begin as soon as the first minute's are over.
+    expect((last?.at ?? 0) - (first?.at ?? 0)).toBeLessThan(90_000)
+  },
+)
+
+test(
+  'a decider that stands still for thirty seconds, with a request on its way, finds itself replaced and sends nothing',
+  { timeout: 120_000 },
+  async () => {
+    const { world, record } = await openWatched(1_000_000)
+    const decider = await world.start()
+    await world.ready()
+    const other = await world.start()
+    const coming = setInterval(() => void world.account.openChat(null), 50)
+    onTestFinished(() => clearInterval(coming))
+    await eventually(() => expect(world.assigned().length).toBeGreaterThan(10))
+    const stoppedAt = performance.now()
+    decider.isInRotation = false
+    decider.signal('SIGSTOP')
+    await eventually(() => expect(world.decides(other)).toBe(true))
+    await expect.poll(() => performance.now() - stoppedAt, { timeout: 40_000, interval: 200 }).toBeGreaterThan(30_000)
+    const settled = () => decider.log.filter(({ msg }) => msg === 'assignment settled').length
+    const before = settled()
+    decider.signal('SIGCONT')
+    await eventually(() => expect(decider.log.some(({ msg }) => msg.startsWith('this copy was replaced'))).toBe(true))
+    clearInterval(coming)
+    await world.sender.settled()
+    await eventually(() => expect(record.unassigned(world)).toEqual([]))
+    expect(settled()).toBe(before)
+    expectNothingBroken(world, record, { capacity: Infinity, limitPerMinute: Infinity })
+  },
+)
