@@ -5,18 +5,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, onTestFinished, test } from 'vitest'
 import { agents, eventually, openWorld, type World } from '../support/world.ts'
+import { canMount, mountSmallDisk } from '../support/small-disk.ts'
 import { createRecord, expectNothingBroken } from './oracle.ts'
 
 const NO_LIMIT = { capacity: Infinity, limitPerMinute: Infinity }
-/** Only root may mount the small disk that is to be filled. */
-const canMount = process.getuid?.() === 0
-
-async function mountSmallDisk(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'autoassign-disk-'))
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', directory])
-  onTestFinished(() => void execFileSync('umount', ['--lazy', directory]))
-  return directory
-}
 
 const answers = (world: World, status: string) => world.sender.answers.get(status) ?? 0
 
@@ -30,7 +22,7 @@ async function expectAllAssigned(world: World): Promise<void> {
 test.skipIf(!canMount)(
   'a full disk: 503, nothing acknowledged is lost, and it goes on by itself when there is room',
   async () => {
-    const directory = await mountSmallDisk()
+    const directory = await mountSmallDisk(16)
     const world = await openWorld({ directory, agents: agents(5) })
     await world.start()
     const ballast = join(directory, 'ballast')

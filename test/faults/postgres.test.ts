@@ -1,8 +1,12 @@
+import { spawnSync } from 'node:child_process'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { Client } from 'pg'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { openCopies, type Copies, type Copy } from '../support/copies.ts'
 import { startEmbeddedPostgres } from '../support/embedded-postgres.ts'
 import { openProxy } from '../support/silent-proxy.ts'
+import { canMount, mountSmallDisk } from '../support/small-disk.ts'
 import { eventually } from '../support/world.ts'
 import { createRecord, expectNothingBroken } from './oracle.ts'
 
@@ -171,3 +175,29 @@ test('connections are bounded, and the loss of all of them at any moment loses n
   await expectAllDone(watched)
   expect(most).toBeLessThanOrEqual(22)
 })
+
+test.skipIf(!canMount)(
+  'a full disk under PostgreSQL: 503 as long as it is full, and everything goes on once there is room',
+  async () => {
+    const directory = await mountSmallDisk(128)
+    vi.stubEnv('TMPDIR', directory)
+    const server = await openServer()
+    vi.unstubAllEnvs()
+    const watched = await openWatched(server.url)
+    const { world } = watched
+    const copy = await world.start()
+    await world.ready()
+    const stop = keepComing(world)
+    await eventually(() => expect(world.assigned().length).toBeGreaterThan(5))
+    const ballast = join(directory, 'ballast')
+    spawnSync('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=4k'])
+    await expect
+      .poll(async () => (await readiness(copy)).text, { timeout: 60_000 })
+      .toMatch(/No space left|the database refused/)
+    stop()
+    await rm(ballast)
+    await server.restart('immediate')
+    await expectAllDone(watched)
+    await eventually(async () => expect((await readiness(copy)).status).toBe(200))
+  },
+)
