@@ -146,4 +146,17 @@ describe('a move', () => {
     await move(source.url, to)
     expect(await told(to)).toEqual(source.told)
   })
+
+  test('one of which a row does not arrive is taken back as a whole', async () => {
+    const source = await makeSource()
+    const to = await createDatabase()
+    await (await openStores(to, clock)).close()
+    const client = await connect(to)
+    await client.query(`create function swallow() returns trigger language plpgsql as 'begin return null; end';
+      create trigger swallow before insert on chat for each row when (new.id = 7) execute function swallow()`)
+    await expect(move(source.url, to)).rejects.toThrow(
+      /^account "default" .*: of 13 rows in the table chat, 12 arrived$/,
+    )
+    expect(await told(to)).toBeNull()
+  })
 })

@@ -71,6 +71,10 @@ describe('nothing is moved', () => {
     const before = await told(decided)
     await expect(move(url, decided)).rejects.toThrow(refusal)
     expect(await told(decided)).toEqual(before)
+    // As docs/database.md tells who gives it up.
+    const client = await connect(decided)
+    await client.query(`update account set fence = 0, holder = null where name = 'default'`)
+    await move(url, decided)
 
     const received = await createDatabase()
     const receiving = await openStores(received, clock)
