@@ -8,8 +8,15 @@ import type { Database } from './schema.ts'
 /** A migration whose name ends so is one that older versions of this service cannot work with; with others they can. */
 const BREAKING = '-breaking'
 
+const MIGRATIONS = { '001-schema': schema.up }
+
+/** All that make the schema which this version works with, in their order. */
+export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS)
+
 function migrationsFor({ columns }: Engine): Record<string, Migration> {
-  return { '001-schema': { up: (db) => schema.up(db, columns) } }
+  return Object.fromEntries(
+    Object.entries(MIGRATIONS).map(([name, up]) => [name, { up: (db: Database) => up(db, columns) }]),
+  )
 }
 
 /**

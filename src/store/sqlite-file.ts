@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailable } from './contract.ts'
 
@@ -6,6 +7,11 @@ const APPLICATION_ID = 0x48434141
 
 /** SQLite's codes for a file that is damaged, or no database at all (sqlite.org/rescode.html). */
 export const DAMAGED: ReadonlySet<unknown> = new Set([11, 26])
+
+/** @param url such as `file:./data/autoassign.db` */
+export function pathOf(url: string): string {
+  return resolve(url.replace(/^file:(\/\/)?/, ''))
+}
 
 /** SQLite's words, and what to do where that is known. */
 export function explain(error: Error): string {
@@ -41,10 +47,14 @@ export function lockFile(path: string): DatabaseSync {
 
 const SQLITE_BUSY = 5
 
+/** Whether this service made it. */
+export function isOurs(database: DatabaseSync): boolean {
+  return Number(database.prepare('pragma application_id').get()?.application_id) === APPLICATION_ID
+}
+
 export function claim(database: DatabaseSync, path: string): void {
-  const id = Number(database.prepare('pragma application_id').get()?.application_id)
   const tables = Number(database.prepare('select count(*) as n from sqlite_schema').get()?.n)
-  if (id !== APPLICATION_ID && tables > 0) {
+  if (!isOurs(database) && tables > 0) {
     throw new StoreUnavailable(`DATABASE_URL: ${path} is the database of another program; name another file`)
   }
   database.exec(`pragma application_id = ${APPLICATION_ID}`)

@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { sql, SqliteDialect, type DialectAdapter, type SqliteDatabase, type SqliteStatement } from 'kysely'
 import type { Clock } from '../domain.ts'
 import { StoreUnavailable } from './contract.ts'
 import type { Engine } from './engine.ts'
 import { watchIntegrity } from './integrity.ts'
-import { claim, explain, isSqliteError, lockFile } from './sqlite-file.ts'
+import { claim, explain, isSqliteError, lockFile, pathOf } from './sqlite-file.ts'
 
 /** Command line tools may write beside the service, for a moment. */
 const BUSY_TIMEOUT_MS = 1000
@@ -20,7 +20,7 @@ const MAX_CACHED_LENGTH = 4000
  * @throws StoreUnavailable with a sentence for whoever starts the service
  */
 export function openSqlite(url: string, clock: Clock, role: 'the service' | 'beside a service'): Engine {
-  const path = resolve(url.replace(/^file:(\/\/)?/, ''))
+  const path = pathOf(url)
   let lock: DatabaseSync | null = null
   try {
     if (role === 'the service') {
