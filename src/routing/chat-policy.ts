@@ -13,7 +13,7 @@ export function chatPolicyOf({ settings }: Policy) {
   const { file, noAnswer } = settings
   const { atShiftEnd = false, whenPaused = false } = file.handOver ?? {}
   const { onHold = false, silentMinutes } = file.freed ?? {}
-  const silentMs = silentMinutes === undefined ? null : silentMinutes * MINUTE_MS
+  const silentMs = silentMinutes === undefined ? null : Math.round(silentMinutes * MINUTE_MS)
   return {
     silentMs,
     forgetAfterMs: settings.sticky.forgetAfterMs,
@@ -22,7 +22,7 @@ export function chatPolicyOf({ settings }: Policy) {
     classify: (facts: ChatFacts): string[] => labelsOf(file.labels, facts),
     /** The largest of the labels' priorities. */
     priorityMsOf: (labels: readonly string[]): number =>
-      Math.max(0, ...labels.map((label) => (file.priorities?.[label] ?? 0) * MINUTE_MS)),
+      Math.max(0, ...labels.map((label) => Math.round((file.priorities?.[label] ?? 0) * MINUTE_MS))),
     loadOf(chat: Chat, now: number): number {
       if (onHold && chat.status === 'onhold') return 0
       const lastAt = Math.max(chat.lastCustomerMessageAt ?? 0, chat.lastAgentMessageAt ?? 0, chat.firstSeenAt ?? 0)

@@ -91,7 +91,7 @@ export function createSettings(file: RoutingFile, agentCapacity: number | null):
     guard: guard === undefined ? null : { chats: guard.chats, windowMs: guard.minutes * MINUTE_MS },
     sticky: {
       waitMs: (sticky.waitSeconds ?? 0) * 1000,
-      forgetAfterMs: (sticky.forgetAfterDays ?? DEFAULT_FORGET_DAYS) * DAY_MS,
+      forgetAfterMs: Math.round((sticky.forgetAfterDays ?? DEFAULT_FORGET_DAYS) * DAY_MS),
     },
     external:
       file.external === undefined
@@ -101,7 +101,7 @@ export function createSettings(file: RoutingFile, agentCapacity: number | null):
       noAnswer === undefined
         ? null
         : {
-            afterMs: noAnswer.minutes * MINUTE_MS,
+            afterMs: Math.round(noAnswer.minutes * MINUTE_MS),
             hops: noAnswer.hops ?? DEFAULT_HOPS,
             awayAfter: noAnswer.awayAfter ?? null,
           },

@@ -134,6 +134,6 @@ export function createStore(parts: {
     async heldUntil() {
       return (await read(readAccount)).heldUntil
     },
-    saveHeldUntil: (until) => write((tx) => writeAccount(tx, { held_until: until })),
+    saveHeldUntil: (until) => write((tx) => writeAccount(tx, { held_until: Math.ceil(until) })),
   }
 }

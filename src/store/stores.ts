@@ -84,7 +84,7 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
 
   /** Takes it in, where this copy decides, or tells the others; whoever does not hear of it looks twice a second. */
   function tellDecider(accountId: AccountId): void {
-    if (leases.of(accountId) === null) engine.notify(String(accountId))
+    if (role !== 'the service' || leases.of(accountId) === null) engine.notify(String(accountId))
     else takeInFor(accountId)
   }
 

@@ -117,7 +117,7 @@ async function decide(
     const isNews = open.summary !== summary
     if (isNews) await record(scope, file, draft.id, decision)
     if (!decision.isThisChat) return { kind: 'nobody', ...work, pool: poolOf(chat), lookAgainAt, summary, isNews }
-    open.notBefore = Math.min(lookAgainAt ?? Infinity, now + LOOK_AT_THIS_CHAT_MS)
+    open.notBefore = Math.ceil(Math.min(lookAgainAt ?? Infinity, now + LOOK_AT_THIS_CHAT_MS))
     file.touched.add(open)
     return { kind: 'nobody', ...work, pool: null, lookAgainAt, summary, isNews }
   }

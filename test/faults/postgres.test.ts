@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process'
+import { closeSync, openSync, writeSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Client } from 'pg'
@@ -43,6 +43,19 @@ async function query<Row>(url: string, text: string): Promise<Row[]> {
     return (await client.query(text)).rows as Row[]
   } finally {
     await client.end()
+  }
+}
+
+/** Until there is no room any more. */
+function fill(path: string): void {
+  const file = openSync(path, 'w')
+  const block = Buffer.alloc(4096)
+  try {
+    for (;;) writeSync(file, block)
+  } catch (error) {
+    expect((error as NodeJS.ErrnoException).code).toBe('ENOSPC')
+  } finally {
+    closeSync(file)
   }
 }
 
@@ -190,7 +203,7 @@ test.skipIf(!canMount)(
     const stop = keepComing(world)
     await eventually(() => expect(world.assigned().length).toBeGreaterThan(5))
     const ballast = join(directory, 'ballast')
-    spawnSync('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=4k'])
+    fill(ballast)
     await expect
       .poll(async () => (await readiness(copy)).text, { timeout: 60_000 })
       .toMatch(/No space left|the database refused/)
