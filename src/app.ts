@@ -30,7 +30,7 @@ export async function openApp(
   const clock = createSettableClock(ownClock)
   const metrics = createMetrics()
   const stores = await openStores(config.DATABASE_URL, clock)
-  if (stores.notice !== null) logger.warn(stores.notice)
+  for (const warning of stores.warnings) logger.warn(warning)
   const closers: (() => unknown)[] = [() => stores.close()]
   async function close(): Promise<void> {
     for (const closer of closers.splice(0).toReversed()) await closer()

@@ -154,8 +154,8 @@ export interface Store {
 /** All accounts' stores, in one database. */
 export interface Stores extends AsyncDisposable {
   readonly leases: Leases
-  /** What whoever runs the service should know of the database, or `null`. */
-  readonly notice: string | null
+  /** What whoever runs the service should know of the database. */
+  readonly warnings: readonly string[]
   /** The store of an account, which is added where it is not known. */
   open(account: string, policy: () => ChatPolicy): Promise<Store>
   /** The store of an account that is known, or `null`. */

@@ -4,9 +4,9 @@ import { createSlots } from './slots.ts'
 
 const CONNECT_TIMEOUT_MS = 3000
 /** Longer than any statement of ours takes on a database that is well. */
-const STATEMENT_TIMEOUT_MS = 5000
+const STATEMENT_TIMEOUT_MS = 4000
 /** Should the network be cut, no answer comes at all: not even that of the time-out above. */
-const ANSWER_TIMEOUT_MS = 7000
+const ANSWER_TIMEOUT_MS = 5000
 /** A copy that stands still in a transaction would keep its accounts from the others. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 2000
 const IDLE_CONNECTION_TIMEOUT_MS = 30_000
@@ -48,9 +48,11 @@ export function openPool(connectionString: string, connections: number, isPatien
     // By statements, since a connection pooler refuses what it does not know among the parameters of a connection.
     async onConnect(client) {
       if (isPatient) return
-      await client.query(
-        `set statement_timeout = ${STATEMENT_TIMEOUT_MS}; set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS}`,
-      )
+      await client.query(`
+        set statement_timeout = ${STATEMENT_TIMEOUT_MS};
+        set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS};
+        select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'
+      `)
     },
   })
   // A connection that breaks while nobody uses it; the pool has dropped it already.
@@ -71,19 +73,24 @@ export function openPool(connectionString: string, connections: number, isPatien
 }
 
 function watch(client: PoolClient, onReleased: () => void): PostgresPoolClient {
-  let isBroken = false
+  let brokenBy: Error | null = null
   // While it is in use, nobody else listens; the query that waits is told, too.
-  const noteBroken = () => (isBroken = true)
+  const noteBroken = (error: Error) => (brokenBy ??= error)
   client.on('error', noteBroken)
   return {
-    query: ((text: string, parameters: unknown[]) =>
-      client.query(text, parameters).catch((error: unknown) => {
-        isBroken ||= isServerRefusal(error)
+    query: (async (text: string, parameters: unknown[]) => {
+      // Nor would a rollback be answered.
+      if (brokenBy !== null) throw brokenBy
+      try {
+        return await client.query(text, parameters)
+      } catch (error) {
+        if (isServerRefusal(error)) noteBroken(error)
         throw error
-      })) as unknown as PostgresPoolClient['query'],
+      }
+    }) as unknown as PostgresPoolClient['query'],
     release() {
       client.off('error', noteBroken)
-      client.release(isBroken)
+      client.release(brokenBy !== null)
       onReleased()
     },
   }

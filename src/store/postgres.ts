@@ -1,9 +1,10 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Client } from 'pg'
 import type { Clock } from '../domain.ts'
 import { StoreUnavailable } from './contract.ts'
 import type { Engine } from './engine.ts'
 import { openNotices } from './postgres-notices.ts'
-import { isServerRefusal, openPool } from './postgres-pool.ts'
+import { CONNECTION, isServerRefusal, openPool } from './postgres-pool.ts'
 import type { Tables } from './schema.ts'
 
 /** Of each copy, beside one that listens: for its accounts, each of which uses one at a time ... */
@@ -17,10 +18,11 @@ const URGENT_CONNECTIONS = 3
  * @throws StoreUnavailable with a sentence for whoever starts the service
  */
 export async function openPostgres(url: string, clock: Clock): Promise<Engine> {
-  await tryToConnect(url)
+  const warnings = await tryToConnect(url)
   const notices = openNotices(url, clock)
   return {
     ...QUERIES,
+    warnings,
     dialect: new PostgresDialect({ pool: openPool(url, CONNECTIONS) }),
     urgentDialect: new PostgresDialect({ pool: openPool(url, URGENT_CONNECTIONS) }),
     isRefusal: isServerRefusal,
@@ -63,23 +65,30 @@ function toJson(rows: readonly object[]): string {
   )
 }
 
-/** So that a wrong password is found at the start, in one line. */
-async function tryToConnect(url: string): Promise<void> {
+/** So that a wrong password is found at the start, in one line; answers what whoever runs the service should know. */
+async function tryToConnect(url: string): Promise<string[]> {
+  const client = new Client({ ...CONNECTION, connectionString: url })
+  // Told by the promises below, too.
+  client.on('error', () => undefined)
   try {
-    const pool = openPool(url, 1)
-    try {
-      const client = await pool.connect()
-      client.release()
-    } finally {
-      await pool.end()
-    }
+    await client.connect()
+    const { rows } = await client.query<{ readOnly: string; fsync: string }>(
+      `select current_setting('transaction_read_only') as "readOnly", current_setting('fsync') as fsync`,
+    )
+    const [settings] = rows
+    if (settings?.readOnly === 'on') throw new Error('it can only be read: it is a standby, or set to read-only')
+    return settings?.fsync === 'off' ? [NO_FSYNC] : []
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     // Of several addresses that were tried, each has its own reason, and the error itself none.
     const reason = message === '' ? String(code) : message
     throw new StoreUnavailable(
-      `DATABASE_URL: cannot connect to PostgreSQL: ${reason}; is it running, and are address, user, password and database right?`,
+      `DATABASE_URL: cannot work with PostgreSQL: ${reason}; is it running, and are address, user, password and database right?`,
       { cause: error },
     )
+  } finally {
+    await client.end().catch(() => undefined)
   }
 }
+
+const NO_FSYNC = 'PostgreSQL runs with fsync = off: what was acknowledged is lost if its machine crashes'

@@ -41,6 +41,7 @@ export function openSqlite(url: string, clock: Clock, role: 'the service' | 'bes
       role === 'the service' ? watchIntegrity(path, clock, (found) => (finding = found)) : () => undefined
     return {
       ...QUERIES,
+      warnings: [],
       dialect: new Dialect({ database: withStatementCache(database) }),
       urgentDialect: null,
       isRefusal: isSqliteError,

@@ -41,9 +41,10 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
   const stores = new Map<AccountId, Store>()
   const leases = createLeases(urgent, engine, answer)
   const reception: Reception = createReception({ db: urgent, engine, health, clock, onLeft: tellDecider })
-  let notice: string | null
+  const warnings = [...engine.warnings]
   try {
-    notice = await answer(() => migrate(db, engine))
+    const newer = await answer(() => migrate(db, engine))
+    if (newer !== null) warnings.push(newer)
   } catch (error) {
     await close()
     throw error
@@ -100,7 +101,7 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
 
   return {
     leases,
-    notice,
+    warnings,
     open: async (account, policy) => storeOf(account, await answer(() => findOrAddAccount(db, account)), policy),
     async find(account) {
       const accountId = await answer(() => findAccount(db, account))

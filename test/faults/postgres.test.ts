@@ -50,13 +50,10 @@ async function query<Row>(url: string, text: string): Promise<Row[]> {
 function fill(path: string): void {
   const file = openSync(path, 'w')
   const block = Buffer.alloc(4096)
-  try {
+  expect(() => {
     for (;;) writeSync(file, block)
-  } catch (error) {
-    expect((error as NodeJS.ErrnoException).code).toBe('ENOSPC')
-  } finally {
-    closeSync(file)
-  }
+  }).toThrow('ENOSPC')
+  closeSync(file)
 }
 
 async function expectAllDone({ world, record }: Awaited<ReturnType<typeof openWatched>>): Promise<void> {

@@ -1,7 +1,9 @@
+import { Kysely, sql } from 'kysely'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { AssignmentId, ChatId } from '../../src/domain.ts'
 import { LeaseLost } from '../../src/store/contract.ts'
 import { PLAIN } from '../../src/store/plain-policy.ts'
+import { openPostgres } from '../../src/store/postgres.ts'
 import { openStores } from '../../src/store/stores.ts'
 import { agentId, chatId, snapshotEvent } from '../support/events.ts'
 import { createManualClock } from '../support/manual-clock.ts'
@@ -167,6 +169,24 @@ test('a wrong password stops the start with one line, and is not in it', async (
   url.username = 'nobody_knows_me'
   url.password = 'a-secret-password'
   const opening = openStores(url.href, createManualClock())
-  await expect(opening).rejects.toThrow(/^DATABASE_URL: cannot connect to PostgreSQL: /)
+  await expect(opening).rejects.toThrow(/^DATABASE_URL: cannot work with PostgreSQL: /)
   await expect(opening).rejects.not.toThrow(/a-secret-password/)
+})
+
+test('a database that can only be read stops the start', async () => {
+  const url = new URL(await createDatabase())
+  url.searchParams.set('options', '-c default_transaction_read_only=on')
+  await expect(openStores(url.href, createManualClock())).rejects.toThrow(/it can only be read/)
+})
+
+test('a commit is on the server’s disk before it is answered, also where the database says otherwise; without fsync it is told', async () => {
+  const url = new URL(await createDatabase())
+  url.searchParams.set('options', '-c synchronous_commit=off')
+  const engine = await openPostgres(url.href, createManualClock())
+  const db = new Kysely({ dialect: engine.dialect })
+  expect((await sql`show synchronous_commit`.execute(db)).rows).toEqual([{ synchronous_commit: 'on' }])
+  const { rows } = await sql<{ fsync: string }>`show fsync`.execute(db)
+  expect(engine.warnings.length).toBe(rows[0]?.fsync === 'off' ? 1 : 0)
+  await db.destroy()
+  await engine.close()
 })
