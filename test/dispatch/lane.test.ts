@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { Priority } from '../../src/dispatch/contract.ts'
 import { openLane } from '../../src/dispatch/lane.ts'
 import type { Outcome } from '../../src/domain.ts'
+import { LeaseLost } from '../../src/store/contract.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 
 const OK: Outcome<string> = { kind: 'ok', body: '', answeredAt: 0 }
@@ -11,7 +12,7 @@ const FAILED: Outcome<string> = { kind: 'failed', reason: 'HTTP 500' }
 function open(limitPerMinute = 120, sentAgoMs: number[] = [], heldMs = 0) {
   const clock = createManualClock()
   const probes: Outcome<unknown>[] = []
-  const state = { probeAnswers: OK as Outcome<unknown> }
+  const state = { probeAnswers: OK as Outcome<unknown>, maySend: true }
   const lane = openLane({
     limitPerMinute,
     sentAgoMs,
@@ -24,7 +25,7 @@ function open(limitPerMinute = 120, sentAgoMs: number[] = [], heldMs = 0) {
       return state.probeAnswers
     },
     recordRequest: async () => undefined,
-    maySend: () => true,
+    maySend: () => state.maySend,
     clock,
     random: () => 1,
     logger: pino({ level: 'silent' }),
@@ -92,6 +93,22 @@ test('never more than the limit, whoever asks; what an earlier run sent counts',
   clock.advance(32_001)
   await settle()
   expect(done).toHaveLength(3)
+})
+
+test('nothing leaves once another copy may decide, though it was noted already', async () => {
+  const { lane, state, send } = open()
+  let hasLeft = false
+  const noted = lane.run('assignment', async (slot) => {
+    state.maySend = false
+    return slot.send(async () => {
+      hasLeft = true
+      return OK
+    })
+  })
+  await expect(noted).rejects.toThrow(LeaseLost)
+  expect(hasLeft).toBe(false)
+  state.maySend = true
+  expect(await send(OK)).toEqual(OK)
 })
 
 test('no more than six requests are under way at 120 a minute', async () => {
