@@ -63,12 +63,14 @@ test('accounts are spread over the copies, and move when one comes or goes', asy
   await eventually(() => expectShared([second, third], [5, 5]))
   await second.leave()
   await eventually(() => expectShared([third], [10]))
+  expect(third.cluster.check().detail).toBe('decides for 10 of 10 accounts, 1 copies live')
 })
 
 test('with fewer accounts than copies, the others stand by', async () => {
   const url = await createDatabase()
   const copies = [await openCopy(url, 1), await openCopy(url, 1), await openCopy(url, 1)]
   await eventually(() => expectShared(copies, [1, 0, 0]))
+  expect(copies.map(({ cluster }) => cluster.check().ok)).toEqual([true, true, true])
 })
 
 describe('a copy that cannot say that it lives', () => {
