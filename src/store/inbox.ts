@@ -10,7 +10,7 @@ import type { Tx } from './schema.ts'
 import type { Scope, TxScope } from './scope.ts'
 
 const EVENT_COLUMNS = ['account_id', 'id', 'type', 'chat_id', 'occurred_at', 'received_at'] as const
-const INBOX_COLUMNS = ['account_id', 'data'] as const
+const INBOX_COLUMNS = ['account_id', 'chat_id', 'data'] as const
 /** Bounds how long one transaction takes. */
 const MAX_TAKEN_IN = 500
 
@@ -47,7 +47,11 @@ export async function storeEvents(
 
 /** Leaves events for the copy that decides for their accounts. */
 export async function leaveInInbox(tx: Tx, engine: Engine, arrived: readonly Arrived[]): Promise<void> {
-  const rows = arrived.map(({ accountId, event }) => ({ account_id: accountId, data: JSON.stringify(event) }))
+  const rows = arrived.map(({ accountId, event }) => ({
+    account_id: accountId,
+    chat_id: event.chatId,
+    data: JSON.stringify(event),
+  }))
   await sql`
     insert into inbox (${columnList(INBOX_COLUMNS)}) ${engine.selectRows('inbox', INBOX_COLUMNS, rows)}
   `.execute(tx)
@@ -55,7 +59,7 @@ export async function leaveInInbox(tx: Tx, engine: Engine, arrived: readonly Arr
 
 /** Tells the copy that decides that somebody else has changed the account. */
 export async function leaveNote({ db, accountId }: Scope): Promise<void> {
-  await db.insertInto('inbox').values({ account_id: accountId, data: null }).execute()
+  await db.insertInto('inbox').values({ account_id: accountId, chat_id: null, data: null }).execute()
 }
 
 /**

@@ -79,8 +79,8 @@ function watch(client: PoolClient, onReleased: () => void): PostgresPoolClient {
   client.on('error', noteBroken)
   return {
     query: (async (text: string, parameters: unknown[]) => {
-      // Nor would a rollback be answered.
-      if (brokenBy !== null) throw brokenBy
+      // Without an answer to the last one, a rollback would get none either.
+      if (brokenBy !== null && !(brokenBy instanceof DatabaseError)) throw brokenBy
       try {
         return await client.query(text, parameters)
       } catch (error) {

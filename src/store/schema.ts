@@ -45,6 +45,7 @@ export interface Tables {
   inbox: {
     id: Generated<number>
     account_id: AccountId
+    chat_id: ChatId | null
     /** An event as JSON; `null`: somebody else has changed the account. */
     data: string | null
   }

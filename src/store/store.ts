@@ -16,6 +16,7 @@ import { rosterSeenAt, saveRoster } from './roster.ts'
 import type { Scope, TxScope } from './scope.ts'
 import { settleTurn } from './settle.ts'
 import { nextDueAt } from './sweep.ts'
+import { isStillWanted } from './still-wanted.ts'
 import { takeTurn } from './turn.ts'
 
 const ROSTER_CHANGED: Change = { hasOpened: false, hasFreed: true }
@@ -87,7 +88,11 @@ export function createStore(parts: {
     },
     async takeTurn(now, except, route) {
       const { turn } = await commit((tx) => takeTurn(tx, now, except, route, policy(), cache))
-      return turn
+      if (turn?.kind !== 'put' || !scope.engine.isShared) return turn
+      // While it was decided, another copy may have acknowledged that a person took the chat: the next turn knows.
+      if (await read((db) => isStillWanted(db, turn))) return turn
+      parts.announce({ hasOpened: true, hasFreed: false })
+      return null
     },
     async settle(assignmentId, settlement) {
       const { state } = await commit((tx) => settleTurn(tx, assignmentId, settlement, clock.now(), policy()))

@@ -43,7 +43,7 @@ describe('nothing is moved', () => {
       )
     const wrong = new URL(await createDatabase())
     wrong.password = 'secret'
-    await expect(move(url, wrong.href)).rejects.toThrow(/^--to: cannot connect to PostgreSQL: (?!.*secret)/)
+    await expect(move(url, wrong.href)).rejects.toThrow(/^--to: cannot work with PostgreSQL: (?!.*secret)/)
   })
 
   test('while a service has the file open, or a copy of it lives on the target', async () => {

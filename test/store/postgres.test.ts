@@ -1,4 +1,5 @@
 import { Kysely, sql } from 'kysely'
+import { Client } from 'pg'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { AssignmentId, ChatId } from '../../src/domain.ts'
 import { LeaseLost } from '../../src/store/contract.ts'
@@ -99,6 +100,30 @@ describe('who decides', () => {
     await ofA.takeIn()
     await ofB.receive(snapshotEvent('chat.assigned', 1, clock.now() + 1000, { assigneeId: agentId(9) }))
     expect(await ofA.takeTurn(clock.now(), NOTHING, chooseAnn)).toBeNull()
+  })
+
+  test('a person who takes a chat while it is decided, at another copy, keeps it', async () => {
+    const { url, ofA, ofB, clock } = await openTwo()
+    await ofA.saveRoster(ROSTER, clock.now())
+    await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
+    await ofA.takeIn()
+    const taken = snapshotEvent('chat.assigned', 1, clock.now() + 1000, { assigneeId: agentId(9) })
+    // Holds the turn up, after it has read all that it reads, when it is to write whom it has chosen.
+    const client = new Client(url)
+    await client.connect()
+    await client.query('begin; select * from agent for update')
+    const { promise: isChosen, resolve } = Promise.withResolvers<void>()
+    const turn = ofA.takeTurn(clock.now(), NOTHING, (situation) => {
+      resolve()
+      return chooseAnn(situation)
+    })
+    await isChosen
+    expect(await ofB.receive(taken)).toBe('accepted')
+    await client.query('commit')
+    await client.end()
+    expect(await turn).toBeNull()
+    expect(await ofA.takeTurn(clock.now(), NOTHING, chooseAnn)).toBeNull()
+    expect((await ofA.explain(chatId(1)))?.assignments[0]?.state).toBe('superseded')
   })
 
   test('the same event at two copies at the same moment is accepted once', async () => {

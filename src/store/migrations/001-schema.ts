@@ -25,6 +25,7 @@ export async function up(db: Kysely<Tables>, { counted, sorted, keyed }: ColumnT
     .createTable('inbox')
     .addColumn('id', counted, (column) => column.primaryKey())
     .addColumn('account_id', 'bigint', (column) => column.notNull())
+    .addColumn('chat_id', 'bigint')
     .addColumn('data', 'text')
     .execute()
   await db.schema.createIndex('inbox_by_account').on('inbox').columns(['account_id', 'id']).execute()
