@@ -43,7 +43,10 @@ export function createCluster(parts: {
   /** By both clocks: one of them stands still while the machine sleeps, the other may be set. */
   let aliveUntil = { monotonic: -Infinity, now: -Infinity }
   let copies = 1
+  /** How often it was replaced. */
+  let lives = 0
   let isBeating = false
+  let isTaking = false
   let isClosing = false
   let cancelBeat = (): void => undefined
   let cancelExpiry = (): void => undefined
@@ -80,6 +83,7 @@ export function createCluster(parts: {
     for (const desk of desks.values()) void desk.close()
     desks.clear()
     held.clear()
+    lives += 1
     aliveUntil = { monotonic: -Infinity, now: -Infinity }
   }
 
@@ -89,16 +93,29 @@ export function createCluster(parts: {
     cancelBeat()
     try {
       if (leases.isShared) await renew()
-      if (isAlive()) await takePart()
     } catch (error) {
       logger.warn({ err: error }, 'this copy cannot say that it lives, will be tried again')
     } finally {
       isBeating = false
       if (!isClosing && leases.isShared) cancelBeat = clock.after(BEAT_MS, () => void beat())
     }
+    await takePart()
   }
 
+  /** It goes on beating meanwhile: to open many accounts takes longer than a copy may be silent. */
   async function takePart(): Promise<void> {
+    if (isTaking || isClosing || !isAlive()) return
+    isTaking = true
+    try {
+      await balance()
+    } catch (error) {
+      logger.warn({ err: error }, 'accounts not taken or released, will be tried again')
+    } finally {
+      isTaking = false
+    }
+  }
+
+  async function balance(): Promise<void> {
     const accounts = parts.accounts()
     const part = Math.ceil(accounts.length / Math.max(1, copies))
     if (desks.size > part) await giveBack([...desks.keys()].slice(part))
@@ -106,18 +123,22 @@ export function createCluster(parts: {
   }
 
   async function take(accounts: readonly AccountId[], most: number): Promise<void> {
+    const life = lives
     const taken = await leases.take(
       accounts.filter((id) => !desks.has(id)),
       most,
     )
     for (const id of taken) {
+      // Replaced meanwhile: others take the rest, or this copy does, in its next life.
+      if (life !== lives) return
       held.add(id)
       try {
         const desk = await parts.open(id)
-        if (isClosing || !isAlive()) void desk.close()
+        if (isClosing || life !== lives) void desk.close()
         else desks.set(id, desk)
       } catch (error) {
         logger.error({ err: error, accountId: id }, 'account not opened, will be tried again')
+        if (life !== lives) return
         held.delete(id)
         await leases.release([id])
       }
