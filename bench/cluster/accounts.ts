@@ -11,8 +11,8 @@ import { startTraffic, type TrafficProcess } from './traffic-process.ts'
 const COPIES = 4
 const FULL = {
   accounts: 1000,
-  seconds: 15,
-  rates: [50, 100, 150, 200, 300, 400, 600, 800],
+  seconds: 12,
+  rates: [25, 50, 75, 100, 150, 200, 300, 400, 600, 800],
   most: 2000,
   mostSeconds: 30,
 }

@@ -9,7 +9,7 @@ import { untilTakenIn } from './inbox.ts'
 
 const COPIES = [1, 2, 4]
 const CONNECTIONS = 64
-const FULL = { rounds: 7, webhooks: CONNECTIONS * 50 }
+const FULL = { rounds: 5, webhooks: CONNECTIONS * 50 }
 const QUICK = { rounds: 2, webhooks: CONNECTIONS * 10 }
 
 interface Target {

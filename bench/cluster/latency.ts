@@ -11,7 +11,7 @@ import { environmentOf } from './ingest.ts'
 
 const COPIES = [1, 2, 4]
 const INTERVAL_MS = 20
-const FULL = { rounds: 5, chats: 250, warmUp: 250 }
+const FULL = { rounds: 3, chats: 250, warmUp: 250 }
 const QUICK = { rounds: 1, chats: 100, warmUp: 100 }
 const NO_LIMIT = { RATE_LIMIT_PER_MINUTE: '1000000', LOG_LEVEL: 'error' }
 

@@ -15,7 +15,7 @@ import { untilTakenIn } from './inbox.ts'
 const DAY_MS = 24 * 60 * 60_000
 const CONNECTIONS = 64
 const FULL = { events: 5_000_000, seconds: 15, webhooks: CONNECTIONS * 25 }
-const QUICK = { events: 100_000, seconds: 2, webhooks: CONNECTIONS * 10 }
+const QUICK = { events: 300_000, seconds: 2, webhooks: CONNECTIONS * 10 }
 /** Seconds of its own, instead of a minute: the first look comes at once. */
 const hastyClock = {
   ...systemClock,
