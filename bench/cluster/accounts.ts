@@ -53,11 +53,13 @@ export function clusterAccounts(server: DatabaseServer): Section {
       rows.push(await measure(running, perSecond, isMost ? mostSeconds : seconds))
       if (!isMost) await delay(1000)
     }
+    const [moved] = await database.query<{ times: string }>('select sum(fence) - count(*) as times from account')
     return {
       title: `${accounts.toLocaleString('en')} accounts on ${COPIES} copies, new chats a second over all of them`,
       rows,
       notes: [
         `started, with leases and rosters for all accounts, in ${startSeconds.toFixed(1)} s; ${copies.memoryMb().toFixed(0)} MB in the largest copy at the end`,
+        `meanwhile ${moved?.times} accounts went over to another copy; bytes a row, indexes included: ${await rowSizes(database)}`,
         'each new chat is two webhooks, chat.new and chat.assigned, and one PUT; CPU in cores, and of all copies together',
         `keeps up: at the end no more chats wait than come in ${BEHIND_SECONDS} s; after the first rate that is too much, only the highest is tried`,
       ],
@@ -94,6 +96,16 @@ async function measure({ copies, database, traffic }: Running, perSecond: number
     'MB in a copy': copies.memoryMb(),
     'sent again': result.repeated,
   }
+}
+
+/** What a row takes in the tables that grow. */
+async function rowSizes(database: BenchDatabase): Promise<string> {
+  await database.query('analyze')
+  const rows = await database.query<{ name: string; bytes: string }>(
+    `select relname as name, round(pg_total_relation_size(oid) / reltuples) as bytes from pg_class
+     where relname in ('event', 'assignment', 'chat', 'decision', 'customer_agent') and reltuples > 0 order by 1`,
+  )
+  return rows.map(({ name, bytes }) => `${name} ${bytes}`).join(', ')
 }
 
 function accountsFile(count: number, apiUrl: string): string {
