@@ -15,7 +15,7 @@ import { addRequest, recentRequests } from './requests.ts'
 import { rosterSeenAt, saveRoster } from './roster.ts'
 import type { Scope, TxScope } from './scope.ts'
 import { settleTurn } from './settle.ts'
-import { nextDueAt } from './sweep.ts'
+import { isAnythingThere, nextDueAt } from './sweep.ts'
 import { takeTurn } from './turn.ts'
 
 const ROSTER_CHANGED: Change = { hasOpened: false, hasFreed: true }
@@ -86,6 +86,9 @@ export function createStore(parts: {
       return taking
     },
     async takeTurn(now, except, route) {
+      // Where a transaction is several round trips. While the database refuses, writing shows whether it still does.
+      const mayLookFirst = scope.engine.isShared && !health.isRefusing()
+      if (mayLookFirst && !(await read((db) => isAnythingThere(db, now, policy())))) return null
       const { turn } = await commit((tx) => takeTurn(tx, now, except, route, policy(), cache))
       return turn
     },

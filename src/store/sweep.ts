@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { ChatPolicy } from '../decision.ts'
-import type { AgentId, ChatId, EventId } from '../domain.ts'
+import type { AccountId, AgentId, ChatId, EventId } from '../domain.ts'
 import { change, reviseAssignment, type ChatFile } from './chat-file.ts'
 import { isOpen, needsAgent } from './chat-state.ts'
 import { loadChats, saveChats } from './chats.ts'
@@ -102,14 +102,7 @@ async function noteMissed(
 /** In one statement, since every turn asks: of each kind the head of an index of its own. */
 async function findDue(scope: TxScope, now: number, { silentMs, handsOverPaused }: ChatPolicy): Promise<ChatId[]> {
   const { db, accountId, engine } = scope
-  const headOf = (column: string, where: RawBuilder<unknown>) => sql`
-    select id from (
-      select id from chat where account_id = ${accountId} and ${where} order by ${sql.ref(column)} limit ${sql.lit(MAX_SWEPT)}
-    ) as ${sql.ref(`by_${column}`)}`
-  const kinds = ['snoozed_until', 'answer_due_at', 'hand_over_at'].map((column) =>
-    headOf(column, sql`${sql.ref(column)} <= ${now}`),
-  )
-  if (silentMs !== null) kinds.push(headOf('active_at', sql`held_load > 0 and active_at <= ${now - silentMs}`))
+  const kinds = headsOf(accountId, now, silentMs)
   const { rows } = await sql<{ id: ChatId }>`${sql.join(kinds, sql` union all `)}`.execute(db)
   const paused = handsOverPaused ? await pausedAgents(scope, now) : []
   const ofPaused =
@@ -124,6 +117,43 @@ async function findDue(scope: TxScope, now: number, { silentMs, handsOverPaused 
           .limit(MAX_SWEPT)
           .execute()
   return [...rows, ...ofPaused].map(({ id }) => id)
+}
+
+/** The chats that are due, of each kind those that have been so for longest. */
+function headsOf(accountId: AccountId, now: number, silentMs: number | null): RawBuilder<unknown>[] {
+  const headOf = (column: string, where: RawBuilder<unknown>) => sql`
+    select id from (
+      select id from chat where account_id = ${accountId} and ${where} order by ${sql.ref(column)} limit ${sql.lit(MAX_SWEPT)}
+    ) as ${sql.ref(`by_${column}`)}`
+  const kinds = ['snoozed_until', 'answer_due_at', 'hand_over_at'].map((column) =>
+    headOf(column, sql`${sql.ref(column)} <= ${now}`),
+  )
+  if (silentMs !== null) kinds.push(headOf('active_at', sql`held_load > 0 and active_at <= ${now - silentMs}`))
+  return kinds
+}
+
+/**
+ * Whether a turn could find anything: an arrival, a chat that is due, an assignment that is open. One look instead of a
+ * transaction, which is most of what accounts cost in which nothing happens.
+ */
+export async function isAnythingThere(
+  { db, accountId }: Scope,
+  now: number,
+  { silentMs, handsOverPaused }: ChatPolicy,
+): Promise<boolean> {
+  const places = [
+    sql`select 1 from inbox where account_id = ${accountId}`,
+    sql`select 1 from assignment where account_id = ${accountId} and state = 'waiting'`,
+    sql`select 1 from assignment where account_id = ${accountId} and state = 'decided'`,
+    ...headsOf(accountId, now, silentMs),
+  ]
+  if (handsOverPaused) places.push(sql`select 1 from agent where account_id = ${accountId} and paused_until > ${now}`)
+  const isThere = sql.join(
+    places.map((place) => sql`exists (${place})`),
+    sql` or `,
+  )
+  const { rows } = await sql`select 1 as is_there where ${isThere}`.execute(db)
+  return rows.length > 0
 }
 
 /** When something falls due that is not due yet (a retry, the end of a snooze, an answer), or `null`. */
