@@ -12,7 +12,7 @@ const COPIES = 4
 const FULL = {
   accounts: 1000,
   seconds: 12,
-  rates: [25, 50, 75, 100, 150, 200, 300, 400, 600, 800],
+  rates: [10, 25, 50, 75, 100, 150, 200, 300, 400, 600, 800],
   most: 2000,
   mostSeconds: 30,
 }

@@ -10,9 +10,9 @@ import type { BenchDatabase, DatabaseServer } from './database-server.ts'
 import { environmentOf } from './ingest.ts'
 
 const COPIES = [1, 2, 4]
-/** Ten times, and twenty-five times what HelpCrunch takes of one account. */
-const RATES = [20, 50]
-const FULL = { rounds: 3, seconds: 4, warmUp: 200 }
+/** More than twice, and ten times what HelpCrunch takes of one account. */
+const RATES = [5, 20]
+const FULL = { rounds: 3, seconds: 3, warmUp: 100 }
 const QUICK = { rounds: 1, seconds: 2, warmUp: 100 }
 const WARM_UP_INTERVAL_MS = 25
 const NO_LIMIT = { RATE_LIMIT_PER_MINUTE: '1000000', LOG_LEVEL: 'error' }
