@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { openBacklogSubject, type BacklogSubject } from './backlog-subject.ts'
 import { startLoad } from './load-process.ts'
+import { readMemoryMb } from './process-figures.ts'
 import type { Section } from './section.ts'
 import { median, ratio } from './statistics.ts'
 
@@ -85,11 +85,4 @@ async function measureScrape(url: string): Promise<number> {
   const response = await fetch(`${url}/metrics`)
   await response.text()
   return performance.now() - askedAt
-}
-
-/** The process's resident memory. Only Linux tells it in this way. */
-function readMemoryMb(pid: number): number {
-  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-  if (kilobytes === undefined) throw new Error(`/proc/${pid}/status does not tell the memory`)
-  return Number(kilobytes) / 1024
 }

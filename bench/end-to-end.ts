@@ -21,9 +21,9 @@ export const endToEnd: Section = async ({ isQuick, directory }) => {
   const sender = createSender({ url: service.webhooks, signingKey: SIGNING_KEY, clock: systemClock })
   helpCrunch.onWebhook(sender.send)
 
-  await openChats(helpCrunch, warmUp)
+  await openChats(helpCrunch, warmUp, INTERVAL_MS)
   const results: number[][] = []
-  for (let round = 0; round < rounds; round += 1) results.push(await openChats(helpCrunch, chats))
+  for (let round = 0; round < rounds; round += 1) results.push(await openChats(helpCrunch, chats, INTERVAL_MS))
   await sender.settled()
   const of = (share: number) => median(results.map((waitsMs) => percentile(waitsMs, share)))
   return {
@@ -37,7 +37,7 @@ export const endToEnd: Section = async ({ isQuick, directory }) => {
 }
 
 /** Opens chats at an even rate, whatever becomes of them, and answers how long each waited for its PUT. */
-async function openChats({ account, onPut }: HelpCrunch, count: number): Promise<number[]> {
+export async function openChats({ account, onPut }: HelpCrunch, count: number, intervalMs: number): Promise<number[]> {
   const openedAt = new Map<number, number>()
   const waitsMs: number[] = []
   const all = Promise.withResolvers<void>()
@@ -50,7 +50,7 @@ async function openChats({ account, onPut }: HelpCrunch, count: number): Promise
   })
   const startedAt = performance.now()
   for (let i = 0; i < count; i += 1) {
-    await delay(Math.max(0, startedAt + i * INTERVAL_MS - performance.now()))
+    await delay(Math.max(0, startedAt + i * intervalMs - performance.now()))
     const sentAt = performance.now()
     openedAt.set(account.openChat(account.departments[i % account.departments.length]?.id ?? null).id, sentAt)
   }

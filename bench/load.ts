@@ -13,6 +13,9 @@ export interface LoadResult {
   readonly perSecond: number
   readonly p50Ms: number
   readonly p99Ms: number
+  /** Since 1970, for comparing with other processes. */
+  readonly startedAt: number
+  readonly endedAt: number
 }
 
 const ACCEPTED = '{"status":"accepted"}'
@@ -53,7 +56,13 @@ function send({ url, connections, webhooks }: LoadJob): Promise<LoadResult> {
       return reject(new Error(`${webhooks.length} webhooks sent to ${url}: ${counts}`))
     }
     const perSecond = (webhooks.length / (endedAt - startedAt)) * 1000
-    resolve({ perSecond, p50Ms: percentile(latenciesMs, 0.5), p99Ms: percentile(latenciesMs, 0.99) })
+    resolve({
+      perSecond,
+      p50Ms: percentile(latenciesMs, 0.5),
+      p99Ms: percentile(latenciesMs, 0.99),
+      startedAt: performance.timeOrigin + startedAt,
+      endedAt: performance.timeOrigin + endedAt,
+    })
   })
   // By now all requests are built, and the connections are about to be opened.
   startedAt = performance.now()

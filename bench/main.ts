@@ -3,6 +3,8 @@ import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { backlog } from './backlog.ts'
+import { openDatabaseServer } from './cluster/database-server.ts'
+import { CLUSTER_SECTIONS } from './cluster/sections.ts'
 import { decide } from './decide.ts'
 import { endToEnd } from './end-to-end.ts'
 import { ingest } from './ingest.ts'
@@ -14,6 +16,7 @@ const HELP = `Measures the service on this machine.
 
   npm run bench                     every section
   npm run bench -- ingest decide    only these; there are: ingest, decide, end-to-end, backlog, lane
+  npm run bench -- --cluster        several copies on one PostgreSQL instead: ingest, end-to-end, accounts, prune
   npm run bench -- --quick          few rounds: shows that everything runs, its figures are worth little
 
 The tables are also kept as JSON in bench/results/.
@@ -24,9 +27,14 @@ const RESULTS = join(import.meta.dirname, 'results')
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { help: { type: 'boolean', default: false }, quick: { type: 'boolean', default: false } },
+  options: {
+    help: { type: 'boolean', default: false },
+    quick: { type: 'boolean', default: false },
+    cluster: { type: 'boolean', default: false },
+  },
 })
-const unknown = positionals.find((name) => !Object.hasOwn(SECTIONS, name))
+const names = Object.keys(values.cluster ? CLUSTER_SECTIONS : SECTIONS)
+const unknown = positionals.find((name) => !names.includes(name))
 if (values.help || unknown !== undefined) {
   process.stdout.write(unknown === undefined ? HELP : `"${unknown}" is not a section\n\n${HELP}`)
   process.exit(unknown === undefined ? 0 : 1)
@@ -49,11 +57,14 @@ const machine = {
 process.stdout.write(`${machine.cores} cores (${machine.processor}), Node ${machine.node}, ${startedAt}\n\n`)
 
 const tables: Record<string, Table> = {}
-for (const [name, section] of Object.entries(SECTIONS)) {
+await using stack = new AsyncDisposableStack()
+const server = values.cluster ? stack.use(await openDatabaseServer()) : null
+for (const name of names) {
   if (positionals.length > 0 && !positionals.includes(name)) continue
   process.stdout.write(`${name}: `)
   const databases = mkdtempSync(join(directory, `${name}-`))
-  const table = await section({ isQuick: values.quick, directory: databases })
+  const section = server === null ? SECTIONS[name] : CLUSTER_SECTIONS[name]?.(server)
+  const table = await (section as Section)({ isQuick: values.quick, directory: databases })
   rmSync(databases, { recursive: true })
   tables[name] = table
   process.stdout.write(`${showTable(table)}\n`)

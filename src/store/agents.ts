@@ -53,17 +53,12 @@ export async function loadDepartments({ db, accountId }: Scope): Promise<Departm
 /** Moves the chosen agent on in the rotation, and writes what all candidates are owed. */
 export async function noteChosen(scope: TxScope, agent: Agent, decision: Decision): Promise<void> {
   const { db, accountId, engine } = scope
-  const { lastTurn } = await db
-    .selectFrom('agent')
-    .select(({ fn }) => fn.max('turn').as('lastTurn'))
-    .where('account_id', '=', accountId)
-    .executeTakeFirstOrThrow()
   const { credits, decidedAt } = decision
   touch(scope, agent.id)
   await db
     .updateTable('agent')
     .set({
-      turn: lastTurn + 1,
+      turn: sql`(select max(turn) + 1 from agent where account_id = ${accountId})`,
       recent_at: JSON.stringify([...agent.recentAt, decidedAt].slice(-MAX_RECENT)),
     })
     .where('account_id', '=', accountId)

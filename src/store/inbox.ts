@@ -72,8 +72,10 @@ export async function takeIn(
   policy: ChatPolicy,
 ): Promise<{ change: Change; isAll: boolean }> {
   const { rows } = await sql<{ id: number; data: string | null }>`
-    delete from inbox where id in (
-      select id from inbox where account_id = ${scope.accountId} order by id limit ${MAX_TAKEN_IN}
+    delete from inbox where account_id = ${scope.accountId} and id <= (
+      select max(id) from (
+        select id from inbox where account_id = ${scope.accountId} order by id limit ${MAX_TAKEN_IN}
+      ) as oldest
     ) returning id, data
   `.execute(scope.db)
   const events: SortedEvent[] = []
@@ -89,8 +91,14 @@ export async function takeIn(
   }
 }
 
-/** The accounts for which others have stored something. */
+/** The accounts for which others have stored something: one step into an index for each, however much that is. */
 export async function accountsWithArrivals(db: Scope['db']): Promise<AccountId[]> {
-  const rows = await db.selectFrom('inbox').select('account_id').distinct().execute()
-  return rows.map(({ account_id }) => account_id)
+  const { rows } = await sql<{ id: AccountId }>`
+    with recursive arrived(id) as (
+      select min(account_id) from inbox
+      union all
+      select (select min(account_id) from inbox where account_id > arrived.id) from arrived where arrived.id is not null
+    ) select id from arrived where id is not null
+  `.execute(db)
+  return rows.map(({ id }) => id)
 }

@@ -98,10 +98,10 @@ function watch(client: PoolClient, onReleased: () => void): PostgresPoolClient {
 
 /**
  * Whether the server, or the way to it, refused, as opposed to a mistake of ours: SQLSTATE classes 22, 23 and 42 are about
- * data and statements (postgresql.org/docs/current/errcodes-appendix.html).
+ * data and statements, but for 42501, a right that is missing (postgresql.org/docs/current/errcodes-appendix.html).
  */
 export function isServerRefusal(error: unknown): error is Error {
   if (!(error instanceof Error)) return false
-  if (error instanceof DatabaseError) return !/^(22|23|42)/.test(error.code ?? '')
+  if (error instanceof DatabaseError) return !/^(22|23|42(?!501))/.test(error.code ?? '')
   return 'syscall' in error || /connection|connect|timeout|terminated|ended|client/i.test(error.message)
 }

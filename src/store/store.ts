@@ -15,8 +15,8 @@ import { addRequest, recentRequests } from './requests.ts'
 import { rosterSeenAt, saveRoster } from './roster.ts'
 import type { Scope, TxScope } from './scope.ts'
 import { settleTurn } from './settle.ts'
-import { nextDueAt } from './sweep.ts'
 import { isStillWanted } from './still-wanted.ts'
+import { isAnythingThere, nextDueAt } from './sweep.ts'
 import { takeTurn } from './turn.ts'
 
 const ROSTER_CHANGED: Change = { hasOpened: false, hasFreed: true }
@@ -87,6 +87,9 @@ export function createStore(parts: {
       return taking
     },
     async takeTurn(now, except, route) {
+      // Where a transaction is several round trips. While the database refuses, writing shows whether it still does.
+      const mayLookFirst = scope.engine.isShared && !health.isRefusing()
+      if (mayLookFirst && !(await read((db) => isAnythingThere(db, now, policy())))) return null
       const { turn } = await commit((tx) => takeTurn(tx, now, except, route, policy(), cache))
       if (turn?.kind !== 'put' || !scope.engine.isShared) return turn
       // While it was decided, another copy may have acknowledged that a person took the chat: the next turn knows.

@@ -1,5 +1,6 @@
+import { sql, type RawBuilder } from 'kysely'
 import type { ChatPolicy } from '../decision.ts'
-import type { AgentId, ChatId, EventId } from '../domain.ts'
+import type { AccountId, AgentId, ChatId, EventId } from '../domain.ts'
 import { change, reviseAssignment, type ChatFile } from './chat-file.ts'
 import { isOpen, needsAgent } from './chat-state.ts'
 import { loadChats, saveChats } from './chats.ts'
@@ -98,29 +99,61 @@ async function noteMissed(
   giveOn(file, agentId, `no-answer:${chat.id}:${now}` as EventId, now, policy)
 }
 
+/** In one statement, since every turn asks: of each kind the head of an index of its own. */
 async function findDue(scope: TxScope, now: number, { silentMs, handsOverPaused }: ChatPolicy): Promise<ChatId[]> {
   const { db, accountId, engine } = scope
-  const chats = () => db.selectFrom('chat').select('id').where('account_id', '=', accountId).limit(MAX_SWEPT)
-  const snoozed = await chats().where('snoozed_until', '<=', now).orderBy('snoozed_until').execute()
-  const unanswered = await chats().where('answer_due_at', '<=', now).orderBy('answer_due_at').execute()
-  const silent =
-    silentMs === null
-      ? []
-      : await chats()
-          .where('held_load', '>', 0)
-          .where('active_at', '<=', now - silentMs)
-          .orderBy('active_at')
-          .execute()
-  const handedOver = await chats().where('hand_over_at', '<=', now).orderBy('hand_over_at').execute()
+  const kinds = headsOf(accountId, now, silentMs)
+  const { rows } = await sql<{ id: ChatId }>`${sql.join(kinds, sql` union all `)}`.execute(db)
   const paused = handsOverPaused ? await pausedAgents(scope, now) : []
   const ofPaused =
     paused.length === 0
       ? []
-      : await chats()
+      : await db
+          .selectFrom('chat')
+          .select('id')
+          .where('account_id', '=', accountId)
           .where('hand_over_at', 'is not', null)
           .where('assignee_id', 'in', engine.selectIds(paused))
+          .limit(MAX_SWEPT)
           .execute()
-  return [...snoozed, ...unanswered, ...silent, ...handedOver, ...ofPaused].map(({ id }) => id)
+  return [...rows, ...ofPaused].map(({ id }) => id)
+}
+
+/** The chats that are due, of each kind those that have been so for longest. */
+function headsOf(accountId: AccountId, now: number, silentMs: number | null): RawBuilder<unknown>[] {
+  const headOf = (column: string, where: RawBuilder<unknown>) => sql`
+    select id from (
+      select id from chat where account_id = ${accountId} and ${where} order by ${sql.ref(column)} limit ${sql.lit(MAX_SWEPT)}
+    ) as ${sql.ref(`by_${column}`)}`
+  const kinds = ['snoozed_until', 'answer_due_at', 'hand_over_at'].map((column) =>
+    headOf(column, sql`${sql.ref(column)} <= ${now}`),
+  )
+  if (silentMs !== null) kinds.push(headOf('active_at', sql`held_load > 0 and active_at <= ${now - silentMs}`))
+  return kinds
+}
+
+/**
+ * Whether a turn could find anything: an arrival, a chat that is due, an assignment that is open. One look instead of a
+ * transaction, which is most of what accounts cost in which nothing happens.
+ */
+export async function isAnythingThere(
+  { db, accountId }: Scope,
+  now: number,
+  { silentMs, handsOverPaused }: ChatPolicy,
+): Promise<boolean> {
+  const places = [
+    sql`select 1 from inbox where account_id = ${accountId}`,
+    sql`select 1 from assignment where account_id = ${accountId} and state = 'waiting'`,
+    sql`select 1 from assignment where account_id = ${accountId} and state = 'decided'`,
+    ...headsOf(accountId, now, silentMs),
+  ]
+  if (handsOverPaused) places.push(sql`select 1 from agent where account_id = ${accountId} and paused_until > ${now}`)
+  const isThere = sql.join(
+    places.map((place) => sql`exists (${place})`),
+    sql` or `,
+  )
+  const { rows } = await sql`select 1 as is_there where ${isThere}`.execute(db)
+  return rows.length > 0
 }
 
 /** When something falls due that is not due yet (a retry, the end of a snooze, an answer), or `null`. */
@@ -129,44 +162,18 @@ export async function nextDueAt(
   now: number,
   { silentMs }: ChatPolicy,
 ): Promise<number | null> {
-  const retry = await db
-    .selectFrom('assignment')
-    .select(({ fn }) => fn.min('not_before').as('at'))
-    .where('account_id', '=', accountId)
-    .where('settled_at', 'is', null)
-    .where('not_before', '>', 0)
-    .where('not_before', '>', now)
-    .executeTakeFirst()
-  const snooze = await db
-    .selectFrom('chat')
-    .select(({ fn }) => fn.min('snoozed_until').as('at'))
-    .where('account_id', '=', accountId)
-    .where('snoozed_until', '>', now)
-    .executeTakeFirst()
-  const answer = await db
-    .selectFrom('chat')
-    .select(({ fn }) => fn.min('answer_due_at').as('at'))
-    .where('account_id', '=', accountId)
-    .where('answer_due_at', 'is not', null)
-    .executeTakeFirst()
-  const silent =
-    silentMs === null
-      ? undefined
-      : await db
-          .selectFrom('chat')
-          .select(({ fn }) => fn.min('active_at').as('at'))
-          .where('account_id', '=', accountId)
-          .where('held_load', '>', 0)
-          .executeTakeFirst()
-  const handedOver = await db
-    .selectFrom('chat')
-    .select(({ fn }) => fn.min('hand_over_at').as('at'))
-    .where('account_id', '=', accountId)
-    .where('hand_over_at', 'is not', null)
-    .executeTakeFirst()
-  const silentAt = silentMs === null || silent?.at == null ? null : silent.at + silentMs
-  const times = [handedOver?.at ?? null, retry?.at ?? null, snooze?.at ?? null, answer?.at ?? null, silentAt].filter(
-    (at) => at !== null,
-  )
+  const ofAccount = sql`account_id = ${accountId}`
+  const { rows } = await sql<Record<'retry' | 'snooze' | 'answer' | 'handedOver' | 'active', number | null>>`
+    select
+      (select min(not_before) from assignment
+        where ${ofAccount} and settled_at is null and not_before > 0 and not_before > ${now}) as retry,
+      (select min(snoozed_until) from chat where ${ofAccount} and snoozed_until > ${now}) as snooze,
+      (select min(answer_due_at) from chat where ${ofAccount} and answer_due_at is not null) as answer,
+      (select min(hand_over_at) from chat where ${ofAccount} and hand_over_at is not null) as "handedOver",
+      ${silentMs === null ? sql`null` : sql`(select min(active_at) from chat where ${ofAccount} and held_load > 0)`} as active
+  `.execute(db)
+  const [{ retry, snooze, answer, handedOver, active }] = rows as [(typeof rows)[0]]
+  const silentAt = silentMs === null || active === null ? null : active + silentMs
+  const times = [retry, snooze, answer, handedOver, silentAt].filter((at) => at !== null)
   return times.length === 0 ? null : Math.min(...times)
 }

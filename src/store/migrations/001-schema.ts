@@ -72,7 +72,7 @@ export async function up(db: Kysely<Tables>, { counted, sorted, keyed }: ColumnT
     .addPrimaryKeyConstraint('chat_key', ['account_id', 'id'])
     .modifyEnd(keyed)
     .execute()
-  await db.schema.createIndex('chat_by_age').on('chat').column('updated_at').execute()
+  await sql`create index chat_by_age on chat (updated_at) where status in ('closed', 'gone')`.execute(db)
   await db.schema
     .createIndex('chat_by_snooze')
     .on('chat')
