@@ -11,6 +11,7 @@ declare module 'vitest' {
 /** Starts the server before the first test, and stops it after the last one. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await startPostgres()
+  console.log(`the tests use PostgreSQL from ${server.from}`)
   project.provide('postgresUrl', server.url)
   return server.stop
 }
