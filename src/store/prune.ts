@@ -3,6 +3,9 @@ import { columnList } from './column-list.ts'
 import type { Engine } from './engine.ts'
 import type { Tx } from './schema.ts'
 
+/** Any number that nobody else uses: "HCAA". */
+const LOCK = 0x48434141
+
 /** What grows, by which time it is old, and what stays however old it is: a chat that an agent still has, or that waits. */
 const KINDS = [
   { table: 'event', key: ['account_id', 'id'], age: 'received_at', isOver: sql`1 = 1` },
@@ -14,10 +17,11 @@ const KINDS = [
 
 /**
  * Deletes what is older than `before`, and who had a customer's last chat where `now` is too late to know, at most `limit`
- * rows of a kind, so that no transaction is long. What another copy deletes at the same moment is left to it.
+ * rows of a kind, so that no transaction is long. Of several copies, one does it at a time.
  * @returns how many rows went
  */
 export async function prune(tx: Tx, engine: Engine, before: number, now: number, limit: number): Promise<number> {
+  if (engine.isShared && !(await isFirst(tx))) return 0
   let deleted = 0n
   for (const { table, key, age, isOver } of KINDS) {
     const { numAffectedRows = 0n } = await sql`
@@ -30,4 +34,9 @@ export async function prune(tx: Tx, engine: Engine, before: number, now: number,
     deleted += numAffectedRows
   }
   return Number(deleted)
+}
+
+async function isFirst(tx: Tx): Promise<boolean> {
+  const { rows } = await sql<{ isFirst: boolean }>`select pg_try_advisory_xact_lock(${LOCK}) as "isFirst"`.execute(tx)
+  return rows[0]?.isFirst === true
 }

@@ -5,8 +5,10 @@ import type { Stores } from './contract.ts'
 const INTERVAL_MS = 60_000
 /** Rows of a kind in one transaction: a few milliseconds. */
 const BATCH = 1000
+/** Between two batches: webhooks come first. 10,000 rows of a kind a second are more than come in. */
+const PAUSE_MS = 100
 
-/** Deletes what is older than the retention: a small batch at a time, at once again while there is more. */
+/** Deletes what is older than the retention: a small batch at a time, soon again while there is more. */
 export function keepPruned(parts: { stores: Stores; maxAgeMs: number; clock: Clock; logger: Logger }): () => void {
   const { stores, clock, logger } = parts
   let cancelTimer = clock.after(INTERVAL_MS, () => void prune())
@@ -17,7 +19,7 @@ export function keepPruned(parts: { stores: Stores; maxAgeMs: number; clock: Clo
     try {
       const deleted = await stores.prune(clock.now() - parts.maxAgeMs, BATCH)
       if (deleted > 0) logger.debug({ deleted }, 'old rows deleted')
-      if (deleted >= BATCH) delayMs = 0
+      if (deleted >= BATCH) delayMs = PAUSE_MS
     } catch (error) {
       logger.error({ err: error }, 'old rows not deleted, will be tried again')
     }
