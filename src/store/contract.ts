@@ -1,3 +1,4 @@
+import type { Leases } from './lease-types.ts'
 import type { Except, Settlement, Turn } from './turn-types.ts'
 import type { ChatPolicy, Decision, Situation } from '../decision.ts'
 import type {
@@ -17,6 +18,7 @@ import type {
   Roster,
 } from '../domain.ts'
 
+export type { Lease, Leases } from './lease-types.ts'
 export type { Except, Settlement, Turn, Work } from './turn-types.ts'
 
 /** How many chats a search opened an assignment for, corrected, and left alone because nobody wrote lately. */
@@ -74,6 +76,8 @@ export interface Change {
   readonly hasOpened: boolean
   /** A slot was freed, the roster changed, or an agent was resumed: who waits may have a chance now. */
   readonly hasFreed: boolean
+  /** Something was stored that the next turn takes in. */
+  readonly hasArrived?: boolean
   readonly arrivals?: readonly Arrival[]
   /** Chats that somebody else gave to somebody. */
   readonly taken?: readonly { readonly chatId: ChatId; readonly agentId: AgentId }[]
@@ -173,27 +177,4 @@ export interface Stores extends AsyncDisposable {
   /** Resolves if the database answers, else throws `StoreUnavailable`. */
   check(): Promise<void>
   close(): Promise<void>
-}
-
-/** This copy's right to decide for an account. */
-export interface Lease {
-  readonly holder: string
-  readonly fence: number
-}
-
-/** Which copy of this service decides for which account. All times are the database's. */
-export interface Leases {
-  /** Other copies may share the database; else every account is this copy's, without end. */
-  readonly isShared: boolean
-  /** Begins a new life for so long; whatever was held in an earlier one is lost. */
-  join(livesMs: number): Promise<void>
-  /** Lives on for so long, and tells how many copies live and what time it is; `null`: it was thought dead already. */
-  renew(livesMs: number): Promise<{ now: number; copies: number } | null>
-  /** Takes at most so many of these accounts, if no copy that lives has them; answers which. */
-  take(accountIds: readonly AccountId[], most: number): Promise<AccountId[]>
-  release(accountIds: readonly AccountId[]): Promise<void>
-  /** Ends this life, and lets go of all. */
-  leave(): Promise<void>
-  /** Calls `listener` when another copy has let go of accounts. */
-  onFreed(listener: () => void): void
 }

@@ -38,7 +38,7 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
     await Promise.all([db.destroy(), urgent.destroy()])
     await engine.close()
   }
-  const stores = new Map<AccountId, Store>()
+  const stores = new Map<AccountId, { readonly store: Store; readonly announce: (change: Change) => void }>()
   const leases = createLeases(urgent, engine, answer)
   const reception: Reception = createReception({ db: urgent, engine, health, clock, onLeft: tellDecider })
   const warnings = [...engine.warnings]
@@ -52,13 +52,13 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
 
   function storeOf(account: string, accountId: AccountId, policy: () => ChatPolicy): Store {
     const known = stores.get(accountId)
-    if (known !== undefined) return known
+    if (known !== undefined) return known.store
     const listeners = new Set<(change: Change) => void>()
     const cache = createAgentCache()
     const scope = { db, accountId, engine }
     const announce = (change: Change): void => {
-      const { hasOpened, hasFreed, arrivals = [], taken = [] } = change
-      if (!hasOpened && !hasFreed && arrivals.length + taken.length === 0) return
+      const { hasOpened, hasFreed, hasArrived = false, arrivals = [], taken = [] } = change
+      if (!hasOpened && !hasFreed && !hasArrived && arrivals.length + taken.length === 0) return
       for (const listener of listeners) listener(change)
     }
     const asAnybody = createInTransaction(scope, cache, null)
@@ -79,25 +79,23 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
       },
       onLeft: () => tellDecider(accountId),
     })
-    stores.set(accountId, store)
+    stores.set(accountId, { store, announce })
     return store
   }
 
-  /** Takes it in, where this copy decides, or tells the others; whoever does not hear of it looks twice a second. */
+  /** Here, where this copy decides, or to the others; whoever does not hear of it looks twice a second. */
   function tellDecider(accountId: AccountId): void {
     if (role !== 'the service' || leases.of(accountId) === null) engine.notify(String(accountId))
-    else takeInFor(accountId)
+    else announceArrival(accountId)
   }
 
-  function takeInFor(accountId: AccountId): void {
+  /** The next turn takes it in; if there is none, whoever looks twice a second does. */
+  function announceArrival(accountId: AccountId): void {
     if (leases.of(accountId) !== null)
-      stores
-        .get(accountId)
-        ?.takeIn()
-        .catch(() => undefined)
+      stores.get(accountId)?.announce({ hasOpened: false, hasFreed: false, hasArrived: true })
   }
 
-  engine.onNotice((text) => takeInFor(Number(text) as AccountId))
+  engine.onNotice((text) => announceArrival(Number(text) as AccountId))
 
   return {
     leases,
@@ -118,7 +116,7 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
     async noticeOthers() {
       const arrived = await answer(() => accountsWithArrivals(db))
       const ours = arrived.filter((accountId) => leases.of(accountId) !== null)
-      for (const accountId of ours) await stores.get(accountId)?.takeIn()
+      await Promise.allSettled(ours.map((accountId) => stores.get(accountId)?.store.takeIn()))
     },
     onRecovered: health.onRecovered,
     async check() {

@@ -183,7 +183,7 @@ test('connections are bounded, and the loss of all of them at any moment loses n
   }
   stop()
   await expectAllDone(watched)
-  expect(most).toBeLessThanOrEqual(22)
+  expect(most).toBeLessThanOrEqual(2 * 12)
 })
 
 test.skipIf(!canMount)(
