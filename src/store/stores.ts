@@ -116,7 +116,7 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
     async noticeOthers() {
       const arrived = await answer(() => accountsWithArrivals(db))
       const ours = arrived.filter((accountId) => leases.of(accountId) !== null)
-      await Promise.allSettled(ours.map((accountId) => stores.get(accountId)?.store.takeIn()))
+      await Promise.allSettled(ours.flatMap((accountId) => stores.get(accountId)?.store.takeIn() ?? []))
     },
     onRecovered: health.onRecovered,
     async check() {
