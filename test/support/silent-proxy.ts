@@ -2,15 +2,23 @@ import { connect, createServer, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
 /** A way to a server that can be cut as a network is: nothing comes through any more, and nobody is told. */
-export async function openProxy(to: URL): Promise<{ url: string; cut(): void; mend(): void }> {
+export async function openProxy(to: URL): Promise<{
+  url: string
+  cut(): void
+  mend(): void
+  /** How many bytes went to the server. */
+  readonly sent: number
+}> {
   const pairs = new Set<readonly [Socket, Socket]>()
   let isCut = false
+  let sent = 0
   const server = createServer((near) => {
     const far = connect(Number(to.port), to.hostname)
     const pair = [near, far] as const
     pairs.add(pair)
     for (const [from, into] of [pair, [far, near]] as const) {
       from.on('data', (chunk) => {
+        if (from === near) sent += chunk.length
         if (!isCut) into.write(chunk)
       })
       from.on('error', () => undefined)
@@ -29,6 +37,9 @@ export async function openProxy(to: URL): Promise<{ url: string; cut(): void; me
   url.port = String((server.address() as { port: number }).port)
   return {
     url: url.href,
+    get sent() {
+      return sent
+    },
     cut: () => void (isCut = true),
     mend() {
       isCut = false
