@@ -8,7 +8,7 @@ import { readWebhook } from './helpcrunch/webhook.ts'
 import { createMetrics } from './http/metrics.ts'
 import { createServer } from './http/server.ts'
 import { keepPruned } from './store/retention.ts'
-import { lookForOthers } from './store/look-for-others.ts'
+import { lookForOthers } from './store/arrivals/look-for-others.ts'
 import { openStores } from './store/stores.ts'
 
 const DAY_MS = 24 * 60 * 60_000

@@ -27,7 +27,7 @@ const SHARED_WITH_PROGRAMS = new Set([
   'config.ts',
   'policy-source.ts',
   'store/stores.ts',
-  'store/copy-database.ts',
+  'store/moving/copy-database.ts',
   'helpcrunch/client.ts',
   'roster/read-roster.ts',
   'routing/file-schema.ts',

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { systemClock } from '../clock.ts'
-import { copyDatabase } from '../store/copy-database.ts'
+import { copyDatabase } from '../store/moving/copy-database.ts'
 
 const HELP = `Copies the embedded database into PostgreSQL. Stop the service before; what is copied stays as it is, and this can be run again.
 

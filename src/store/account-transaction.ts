@@ -1,4 +1,4 @@
-import type { AgentCache } from './agent-cache.ts'
+import type { AgentCache } from './agents/agent-cache.ts'
 import { LeaseLost, type Lease } from './contract.ts'
 import type { Scope, TxScope } from './scope.ts'
 

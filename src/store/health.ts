@@ -1,5 +1,5 @@
 import { StoreUnavailable } from './contract.ts'
-import type { Engine } from './engine.ts'
+import type { Engine } from './engines/engine.ts'
 
 /** Tells the database's refusals from mistakes of ours, and when it works again. */
 export interface Health {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { AccountId } from '../domain.ts'
 import type { Lease, Leases } from './contract.ts'
-import type { Engine } from './engine.ts'
+import type { Engine } from './engines/engine.ts'
 import type { Database } from './schema.ts'
 
 /** Copies that died so long ago are forgotten. */

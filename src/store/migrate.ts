@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import * as schema from './migrations/001-schema.ts'
 import { StoreUnavailable } from './contract.ts'
-import type { Engine } from './engine.ts'
+import type { Engine } from './engines/engine.ts'
 import type { Database } from './schema.ts'
 
 /** A migration whose name ends so is one that older versions of this service cannot work with; with others they can. */

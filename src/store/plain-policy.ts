@@ -1,5 +1,5 @@
 import type { ChatPolicy } from '../decision.ts'
-import { HUNDREDTHS } from './agents.ts'
+import { HUNDREDTHS } from './agents/agents.ts'
 
 /** Without a routing file: no labels, and every chat counts as one. */
 export const PLAIN: ChatPolicy = {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { columnList } from './column-list.ts'
-import type { Engine } from './engine.ts'
+import type { Engine } from './engines/engine.ts'
 import type { Tx } from './schema.ts'
 
 /** Any number that nobody else uses: "HCAA". */

@@ -1,5 +1,5 @@
 import type { AccountId, AgentId } from '../domain.ts'
-import type { Engine } from './engine.ts'
+import type { Engine } from './engines/engine.ts'
 import type { Database, Tx } from './schema.ts'
 
 /** Where a query runs: of which account, in which database, in a transaction or not. */

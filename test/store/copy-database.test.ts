@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
-import { COPIED_TABLES } from '../../src/store/copied-tables.ts'
+import { COPIED_TABLES } from '../../src/store/moving/copied-tables.ts'
 import { PLAIN } from '../../src/store/plain-policy.ts'
 import { openStores } from '../../src/store/stores.ts'
 import { snapshotEvent } from '../support/events.ts'

@@ -1,5 +1,5 @@
 import { sql, type Kysely } from 'kysely'
-import type { ColumnTypes } from '../engine.ts'
+import type { ColumnTypes } from '../engines/engine.ts'
 import type { Tables } from '../schema.ts'
 
 export async function up(db: Kysely<Tables>, { counted, sorted, keyed }: ColumnTypes): Promise<void> {

@@ -1,0 +1,102 @@
+import type { Roster } from '../../domain.ts'
+import { sql } from 'kysely'
+import { columnList } from '../column-list.ts'
+import type { Scope, TxScope } from '../scope.ts'
+
+const AGENT_COLUMNS = [
+  'account_id',
+  'id',
+  'name',
+  'is_listed',
+  'is_set_aside',
+  'load',
+  'turn',
+  'credit',
+  'recent_at',
+  'missed_in_row',
+  'seen_at',
+] as const
+const MEMBER_COLUMNS = ['account_id', 'department_id', 'agent_id'] as const
+const DEPARTMENT_COLUMNS = ['account_id', 'id', 'name'] as const
+
+/** Replaces the roster. Agents who are no longer listed stay known, since chats may still be theirs, but get no more. */
+export async function saveRoster(scope: TxScope, roster: Roster, seenAt: number): Promise<void> {
+  const { db, accountId, engine } = scope
+  scope.touched = 'all'
+  const known = await db
+    .selectFrom('agent')
+    .select(['id', 'turn', 'credit', 'is_listed'])
+    .where('account_id', '=', accountId)
+    .execute()
+  const listed = known.filter((agent) => agent.is_listed === 1)
+  const newcomersTurn = median(listed.map(({ turn }) => turn))
+  const newcomersCredit = mean(listed.map(({ credit }) => credit))
+  await db.updateTable('agent').set({ is_listed: 0 }).where('account_id', '=', accountId).execute()
+  const rows = [...new Map(roster.agents.map((agent) => [agent.id, agent])).values()].map(({ id, name }) => ({
+    account_id: accountId,
+    id,
+    name,
+    is_listed: 1,
+    is_set_aside: 0,
+    load: 0,
+    turn: newcomersTurn,
+    credit: newcomersCredit,
+    recent_at: '[]',
+    missed_in_row: 0,
+    seen_at: seenAt,
+  }))
+  await sql`
+    insert into agent (${columnList(AGENT_COLUMNS)}) ${engine.selectRows('agent', AGENT_COLUMNS, rows)}
+    on conflict (account_id, id) do update set
+      name = excluded.name, is_listed = 1, is_set_aside = 0, seen_at = excluded.seen_at
+  `.execute(db)
+  // Somebody whose chats were seen before they were listed has no place in the rotation yet.
+  const unlisted = new Set(known.filter(({ turn, is_listed }) => is_listed === 0 && turn === 0).map(({ id }) => id))
+  const returning = roster.agents.filter(({ id }) => unlisted.has(id)).map(({ id }) => id)
+  if (returning.length > 0) {
+    await db
+      .updateTable('agent')
+      .set({ turn: newcomersTurn, credit: newcomersCredit })
+      .where('account_id', '=', accountId)
+      .where('id', 'in', engine.selectIds(returning))
+      .execute()
+  }
+  await saveDepartments(scope, roster)
+}
+
+async function saveDepartments({ db, accountId, engine }: TxScope, roster: Roster): Promise<void> {
+  await db.deleteFrom('department_member').where('account_id', '=', accountId).execute()
+  await db.deleteFrom('department').where('account_id', '=', accountId).execute()
+  const departments = roster.departments.map(({ id, name }) => ({ account_id: accountId, id, name }))
+  const members = roster.departments.flatMap(({ id, agentIds }) =>
+    agentIds.map((agentId) => ({ account_id: accountId, department_id: id, agent_id: agentId })),
+  )
+  await sql`
+    insert into department (${columnList(DEPARTMENT_COLUMNS)})
+    ${engine.selectRows('department', DEPARTMENT_COLUMNS, departments)} on conflict do nothing
+  `.execute(db)
+  await sql`
+    insert into department_member (${columnList(MEMBER_COLUMNS)})
+    ${engine.selectRows('department_member', MEMBER_COLUMNS, members)} on conflict do nothing
+  `.execute(db)
+}
+
+/** When HelpCrunch last listed anybody. */
+export async function rosterSeenAt({ db, accountId }: Scope): Promise<number | null> {
+  const row = await db
+    .selectFrom('agent')
+    .select(({ fn }) => fn.max('seen_at').as('seenAt'))
+    .where('account_id', '=', accountId)
+    .executeTakeFirst()
+  return row?.seenAt ?? null
+}
+
+/** The lower middle, or 0 for nobody. */
+function median(turns: readonly number[]): number {
+  const sorted = turns.toSorted((a, b) => a - b)
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0
+}
+
+function mean(numbers: readonly number[]): number {
+  return numbers.length === 0 ? 0 : numbers.reduce((sum, each) => sum + each, 0) / numbers.length
+}

@@ -1,0 +1,67 @@
+import type { ChatPolicy } from '../../decision.ts'
+import type { AgentId, ChatId } from '../../domain.ts'
+import type { SortedEvent } from '../chats/chat-facts.ts'
+import { applyEvent, type ChatFile } from '../chats/chat-file.ts'
+import { loadChats, saveChats } from '../chats/chats.ts'
+import type { Change } from '../contract.ts'
+import { noteLastAgent } from '../chats/customers.ts'
+import { touch, type TxScope } from '../scope.ts'
+
+/** What follows from events: the chats' snapshots, their assignments, the loads. */
+export async function applyEvents(
+  scope: TxScope,
+  events: readonly SortedEvent[],
+  now: number,
+  policy: ChatPolicy,
+): Promise<Change> {
+  if (events.length === 0) return { hasOpened: false, hasFreed: false }
+  const files = await loadChats(scope, [...new Set(events.map(({ chatId }) => chatId))])
+  for (const event of events) {
+    const file = files.get(event.chatId)
+    if (file !== undefined) applyEvent(file, event, now, policy)
+  }
+  const change = await saveChats(scope, files.values(), now, policy)
+  const isBack = await noteActiveAgents(scope, events, files, policy)
+  return { ...change, hasFreed: change.hasFreed || isBack }
+}
+
+/** @returns whether somebody is back who had let chats pass */
+async function noteActiveAgents(
+  scope: TxScope,
+  events: readonly SortedEvent[],
+  files: ReadonlyMap<ChatId, ChatFile>,
+  policy: ChatPolicy,
+): Promise<boolean> {
+  const activeAt = new Map<AgentId, number>()
+  for (const event of events) {
+    if (event.kind !== 'agent message' || event.agentId === null) continue
+    await noteLastAgent(
+      scope,
+      files.get(event.chatId)?.chat.customerId ?? event.facts.customerId,
+      event.agentId,
+      event.occurredAt,
+      policy,
+    )
+    activeAt.set(event.agentId, Math.max(event.occurredAt, activeAt.get(event.agentId) ?? 0))
+  }
+  if (activeAt.size === 0) return false
+  const { db, accountId, engine } = scope
+  const back = await db
+    .selectFrom('agent')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where('id', 'in', engine.selectIds([...activeAt.keys()]))
+    .where('missed_in_row', '>', 0)
+    .execute()
+  for (const [agentId, at] of activeAt) {
+    touch(scope, agentId)
+    await db
+      .updateTable('agent')
+      .set({ last_active_at: at, missed_in_row: 0 })
+      .where('account_id', '=', accountId)
+      .where('id', '=', agentId)
+      .where((where) => where.or([where('last_active_at', 'is', null), where('last_active_at', '<', at)]))
+      .execute()
+  }
+  return back.length > 0
+}

@@ -1,0 +1,79 @@
+import type { ChatPolicy } from '../../decision.ts'
+import type { AccountId, Clock } from '../../domain.ts'
+import type { AgentCache } from '../agents/agent-cache.ts'
+import { applyEvents } from './apply.ts'
+import type { Change } from '../contract.ts'
+import type { Engine } from '../engines/engine.ts'
+import { createGroupCommit } from './group-commit.ts'
+import type { Health } from '../health.ts'
+import { leaveInInbox, storeEvents, type Arrived } from './inbox.ts'
+import type { Database, Tx } from '../schema.ts'
+import type { TxScope } from '../scope.ts'
+
+/** An event, and what is to become of it once it is stored. */
+interface Arriving extends Arrived {
+  readonly policy: () => ChatPolicy
+  readonly cache: AgentCache
+  readonly announce: (change: Change) => void
+}
+
+export interface Reception {
+  add(event: Arriving): Promise<'accepted' | 'duplicate'>
+  /** Resolves when all that were added are stored. */
+  settled(): Promise<void>
+}
+
+/**
+ * Stores events, of all accounts that wait at that moment in one commit. Where this process is the only one, what follows
+ * from them is in the same commit; else they are left for the copy that decides, and nobody's lock is waited for.
+ */
+export function createReception(parts: {
+  db: Database
+  engine: Engine
+  health: Health
+  clock: Clock
+  /** Something was left for the copy that decides for this account. */
+  onLeft: (accountId: AccountId) => void
+}): Reception {
+  const { db, engine, health, clock } = parts
+
+  const group = createGroupCommit(async (arriving: readonly Arriving[]) => {
+    const now = clock.now()
+    const follow: (() => void)[] = []
+    const results = await health.answer(() =>
+      db.transaction().execute(async (tx) => {
+        const stored = await storeEvents(tx, engine, arriving, now)
+        const accepted = arriving.filter((_each, index) => stored[index] === 'accepted')
+        if (accepted.length === 0) return stored
+        if (engine.isShared) await leaveInInbox(tx, engine, accepted)
+        else for (const events of byAccount(accepted)) follow.push(await apply(tx, events, now))
+        if (engine.isShared) follow.push(() => tellOf(accepted))
+        return stored
+      }),
+    )
+    health.noteWritten()
+    for (const tell of follow) tell()
+    return results
+  })
+
+  async function apply(tx: Tx, arriving: readonly Arriving[], now: number): Promise<() => void> {
+    const [{ accountId, policy, cache, announce }] = arriving as [Arriving]
+    const scope: TxScope = { db: tx, accountId, engine, touched: new Set() }
+    const events = arriving.map(({ event }) => event)
+    const change = await applyEvents(scope, events, now, policy())
+    return () => {
+      cache.finish(scope, true)
+      announce(change)
+    }
+  }
+
+  function tellOf(arriving: readonly Arriving[]): void {
+    for (const accountId of new Set(arriving.map((each) => each.accountId))) parts.onLeft(accountId)
+  }
+
+  return group
+}
+
+function byAccount(arriving: readonly Arriving[]): Iterable<readonly Arriving[]> {
+  return Map.groupBy(arriving, ({ accountId }) => accountId).values()
+}

@@ -1,0 +1,30 @@
+import type { Chat, ChatSnapshot } from '../../domain.ts'
+import type { SortedEvent } from './chat-facts.ts'
+import type { ChatFile } from './chat-file.ts'
+
+const CLOSE_MS = 2000
+
+/** An assignment that a newer snapshot, which reached us first, shows undone: a person took the agent off in between. */
+export function wasRemovedSince(chat: Chat, event: Extract<SortedEvent, { kind: 'snapshot' }>): boolean {
+  if (event.type !== 'chat.assigned' || event.snapshot.assigneeId === null || chat.assigneeId !== null) return false
+  return chat.takenOffAt === null && (chat.lastCustomerMessageAt ?? 0) <= (chat.snapshotAt ?? 0)
+}
+
+/**
+ * Times are whole seconds, and what a search showed counts as older than it is. So within two seconds only
+ * `chat.assigned` can take an agent off: any other event may have been made before the assignment. `chat.new` always was.
+ */
+export function keepAssignee(chat: Chat, event: Extract<SortedEvent, { kind: 'snapshot' }>): ChatSnapshot {
+  const isClose = chat.snapshotAt !== null && event.occurredAt - chat.snapshotAt <= CLOSE_MS
+  const canTakeOff = event.type === 'chat.assigned' || (event.type !== 'chat.new' && !isClose)
+  return event.snapshot.assigneeId === null && !canTakeOff
+    ? { ...event.snapshot, assigneeId: undefined }
+    : event.snapshot
+}
+
+/** Dated as older than what we hold, yet somebody has the chat by it: who knows. It is asked for before anybody gets it. */
+export function raiseDoubt(file: ChatFile, event: Extract<SortedEvent, { kind: 'snapshot' }>): void {
+  if (event.type !== 'chat.assigned' || event.snapshot.assigneeId === null || file.chat.assigneeId !== null) return
+  file.heardAt = 0
+  file.isChanged = true
+}

@@ -1,0 +1,197 @@
+import type { ChatPolicy } from '../../decision.ts'
+import { sql } from 'kysely'
+import type { AgentId, AssignmentState, ChatId } from '../../domain.ts'
+import type { ChatFile } from './chat-file.ts'
+import { holdersOf, newChat, NO_HOLDERS, type Holders } from './chat-state.ts'
+import type { Arrival, Change } from '../contract.ts'
+import { columnList } from '../column-list.ts'
+import { toAssignmentRow, toChat, toChatRow, toDraft } from './rows.ts'
+import type { AssignmentRow, ChatRow } from '../schema.ts'
+import { touch, type TxScope } from '../scope.ts'
+
+/** The key first: all others are replaced when the chat is there already. */
+const CHAT_COLUMNS = [
+  'account_id',
+  'id',
+  'status',
+  'department_id',
+  'assignee_id',
+  'snoozed_until',
+  'taken_off_at',
+  'snapshot_at',
+  'last_customer_message_at',
+  'last_agent_message_at',
+  'first_seen_at',
+  'customer_id',
+  'channel',
+  'labels',
+  'missed_by',
+  'is_ours',
+  'answer_due_at',
+  'hand_over_at',
+  'active_at',
+  'held_by',
+  'reserved_for',
+  'held_load',
+  'heard_at',
+  'updated_at',
+] as const satisfies (keyof ChatRow)[]
+const ASSIGNMENT_COLUMNS = [
+  'account_id',
+  'chat_id',
+  'event_id',
+  'state',
+  'pool',
+  'opened_at',
+  'rank_at',
+  'not_before',
+  'agent_id',
+  'summary',
+  'failures',
+  'refusals',
+  'settled_at',
+  'history',
+] as const satisfies (keyof AssignmentRow)[]
+
+/** Reads the chats and their open assignments; a chat that is not there yet gets a new file. */
+export async function loadChats(
+  { db, accountId, engine }: TxScope,
+  ids: readonly ChatId[],
+): Promise<Map<ChatId, ChatFile>> {
+  const chats = await db
+    .selectFrom('chat')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('id', 'in', engine.selectIds(ids))
+    .execute()
+  const open = await db
+    .selectFrom('assignment')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('chat_id', 'in', engine.selectIds(ids))
+    .where('settled_at', 'is', null)
+    .execute()
+  const openByChat = new Map(open.map((row) => [row.chat_id, toDraft(row)]))
+  const rowById = new Map(chats.map((row) => [row.id, row]))
+  return new Map(
+    ids.map((id) => {
+      const row = rowById.get(id)
+      const file: ChatFile = {
+        chat: row === undefined ? newChat(id) : toChat(row),
+        open: openByChat.get(id) ?? null,
+        touched: new Set(),
+        holders: row === undefined ? NO_HOLDERS : { heldBy: row.held_by, reservedFor: row.reserved_for },
+        heldLoad: row?.held_load ?? 0,
+        heardAt: row?.heard_at ?? 0,
+        isChanged: false,
+        isNew: false,
+        isTakenByOthers: false,
+        takenBy: null,
+      }
+      return [id, file]
+    }),
+  )
+}
+
+/** Writes what changed, and moves the loads along. */
+export async function saveChats(
+  scope: TxScope,
+  files: Iterable<ChatFile>,
+  now: number,
+  policy: ChatPolicy,
+): Promise<Change> {
+  const { db, accountId, engine } = scope
+  const loadChanges = new Map<AgentId, number>()
+  const chats: ChatRow[] = []
+  const opened: Omit<AssignmentRow, 'id'>[] = []
+  let hasOpened = false
+  const arrivals: Arrival[] = []
+  const taken: { chatId: ChatId; agentId: AgentId }[] = []
+  const countChanges = { waiting: 0, decided: 0 }
+  for (const file of files) {
+    const holders = holdersOf(file, now)
+    const { isNew, isTakenByOthers: isTaken } = file
+    if (file.takenBy !== null) taken.push({ chatId: file.chat.id, agentId: file.takenBy })
+    if (isNew || isTaken) arrivals.push({ departmentId: file.chat.departmentId, isNew, isTaken })
+    const isHeld = holders.heldBy !== null || holders.reservedFor !== null
+    const heldLoad = isHeld ? policy.loadOf(file.chat, now) : 0
+    addTo(loadChanges, file.holders, -file.heldLoad)
+    addTo(loadChanges, holders, heldLoad)
+    const isMoved = !isSame(holders, file.holders) || heldLoad !== file.heldLoad
+    if (file.isChanged || isMoved) chats.push({ account_id: accountId, ...toChatRow(file, holders, heldLoad, now) })
+    for (const draft of file.touched) {
+      const row = { account_id: accountId, ...toAssignmentRow(file.chat, draft) }
+      if (isCounted(draft.stateBefore)) countChanges[draft.stateBefore] -= 1
+      if (isCounted(draft.state)) countChanges[draft.state] += 1
+      if (draft.state === 'waiting') hasOpened = true
+      if (draft.id === null) opened.push(row)
+      else await db.updateTable('assignment').set(row).where('id', '=', draft.id).execute()
+    }
+  }
+  if (chats.length > 0) {
+    const updates = CHAT_COLUMNS.slice(2).map((column) => sql`${sql.ref(column)} = excluded.${sql.ref(column)}`)
+    await sql`
+      insert into chat (${columnList(CHAT_COLUMNS)}) ${engine.selectRows('chat', CHAT_COLUMNS, chats)}
+      on conflict (account_id, id) do update set ${sql.join(updates)}
+    `.execute(db)
+  }
+  if (opened.length > 0) {
+    await sql`
+      insert into assignment (${columnList(ASSIGNMENT_COLUMNS)}) ${engine.selectRows('assignment', ASSIGNMENT_COLUMNS, opened)}
+    `.execute(db)
+  }
+  if (countChanges.waiting !== 0 || countChanges.decided !== 0) {
+    await db
+      .updateTable('account')
+      .set(({ eb }) => ({
+        waiting: eb('waiting', '+', countChanges.waiting),
+        decided: eb('decided', '+', countChanges.decided),
+      }))
+      .where('id', '=', accountId)
+      .execute()
+  }
+  let hasFreed = false
+  for (const [agentId, by] of loadChanges) {
+    if (by < 0) hasFreed = true
+    if (by !== 0) await addLoad(scope, agentId, by)
+  }
+  return { hasOpened, hasFreed, arrivals, taken }
+}
+
+function isCounted(state: AssignmentState | null): state is 'waiting' | 'decided' {
+  return state === 'waiting' || state === 'decided'
+}
+
+function addTo(loads: Map<AgentId, number>, { heldBy, reservedFor }: Holders, by: number): void {
+  for (const agentId of [heldBy, reservedFor]) {
+    if (agentId !== null) loads.set(agentId, (loads.get(agentId) ?? 0) + by)
+  }
+}
+
+function isSame(a: Holders, b: Holders): boolean {
+  return a.heldBy === b.heldBy && a.reservedFor === b.reservedFor
+}
+
+/** An agent whom no roster listed yet may hold chats all the same. */
+async function addLoad(scope: TxScope, agentId: AgentId, by: number): Promise<void> {
+  touch(scope, agentId)
+  await scope.db
+    .insertInto('agent')
+    .values({ ...UNLISTED_AGENT, account_id: scope.accountId, id: agentId, name: `agent ${agentId}`, load: by })
+    .onConflict((conflict) =>
+      conflict.columns(['account_id', 'id']).doUpdateSet(({ eb }) => ({ load: eb('agent.load', '+', by) })),
+    )
+    .execute()
+}
+
+const UNLISTED_AGENT = {
+  is_listed: 0,
+  paused_until: null,
+  is_set_aside: 0,
+  turn: 0,
+  credit: 0,
+  recent_at: '[]',
+  missed_in_row: 0,
+  last_active_at: null,
+  seen_at: null,
+}

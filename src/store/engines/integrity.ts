@@ -1,0 +1,37 @@
+import { Worker } from 'node:worker_threads'
+import type { Clock } from '../../domain.ts'
+
+/** Not while the service starts: the check reads the whole file. */
+const FIRST_CHECK_MS = 5000
+const INTERVAL_MS = 24 * 60 * 60_000
+const WORKER = new URL('./integrity-worker.ts', import.meta.url)
+
+/**
+ * Looks at every page of the embedded database, soon after the start and once a day: SQLite goes on writing to a file
+ * with a damaged page, and finds out only when it reads that page (sqlite.org/pragma.html, quick_check).
+ * @param onDamaged gets SQLite's words
+ * @returns stops it
+ */
+export function watchIntegrity(path: string, clock: Clock, onDamaged: (finding: string) => void): () => void {
+  let worker: Worker | null = null
+  let cancelTimer = clock.after(FIRST_CHECK_MS, check)
+
+  function check(): void {
+    worker = new Worker(WORKER, { workerData: path })
+    worker.once('message', (finding: string) => {
+      if (finding !== 'ok') onDamaged(finding)
+    })
+    // It could not look now: no memory for a thread, say. It looks again tomorrow.
+    worker.once('error', () => undefined)
+    worker.once('exit', () => {
+      worker = null
+    })
+    cancelTimer = clock.after(INTERVAL_MS, check)
+  }
+
+  return () => {
+    cancelTimer()
+    worker?.removeAllListeners()
+    void worker?.terminate()
+  }
+}

@@ -1,0 +1,61 @@
+import { resolve } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { StoreUnavailable } from '../contract.ts'
+
+/** "HCAA": marks the file as ours, so that another program's database is never written to. */
+const APPLICATION_ID = 0x48434141
+
+/** SQLite's codes for a file that is damaged, or no database at all (sqlite.org/rescode.html). */
+export const DAMAGED: ReadonlySet<unknown> = new Set([11, 26])
+
+/** @param url such as `file:./data/autoassign.db` */
+export function pathOf(url: string): string {
+  return resolve(url.replace(/^file:(\/\/)?/, ''))
+}
+
+/** SQLite's words, and what to do where that is known. */
+export function explain(error: Error): string {
+  const isDamaged = 'errcode' in error && DAMAGED.has(error.errcode)
+  return isDamaged ? `${error.message}; put the file aside and restore it: see docs/database.md` : error.message
+}
+
+/** Whether the database itself refused, as opposed to a mistake of ours. */
+export function isSqliteError(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'
+}
+
+/**
+ * A second service on the same file would decide everything twice, and each would block the other's event loop. The
+ * lock is the operating system's on a file of its own: it ends with the process, however that ends.
+ */
+export function lockFile(path: string): DatabaseSync {
+  const lock = new DatabaseSync(path, { timeout: 0 })
+  try {
+    lock.exec('pragma journal_mode = delete; begin exclusive')
+    return lock
+  } catch (error) {
+    lock.close()
+    if (!isSqliteError(error) || !('errcode' in error) || error.errcode !== SQLITE_BUSY) throw error
+    throw new StoreUnavailable(
+      `DATABASE_URL: another instance of this service has ${path.replace(/\.lock$/, '')} open`,
+      {
+        cause: error,
+      },
+    )
+  }
+}
+
+const SQLITE_BUSY = 5
+
+/** Whether this service made it. */
+export function isOurs(database: DatabaseSync): boolean {
+  return Number(database.prepare('pragma application_id').get()?.application_id) === APPLICATION_ID
+}
+
+export function claim(database: DatabaseSync, path: string): void {
+  const tables = Number(database.prepare('select count(*) as n from sqlite_schema').get()?.n)
+  if (!isOurs(database) && tables > 0) {
+    throw new StoreUnavailable(`DATABASE_URL: ${path} is the database of another program; name another file`)
+  }
+  database.exec(`pragma application_id = ${APPLICATION_ID}`)
+}

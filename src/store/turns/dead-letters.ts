@@ -1,0 +1,62 @@
+import type { ChatPolicy } from '../../decision.ts'
+import type { AssignmentId } from '../../domain.ts'
+import { reviseAssignment, change, type ChatFile } from '../chats/chat-file.ts'
+import { isOpen } from '../chats/chat-state.ts'
+import { loadChats, saveChats } from '../chats/chats.ts'
+import type { Attempt, Change, DeadLetter, Replay } from '../contract.ts'
+import type { AssignmentRow } from '../schema.ts'
+import type { Scope, TxScope } from '../scope.ts'
+
+const DEAD = ['dead', 'refused'] as const
+
+/** What was refused or given up, the latest first. */
+export async function listDeadLetters({ db, accountId }: Scope, limit: number): Promise<DeadLetter[]> {
+  const rows = await db
+    .selectFrom('assignment')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('state', 'in', DEAD)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(toDeadLetter)
+}
+
+/** Opens a new assignment for a dead letter's chat, if the chat still needs one. */
+export async function replay(
+  scope: TxScope,
+  id: AssignmentId,
+  now: number,
+  policy: ChatPolicy,
+): Promise<{ result: Replay; change: Change }> {
+  const nothing = { hasOpened: false, hasFreed: false }
+  const row = await scope.db
+    .selectFrom('assignment')
+    .selectAll()
+    .where('account_id', '=', scope.accountId)
+    .where('id', '=', id)
+    .where('state', 'in', DEAD)
+    .executeTakeFirst()
+  if (row === undefined) return { result: 'no such dead letter', change: nothing }
+  const file = (await loadChats(scope, [row.chat_id])).get(row.chat_id) as ChatFile
+  if (file.open !== null) return { result: 'the chat waits for an agent already', change: nothing }
+  if (!isOpen(file.chat)) return { result: 'the chat is closed', change: nothing }
+  if (file.chat.assigneeId !== null) return { result: 'somebody has the chat', change: nothing }
+  change(file, { takenOffAt: null })
+  reviseAssignment(file, row.event_id, now, policy)
+  await scope.db.updateTable('assignment').set({ state: 'replayed' }).where('id', '=', id).execute()
+  return { result: 'replayed', change: await saveChats(scope, [file], now, policy) }
+}
+
+function toDeadLetter(row: AssignmentRow): DeadLetter {
+  return {
+    id: row.id,
+    chatId: row.chat_id,
+    eventId: row.event_id,
+    state: row.state,
+    openedAt: row.opened_at,
+    settledAt: row.settled_at ?? 0,
+    summary: row.summary,
+    history: JSON.parse(row.history ?? '[]') as Attempt[],
+  }
+}

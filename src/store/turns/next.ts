@@ -1,0 +1,50 @@
+import { sql } from 'kysely'
+import type { AssignmentId, ChatId, EventId } from '../../domain.ts'
+import type { Except } from '../contract.ts'
+import type { TxScope } from '../scope.ts'
+
+/**
+ * No retry is ever put off longer than this: what seems to be further away was written before the clock was set back,
+ * and is due.
+ */
+const MAX_RETRY_DELAY_MS = 20 * 60_000
+
+/**
+ * The oldest assignment that is due: the head of each pool that is not blocked, and of those decided before. Each head
+ * is one step into an index, so that a million waiting chats cost as much as ten.
+ */
+export async function findNext(
+  { db, accountId }: TxScope,
+  now: number,
+  except: Except,
+): Promise<{ id: AssignmentId; chat_id: ChatId; event_id: EventId } | null> {
+  const isDue = sql`(not_before <= ${now} or not_before > ${now + MAX_RETRY_DELAY_MS})`
+  const isFree = except.assignments.length === 0 ? sql`1 = 1` : sql`id not in (${sql.join(except.assignments)})`
+  const isUnblocked = except.pools.length === 0 ? sql`1 = 1` : sql`pool not in (${sql.join(except.pools)})`
+  const found = await sql<{ id: AssignmentId; chat_id: ChatId; event_id: EventId }>`
+    with recursive pools(pool) as (
+      select min(pool) from assignment where account_id = ${accountId} and state = 'waiting'
+      union all
+      select (
+        select min(pool) from assignment
+        where account_id = ${accountId} and state = 'waiting' and assignment.pool > pools.pool
+      )
+      from pools where pools.pool is not null
+    ), heads(id) as (
+      select (
+        select id from assignment
+        where account_id = ${accountId} and state = 'waiting' and assignment.pool = pools.pool and ${isDue} and ${isFree}
+        order by rank_at, id limit 1
+      ) from pools where pool is not null and ${isUnblocked}
+      union all
+      select id from (
+        select id from assignment
+        where account_id = ${accountId} and state = 'decided' and ${isDue} and ${isFree}
+        order by rank_at, id limit 1
+      ) as decided
+    )
+    select id, chat_id, event_id from assignment where id in (select id from heads where id is not null)
+    order by rank_at, id limit 1
+  `.execute(db)
+  return found.rows[0] ?? null
+}

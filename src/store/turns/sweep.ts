@@ -1,0 +1,179 @@
+import { sql, type RawBuilder } from 'kysely'
+import type { ChatPolicy } from '../../decision.ts'
+import type { AccountId, AgentId, ChatId, EventId } from '../../domain.ts'
+import { change, reviseAssignment, type ChatFile } from '../chats/chat-file.ts'
+import { isOpen, needsAgent } from '../chats/chat-state.ts'
+import { loadChats, saveChats } from '../chats/chats.ts'
+import type { Change } from '../contract.ts'
+import { touch, type Scope, type TxScope } from '../scope.ts'
+
+/** What comes due at once is done a hundred at a time; the next turn goes on. */
+const MAX_SWEPT = 100
+
+/** What time alone does to chats: snoozes end, silent chats free their agents, unanswered ones ask for another. */
+export async function sweep(scope: TxScope, now: number, policy: ChatPolicy): Promise<Change> {
+  const due = await findDue(scope, now, policy)
+  if (due.length === 0) return { hasOpened: false, hasFreed: false }
+  const files = await loadChats(scope, [...new Set(due)])
+  for (const file of files.values()) {
+    const { snoozedUntil, assigneeId } = file.chat
+    if (snoozedUntil !== null && snoozedUntil <= now) {
+      change(file, { snoozedUntil: null })
+      reviseAssignment(file, `snooze-end:${file.chat.id}:${snoozedUntil}` as EventId, now, policy)
+    }
+    const { answerDueAt } = file.chat
+    if (answerDueAt !== null && answerDueAt <= now) {
+      change(file, { answerDueAt: null })
+      if (assigneeId !== null) await noteMissed(scope, file, assigneeId, now, policy)
+    }
+    if (assigneeId === null) change(file, { handOverAt: null })
+    else if (file.chat.handOverAt !== null) await handOver(scope, file, assigneeId, now, policy)
+    // A silent chat is written for its load alone.
+    file.isChanged = true
+  }
+  return saveChats(scope, files.values(), now, policy)
+}
+
+/**
+ * Whoever has it is off or paused: it is to go to somebody else. If nobody took it until they are back, it stays with them;
+ * and their shift may have been made longer meanwhile.
+ */
+async function handOver(
+  scope: TxScope,
+  file: ChatFile,
+  agentId: AgentId,
+  now: number,
+  policy: ChatPolicy,
+): Promise<void> {
+  const at = policy.handOverAt(agentId, now)
+  const isOff = at !== null && at <= now
+  const isPaused = policy.handsOverPaused && (await pausedAgents(scope, now)).includes(agentId)
+  const eventId = `hand-over:${file.chat.id}:${now}` as EventId
+  if (isOff || isPaused) {
+    change(file, { handOverAt: isOff ? policy.backAt(agentId, now) : null })
+    return giveOn(file, agentId, eventId, now, policy)
+  }
+  change(file, { handOverAt: at })
+  if (file.open?.state !== 'waiting' || !file.chat.missedBy.includes(agentId)) return
+  change(file, { missedBy: file.chat.missedBy.filter((id) => id !== agentId) })
+  reviseAssignment(file, eventId, now, policy)
+}
+
+async function pausedAgents(scope: TxScope, now: number): Promise<AgentId[]> {
+  const rows = await scope.db
+    .selectFrom('agent')
+    .select('id')
+    .where('account_id', '=', scope.accountId)
+    .where('paused_until', '>', now)
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** They never get this chat again. */
+function giveOn(file: ChatFile, agentId: AgentId, eventId: EventId, now: number, policy: ChatPolicy): void {
+  const { chat } = file
+  if (!isOpen(chat) || !chat.isOurs || chat.missedBy.includes(agentId) || chat.missedBy.length >= policy.maxHops) return
+  change(file, { missedBy: [...chat.missedBy, agentId] })
+  if (needsAgent(file.chat, now)) reviseAssignment(file, eventId, now, policy)
+}
+
+/** It counts against them also where the chat has nobody left to go to. */
+async function noteMissed(
+  scope: TxScope,
+  file: ChatFile,
+  agentId: AgentId,
+  now: number,
+  policy: ChatPolicy,
+): Promise<void> {
+  const { chat } = file
+  if (!isOpen(chat) || !chat.isOurs || chat.missedBy.includes(agentId)) return
+  touch(scope, agentId)
+  await scope.db
+    .updateTable('agent')
+    .set(({ eb }) => ({ missed_in_row: eb('missed_in_row', '+', 1) }))
+    .where('account_id', '=', scope.accountId)
+    .where('id', '=', agentId)
+    .execute()
+  // They have lost it, also when their next shift begins.
+  change(file, { handOverAt: null })
+  giveOn(file, agentId, `no-answer:${chat.id}:${now}` as EventId, now, policy)
+}
+
+/** In one statement, since every turn asks: of each kind the head of an index of its own. */
+async function findDue(scope: TxScope, now: number, { silentMs, handsOverPaused }: ChatPolicy): Promise<ChatId[]> {
+  const { db, accountId, engine } = scope
+  const kinds = headsOf(accountId, now, silentMs)
+  const { rows } = await sql<{ id: ChatId }>`${sql.join(kinds, sql` union all `)}`.execute(db)
+  const paused = handsOverPaused ? await pausedAgents(scope, now) : []
+  const ofPaused =
+    paused.length === 0
+      ? []
+      : await db
+          .selectFrom('chat')
+          .select('id')
+          .where('account_id', '=', accountId)
+          .where('hand_over_at', 'is not', null)
+          .where('assignee_id', 'in', engine.selectIds(paused))
+          .limit(MAX_SWEPT)
+          .execute()
+  return [...rows, ...ofPaused].map(({ id }) => id)
+}
+
+/** The chats that are due, of each kind those that have been so for longest. */
+function headsOf(accountId: AccountId, now: number, silentMs: number | null): RawBuilder<unknown>[] {
+  const headOf = (column: string, where: RawBuilder<unknown>) => sql`
+    select id from (
+      select id from chat where account_id = ${accountId} and ${where} order by ${sql.ref(column)} limit ${sql.lit(MAX_SWEPT)}
+    ) as ${sql.ref(`by_${column}`)}`
+  const kinds = ['snoozed_until', 'answer_due_at', 'hand_over_at'].map((column) =>
+    headOf(column, sql`${sql.ref(column)} <= ${now}`),
+  )
+  if (silentMs !== null) kinds.push(headOf('active_at', sql`held_load > 0 and active_at <= ${now - silentMs}`))
+  return kinds
+}
+
+/**
+ * Whether a turn could find anything: an arrival, a chat that is due, an assignment that is open. One look instead of a
+ * transaction, which is most of what accounts cost in which nothing happens.
+ */
+export async function isAnythingThere(
+  { db, accountId }: Scope,
+  now: number,
+  { silentMs, handsOverPaused }: ChatPolicy,
+): Promise<boolean> {
+  const places = [
+    sql`select 1 from inbox where account_id = ${accountId}`,
+    sql`select 1 from assignment where account_id = ${accountId} and state = 'waiting'`,
+    sql`select 1 from assignment where account_id = ${accountId} and state = 'decided'`,
+    ...headsOf(accountId, now, silentMs),
+  ]
+  if (handsOverPaused) places.push(sql`select 1 from agent where account_id = ${accountId} and paused_until > ${now}`)
+  const isThere = sql.join(
+    places.map((place) => sql`exists (${place})`),
+    sql` or `,
+  )
+  const { rows } = await sql`select 1 as is_there where ${isThere}`.execute(db)
+  return rows.length > 0
+}
+
+/** When something falls due that is not due yet (a retry, the end of a snooze, an answer), or `null`. */
+export async function nextDueAt(
+  { db, accountId }: Scope,
+  now: number,
+  { silentMs }: ChatPolicy,
+): Promise<number | null> {
+  const ofAccount = sql`account_id = ${accountId}`
+  const { rows } = await sql<Record<'retry' | 'snooze' | 'answer' | 'handedOver' | 'active', number | null>>`
+    select
+      (select min(not_before) from assignment
+        where ${ofAccount} and settled_at is null and not_before > 0 and not_before > ${now}) as retry,
+      (select min(snoozed_until) from chat where ${ofAccount} and snoozed_until > ${now}) as snooze,
+      (select min(answer_due_at) from chat where ${ofAccount} and answer_due_at is not null) as answer,
+      (select min(hand_over_at) from chat where ${ofAccount} and hand_over_at is not null) as "handedOver",
+      ${silentMs === null ? sql`null` : sql`(select min(active_at) from chat where ${ofAccount} and held_load > 0)`} as active
+  `.execute(db)
+  const [{ retry, snooze, answer, handedOver, active }] = rows as [(typeof rows)[0]]
+  const silentAt = silentMs === null || active === null ? null : active + silentMs
+  const times = [retry, snooze, answer, handedOver, silentAt].filter((at) => at !== null)
+  return times.length === 0 ? null : Math.min(...times)
+}
