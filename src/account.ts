@@ -52,6 +52,7 @@ export async function openAccount(
   const store = await stores.open(settings.name, () => chatPolicy)
   const { accountId: id } = store
   let desk: AccountDesk | null = null
+  let generation = 0
 
   return {
     id,
@@ -66,7 +67,10 @@ export async function openAccount(
     },
     isReady: () => policies.isReadable(),
     async openDesk() {
-      const maySend = () => shared.isOurs(id)
+      generation += 1
+      const own = generation
+      // Nor may a desk that was closed, when this copy has taken the account again.
+      const maySend = () => own === generation && shared.isOurs(id)
       const opened = await openDesk({
         settings,
         config,

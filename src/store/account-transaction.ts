@@ -17,6 +17,24 @@ export function createInTransaction(
   lease: (() => Lease | null) | null,
 ): InTransaction {
   let last: Promise<unknown> = Promise.resolve()
+  let lastFence: number | null = null
+
+  async function enter(scope: TxScope): Promise<void> {
+    const row = await scope.db
+      .selectFrom('account')
+      .select(['holder', 'fence'])
+      .where('id', '=', accountId)
+      .forUpdate()
+      .executeTakeFirstOrThrow()
+    if (lease === null) return
+    const held = lease()
+    if (held?.holder !== row.holder || held.fence !== row.fence) {
+      throw new LeaseLost('another copy of this service decides for this account now')
+    }
+    // Since this copy last decided, another one may have.
+    if (held.fence !== lastFence) cache.clear()
+    lastFence = held.fence
+  }
 
   async function run<T>(work: (scope: TxScope) => Promise<T>): Promise<T> {
     let scope: TxScope | null = null
@@ -24,7 +42,7 @@ export function createInTransaction(
     try {
       const result = await db.transaction().execute(async (tx) => {
         scope = { db: tx, accountId, engine, touched: new Set() }
-        if (engine.isShared) await enter(scope, lease)
+        if (engine.isShared) await enter(scope)
         return work(scope)
       })
       isCommitted = true
@@ -38,19 +56,5 @@ export function createInTransaction(
     const next = last.then(() => run(work))
     last = next.catch(() => undefined)
     return next
-  }
-}
-
-async function enter({ db, accountId }: TxScope, lease: (() => Lease | null) | null): Promise<void> {
-  const row = await db
-    .selectFrom('account')
-    .select(['holder', 'fence'])
-    .where('id', '=', accountId)
-    .forUpdate()
-    .executeTakeFirstOrThrow()
-  if (lease === null) return
-  const held = lease()
-  if (held?.holder !== row.holder || held.fence !== row.fence) {
-    throw new LeaseLost('another copy of this service decides for this account now')
   }
 }

@@ -1,6 +1,7 @@
 import { Kysely, sql } from 'kysely'
 import { Client } from 'pg'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import type { Situation } from '../../src/decision.ts'
 import type { AssignmentId, ChatId } from '../../src/domain.ts'
 import { LeaseLost } from '../../src/store/contract.ts'
 import { PLAIN } from '../../src/store/plain-policy.ts'
@@ -91,6 +92,27 @@ describe('who decides', () => {
     // The same PUT again, by whoever decides now; and a webhook is stored by any copy.
     expect(await ofB.takeTurn(clock.now(), NOTHING, chooseAnn)).toMatchObject({ kind: 'put', agentId: 1 })
     expect(await ofA.receive(snapshotEvent('chat.new', 2, clock.now()))).toBe('accepted')
+  })
+
+  test('whoever takes an account again knows what another copy did with its agents meanwhile', async () => {
+    const { a, b, ofA, ofB, id, clock } = await openTwo()
+    await ofA.saveRoster(ROSTER, clock.now())
+    const loads: (number | undefined)[] = []
+    const look = (situation: Situation) => {
+      loads.push(situation.agents[0]?.load)
+      return decisionFor(null, situation.chat.id)
+    }
+    await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
+    await ofA.takeTurn(clock.now(), NOTHING, look)
+    await a.leases.leave()
+    await b.leases.take([id], 1)
+    await ofB.receive(snapshotEvent('chat.assigned', 2, clock.now(), { assigneeId: agentId(1) }))
+    await ofB.takeIn()
+    await b.leases.leave()
+    await a.leases.join(LONG_MS)
+    await a.leases.take([id], 1)
+    await ofA.takeTurn(clock.now(), NOTHING, look)
+    expect(loads).toEqual([0, 1])
   })
 
   test('what any copy has acknowledged is known to the next decision', async () => {
