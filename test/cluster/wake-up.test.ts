@@ -35,6 +35,7 @@ async function openDeafPooler(to: URL): Promise<string> {
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void server.close())
   const url = new URL(to)
+  url.hostname = '127.0.0.1'
   url.port = String((server.address() as { port: number }).port)
   return url.href
 }

@@ -34,6 +34,7 @@ export async function openProxy(to: URL): Promise<{
     for (const pair of pairs) for (const socket of pair) socket.destroy()
   })
   const url = new URL(to)
+  url.hostname = '127.0.0.1'
   url.port = String((server.address() as { port: number }).port)
   return {
     url: url.href,
