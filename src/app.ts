@@ -98,9 +98,11 @@ export async function openApp(
     })
     closers.push(() => server.app.close())
     await cluster.join()
-    const address = await server.app.listen({ host: config.HOST, port: config.PORT })
-    await cluster.revise()
     closers.push(() => cluster.leave())
+    const address = await server.app.listen({ host: config.HOST, port: config.PORT })
+    // Of many accounts, the first are served while the last are opened.
+    const revising = cluster.revise()
+    if (!stores.leases.isShared) await revising
     return {
       address,
       async close() {

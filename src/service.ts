@@ -13,7 +13,7 @@ const QUIET_MOMENT_MS = 1000
 
 /** Runs the service until a signal ends it. What keeps it from starting is one line on standard error, and exit code 1. */
 export async function runService(process: NodeJS.Process): Promise<void> {
-  let app: App | undefined
+  let opening: Promise<App> | undefined
   try {
     const config = await readConfig(process.env)
     const settings = await readAccounts(config, process.env)
@@ -24,6 +24,8 @@ export async function runService(process: NodeJS.Process): Promise<void> {
       async ({ signal, err }) => {
         if (err !== undefined) logger.fatal({ err }, 'unexpected error, closing')
         else logger.info({ signal }, 'closing')
+        // Also while it is being opened.
+        const app = await opening?.catch(() => undefined)
         await app?.close()
         logger.info('closed')
       },
@@ -32,12 +34,11 @@ export async function runService(process: NodeJS.Process): Promise<void> {
     process.on('SIGHUP', () => {
       for (const { policies } of accounts) void policies.reload()
     })
-    try {
-      app = await openApp(config, accounts, { clock: systemClock, random: Math.random, logger })
-    } catch (error) {
+    opening = openApp(config, accounts, { clock: systemClock, random: Math.random, logger })
+    const app = await opening.catch((error: unknown) => {
       closing.uninstall()
       throw error
-    }
+    })
     systemClock.after(QUIET_MOMENT_MS, releaseStartupMemory)
     const [only] = accounts
     const policy = only !== undefined && accounts.length === 1 ? only.policies.current().version : undefined

@@ -3,13 +3,14 @@ import type { AccountId, Check, Clock } from '../domain.ts'
 import type { Leases } from '../store/contract.ts'
 import type { Desk } from './contract.ts'
 import { createLife } from './life.ts'
+import { watchOrphans } from './orphans.ts'
 
 /** What is under way when an account is handed over gets so long to end; then the next holder repeats it. */
 const HAND_OVER_MS = 500
 /** So many are taken and opened at once; the next copy gets its chance in between. */
 const MOST_AT_ONCE = 20
-/** Without other copies nothing beats: what could not be opened is tried again. */
-const RETRY_MS = 1000
+/** What could not be opened is left to others for so long. */
+const RETRY_MS = 2000
 
 export interface Cluster {
   /** Begins to live, as far as other copies know. */
@@ -42,6 +43,10 @@ export function createCluster(parts: {
   const desks = new Map<AccountId, Desk>()
   /** For which something may be sent: also while their desks are being opened and closed. */
   const held = new Set<AccountId>()
+  /** Given back, as far as this copy is concerned. */
+  const unreleased = new Set<AccountId>()
+  const restingUntil = new Map<AccountId, number>()
+  const orphans = watchOrphans(leases, clock)
   let isRevising = false
   /** Asked for while it was at it. */
   let isWanted = false
@@ -64,6 +69,7 @@ export function createCluster(parts: {
     for (const desk of desks.values()) void desk.close()
     desks.clear()
     held.clear()
+    unreleased.clear()
   }
 
   async function revise(): Promise<void> {
@@ -86,17 +92,28 @@ export function createCluster(parts: {
   }
 
   async function takePart(): Promise<void> {
+    if (unreleased.size > 0) await release([...unreleased])
     const accounts = parts.accounts()
+    orphans.recount(life.copies())
+    const ofPart = [...desks.keys()].filter((id) => !orphans.isOurs(id))
     const part = Math.ceil(accounts.length / life.copies())
-    if (desks.size > part) return giveBack([...desks.keys()].slice(part))
-    if (desks.size === part) return
-    const free = accounts.filter((id) => !held.has(id))
-    const taken = await leases.take(free, Math.min(part - desks.size, MOST_AT_ONCE))
+    if (ofPart.length > part) return giveBack(ofPart.slice(part))
+    const free = accounts.filter((id) => !held.has(id) && (restingUntil.get(id) ?? 0) <= clock.monotonic())
+    if (ofPart.length < part) await take(free, part - ofPart.length)
+    else orphans.adopt(await take(await orphans.find(free), MOST_AT_ONCE))
+  }
+
+  /** @returns those that could be opened */
+  async function take(accountIds: readonly AccountId[], most: number): Promise<AccountId[]> {
+    if (accountIds.length === 0) return []
+    const taken = await leases.take(accountIds, Math.min(most, MOST_AT_ONCE))
     await Promise.all(taken.map((id) => open(id)))
-    if (taken.length === 0) return
+    const opened = taken.filter((id) => desks.has(id))
+    if (opened.length === 0) return []
     if (leases.isShared)
-      logger.info({ taken: taken.length, accounts: desks.size, copies: life.copies() }, 'this copy decides')
-    isWanted = taken.some((id) => desks.has(id))
+      logger.info({ taken: opened.length, accounts: desks.size, copies: life.copies() }, 'this copy decides')
+    isWanted = true
+    return opened
   }
 
   async function open(id: AccountId): Promise<void> {
@@ -107,17 +124,25 @@ export function createCluster(parts: {
       else desks.set(id, desk)
     } catch (error) {
       logger.error({ err: error, accountId: id }, 'account not opened, will be tried again')
+      restingUntil.set(id, clock.monotonic() + RETRY_MS)
       held.delete(id)
-      await leases.release([id])
+      unreleased.add(id)
     }
   }
 
   async function giveBack(accountIds: readonly AccountId[]): Promise<void> {
     await Promise.all(accountIds.map((id) => closeDesk(id)))
     for (const id of accountIds) held.delete(id)
-    await leases.release(accountIds)
+    await release(accountIds)
     const counts = { released: accountIds.length, accounts: desks.size, copies: life.copies() }
     logger.info(counts, 'accounts released for other copies')
+  }
+
+  /** What the database has not taken note of is said again: it would be nobody's. */
+  async function release(accountIds: readonly AccountId[]): Promise<void> {
+    for (const id of accountIds) unreleased.add(id)
+    await leases.release(accountIds)
+    for (const id of accountIds) unreleased.delete(id)
   }
 
   async function closeDesk(accountId: AccountId): Promise<void> {

@@ -5,6 +5,7 @@ import type { Leases } from '../store/contract.ts'
 /** A copy that has not said for so long that it lives is replaced. */
 const LIVES_MS = 3000
 const BEAT_MS = 500
+const QUICK_ANSWER_MS = 250
 
 /** That this copy lives, as far as the others know. */
 export interface Life {
@@ -37,6 +38,7 @@ export function createLife(parts: {
   let until = ENDED
   let copies = 1
   let isEnding = false
+  let hasTime = false
   let cancelBeat = (): void => undefined
   let cancelExpiry = (): void => undefined
 
@@ -61,7 +63,11 @@ export function createLife(parts: {
     cancelExpiry()
     cancelExpiry = clock.after(LIVES_MS, expire)
     copies = life.copies
-    parts.onTime(life.now + (clock.monotonic() - since.monotonic) / 2)
+    const tookMs = clock.monotonic() - since.monotonic
+    // Of a slow answer nobody knows when it was true.
+    if (hasTime && tookMs > QUICK_ANSWER_MS) return
+    hasTime = true
+    parts.onTime(life.now + tookMs / 2)
   }
 
   async function beat(): Promise<void> {

@@ -1,39 +1,54 @@
+import type { Clock } from '../domain.ts'
 import { StoreUnavailable } from './contract.ts'
 import type { Engine } from './engines/engine.ts'
 
 /** Tells the database's refusals from mistakes of ours, and when it works again. */
 export interface Health {
-  /** Runs `work`; throws `StoreUnavailable` where the database refuses. */
-  answer<T>(work: () => Promise<T>): Promise<T>
+  /**
+   * Runs `work`; throws `StoreUnavailable` where the database refuses.
+   * @param isArrival a webhook is stored: if that is refused, something may be missed
+   */
+  answer<T>(work: () => Promise<T>, isArrival?: boolean): Promise<T>
   /** Something was written. */
   noteWritten(): void
   /** Whether the database refused, and has not written anything since. */
   isRefusing(): boolean
-  /** The answer ends that. */
+  /**
+   * Calls `listener` when something is written again after a webhook was refused, or everything for a while: one statement
+   * of one account that failed is no outage. The answer ends that.
+   */
   onRecovered(listener: () => void): () => void
 }
 
-export function createHealth(engine: Engine): Health {
+/** As long as that, nobody can be sure to have heard everything. */
+const OUTAGE_MS = 2000
+
+export function createHealth(engine: Engine, clock: Clock): Health {
   const listeners = new Set<() => void>()
-  let isRefusing = false
+  let refusingSince: number | null = null
+  let isMissing = false
   return {
-    async answer(work) {
+    async answer(work, isArrival = false) {
       const damage = engine.damage()
       if (damage !== null) throw new StoreUnavailable(damage)
       try {
         return await work()
       } catch (error) {
         if (!engine.isRefusal(error)) throw error
-        isRefusing = true
+        refusingSince ??= clock.monotonic()
+        isMissing ||= isArrival
         throw new StoreUnavailable(`the database refused: ${engine.explain(error)}`, { cause: error })
       }
     },
     noteWritten() {
-      if (!isRefusing) return
-      isRefusing = false
+      if (refusingSince === null) return
+      const wasOutage = isMissing || clock.monotonic() - refusingSince > OUTAGE_MS
+      refusingSince = null
+      isMissing = false
+      if (!wasOutage) return
       for (const listener of listeners) listener()
     },
-    isRefusing: () => isRefusing,
+    isRefusing: () => refusingSince !== null,
     onRecovered(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -14,8 +14,10 @@ export interface Leases {
   join(livesMs: number): Promise<void>
   /** Lives on for so long, and tells how many copies live and what time it is; `null`: it was thought dead already. */
   renew(livesMs: number): Promise<{ now: number; copies: number } | null>
-  /** Takes at most so many of these accounts, if no copy that lives has them; answers which. */
+  /** Takes at most so many of these accounts, if no other copy that lives has them; answers which. */
   take(accountIds: readonly AccountId[], most: number): Promise<AccountId[]>
+  /** Which of these accounts no copy that lives has. */
+  free(accountIds: readonly AccountId[]): Promise<AccountId[]>
   release(accountIds: readonly AccountId[]): Promise<void>
   /** Ends this life, and lets go of all. */
   leave(): Promise<void>

@@ -21,6 +21,9 @@ export function createLeases(
   const { now, isShared } = engine
   const held = new Map<AccountId, Lease>()
   let copyId: string = randomUUID()
+  const isFree = sql`holder is null or not exists (
+    select 1 from copy where copy.id = account.holder and alive_until > ${now}
+  )`
 
   return {
     isShared,
@@ -52,15 +55,27 @@ export function createLeases(
     take: (accountIds, most) =>
       answer(async () => {
         if (!isShared) return accountIds.slice(0, most)
+        const taker = copyId
         const { rows } = await sql<{ id: AccountId; fence: number }>`
-          update account set holder = ${copyId}, fence = fence + 1
+          update account set holder = ${taker}, fence = fence + 1
           where id in (
             select id from account where id in ${engine.selectIds(accountIds)} and (
-              holder is null or not exists (select 1 from copy where copy.id = account.holder and alive_until > ${now})
+              ${isFree} or holder = ${taker}
             ) order by id limit ${most} for update skip locked
           ) returning id, fence
         `.execute(db)
-        for (const { id, fence } of rows) held.set(id, { holder: copyId, fence })
+        // Meanwhile another life may have begun, which holds nothing of it.
+        if (taker !== copyId) return []
+        for (const { id, fence } of rows) held.set(id, { holder: taker, fence })
+        return rows.map(({ id }) => id)
+      }),
+
+    free: (accountIds) =>
+      answer(async () => {
+        if (!isShared) return []
+        const { rows } = await sql<{ id: AccountId }>`
+          select id from account where id in ${engine.selectIds(accountIds)} and (${isFree})
+        `.execute(db)
         return rows.map(({ id }) => id)
       }),
 

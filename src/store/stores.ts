@@ -31,7 +31,7 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
     : await openPostgres(databaseUrl, clock)
   const db = new Kysely<Tables>({ dialect: engine.dialect })
   const urgent = engine.urgentDialect === null ? db : new Kysely<Tables>({ dialect: engine.urgentDialect })
-  const health = createHealth(engine)
+  const health = createHealth(engine, clock)
   const { answer } = health
   async function close(): Promise<void> {
     await reception.settled()
@@ -95,6 +95,16 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
       stores.get(accountId)?.announce({ hasOpened: false, hasFreed: false, hasArrived: true })
   }
 
+  /** However many ask at once, the database is asked once. */
+  let checking: Promise<void> | null = null
+  async function check(): Promise<void> {
+    await answer(async () => {
+      await findNewer(urgent, engine)
+      if (health.isRefusing()) await tryWriting(urgent)
+    })
+    health.noteWritten()
+  }
+
   engine.onNotice((text) => announceArrival(Number(text) as AccountId))
 
   return {
@@ -116,15 +126,17 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
     async noticeOthers() {
       const arrived = await answer(() => accountsWithArrivals(db))
       const ours = arrived.filter((accountId) => leases.of(accountId) !== null)
-      await Promise.allSettled(ours.flatMap((accountId) => stores.get(accountId)?.store.takeIn() ?? []))
+      // Nobody waits for the slowest; whoever is still at it is not asked twice.
+      for (const accountId of ours)
+        stores
+          .get(accountId)
+          ?.store.takeIn()
+          .catch(() => undefined)
     },
     onRecovered: health.onRecovered,
-    async check() {
-      await answer(async () => {
-        await findNewer(urgent, engine)
-        if (health.isRefusing()) await tryWriting(urgent)
-      })
-      health.noteWritten()
+    check() {
+      checking ??= check().finally(() => (checking = null))
+      return checking
     },
     [Symbol.asyncDispose]: close,
     close,

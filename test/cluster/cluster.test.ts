@@ -14,15 +14,26 @@ import { eventually } from '../support/world.ts'
 const SILENT = pino({ level: 'silent' })
 
 /** A copy with so many accounts, and what it decides for. */
-async function openCopy(url: string, accounts: number) {
+async function openCopy(
+  url: string,
+  accounts: number,
+  {
+    serves = accounts,
+    lose,
+    onOpen = () => false,
+  }: { serves?: number; lose?: 'take' | 'release'; onOpen?: () => boolean } = {},
+) {
   const stores = await openStores(url, systemClock)
   const ids: AccountId[] = []
   for (let i = 0; i < accounts; i += 1) ids.push((await stores.open(`account-${i}`, () => PLAIN)).accountId)
   const open = new Set<AccountId>()
+  const { leases, loseNext } = loseAnswers(stores.leases)
+  if (lose !== undefined) loseNext(lose)
   const cluster = createCluster({
-    leases: stores.leases,
-    accounts: () => ids,
+    leases,
+    accounts: () => ids.slice(0, serves),
     async open(id) {
+      if (onOpen()) throw new Error('not this time')
       open.add(id)
       return { close: async () => void open.delete(id) }
     },
@@ -71,6 +82,55 @@ test('with fewer accounts than copies, the others stand by', async () => {
   const copies = [await openCopy(url, 1), await openCopy(url, 1), await openCopy(url, 1)]
   await eventually(() => expectShared(copies, [1, 0, 0]))
   expect(copies.map(({ cluster }) => cluster.check().ok)).toEqual([true, true, true])
+})
+
+/** A database whose answer to the next statement of a kind is lost, after it was carried out. */
+function loseAnswers(leases: Leases): { leases: Leases; loseNext: (what: 'take' | 'release') => void } {
+  const lost = new Set<string>()
+  const losing =
+    <Arguments extends unknown[], Result>(what: string, work: (...given: Arguments) => Promise<Result>) =>
+    async (...given: Arguments): Promise<Result> => {
+      const result = await work(...given)
+      if (lost.delete(what)) throw new Error('the connection was lost')
+      return result
+    }
+  return {
+    leases: { ...leases, take: losing('take', leases.take), release: losing('release', leases.release) },
+    loseNext: (what) => void lost.add(what),
+  }
+}
+
+test('an account whose lease was taken, but not answered, is taken again', async () => {
+  const url = await createDatabase()
+  const copy = await openCopy(url, 2, { lose: 'take' })
+  expect(copy.open.size).toBe(0)
+  await eventually(() => expectShared([copy], [2]))
+})
+
+test('what was given back, but not answered, is another copy’s in the end', async () => {
+  const url = await createDatabase()
+  const first = await openCopy(url, 4, { lose: 'release' })
+  expect(first.open.size).toBe(4)
+  const second = await openCopy(url, 4)
+  await eventually(() => expectShared([first, second], [2, 2]))
+})
+
+test('an account that another copy cannot serve goes back to one that can', async () => {
+  const url = await createDatabase()
+  const first = await openCopy(url, 2)
+  const second = await openCopy(url, 2, { serves: 0 })
+  // It is given up for the other's part first.
+  await eventually(() => expectShared([first, second], [1, 0]))
+  await eventually(() => expectShared([first, second], [2, 0]))
+  expect(first.cluster.check().detail).toBe('decides for 2 of 2 accounts, 2 copies live')
+})
+
+test('an account that cannot be opened is left alone for a while', async () => {
+  const url = await createDatabase()
+  let opened = 0
+  const copy = await openCopy(url, 1, { onOpen: () => (opened += 1) < 3 })
+  await eventually(() => expectShared([copy], [1]))
+  expect(opened).toBe(3)
 })
 
 describe('a copy that cannot say that it lives', () => {

@@ -14,6 +14,7 @@ test('a copy that opens many accounts goes on saying that it lives, and keeps th
       join: async () => void (lives += 1),
       renew: async () => ({ now: clock.now(), copies: 1 }),
       take: async (ids, most) => ids.slice(0, most),
+      free: async () => [],
       release: async () => undefined,
       leave: async () => undefined,
       onFreed: () => undefined,

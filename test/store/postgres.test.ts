@@ -166,7 +166,7 @@ describe('who decides', () => {
     await using tool = await openStores(url, clock, 'beside a service')
     expect(await (await tool.find('default'))?.pauseAgent(agentId(1), Number.MAX_SAFE_INTEGER)).toBe('done')
     await a.noticeOthers()
-    expect(freed).toBeGreaterThan(0)
+    await vi.waitFor(() => expect(freed).toBeGreaterThan(0), WAIT)
     await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
     let paused: unknown = null
     await ofA.takeTurn(clock.now(), NOTHING, (situation) => {

@@ -40,16 +40,18 @@ export function createReception(parts: {
   const group = createGroupCommit(async (arriving: readonly Arriving[]) => {
     const now = clock.now()
     const follow: (() => void)[] = []
-    const results = await health.answer(() =>
-      db.transaction().execute(async (tx) => {
-        const stored = await storeEvents(tx, engine, arriving, now)
-        const accepted = arriving.filter((_each, index) => stored[index] === 'accepted')
-        if (accepted.length === 0) return stored
-        if (engine.isShared) await leaveInInbox(tx, engine, accepted)
-        else for (const events of byAccount(accepted)) follow.push(await apply(tx, events, now))
-        if (engine.isShared) follow.push(() => tellOf(accepted))
-        return stored
-      }),
+    const results = await health.answer(
+      () =>
+        db.transaction().execute(async (tx) => {
+          const stored = await storeEvents(tx, engine, arriving, now)
+          const accepted = arriving.filter((_each, index) => stored[index] === 'accepted')
+          if (accepted.length === 0) return stored
+          if (engine.isShared) await leaveInInbox(tx, engine, accepted)
+          else for (const events of byAccount(accepted)) follow.push(await apply(tx, events, now))
+          if (engine.isShared) follow.push(() => tellOf(accepted))
+          return stored
+        }),
+      true,
     )
     health.noteWritten()
     for (const tell of follow) tell()
