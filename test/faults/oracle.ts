@@ -14,6 +14,7 @@ export type FaultRecord = ReturnType<typeof createRecord>
 export function createRecord() {
   const byHand: { readonly chatId: number; readonly agentId: number | null; readonly webhook: string }[] = []
   const acknowledgedAt = new Map<string, number>()
+  const webhooks: { readonly envelope: Envelope; readonly madeAt: number }[] = []
   let lastEnvelope = ''
   return {
     byHand,
@@ -21,9 +22,20 @@ export function createRecord() {
     /** To be called with each webhook as it is made. */
     made(envelope: Envelope): void {
       lastEnvelope = envelope.id
+      webhooks.push({ envelope, madeAt: performance.now() })
     },
     acknowledged(this: void, envelope: Envelope): void {
       if (!acknowledgedAt.has(envelope.id)) acknowledgedAt.set(envelope.id, performance.now())
+    },
+    /** What happened to a chat, in order, for whoever has to find out why. */
+    historyOf(chatId: number, world: Observed): object[] {
+      const made = webhooks
+        .filter(({ envelope }) => envelope.chatId === chatId)
+        .map(({ envelope: { event, createdAt, id, eventData }, madeAt }) => {
+          return { at: madeAt, event, createdAt, acknowledgedAt: acknowledgedAt.get(id), eventData }
+        })
+      const puts = world.standIn.puts().filter((put) => put.chatId === chatId)
+      return [...made, ...puts].toSorted((a, b) => a.at - b.at)
     },
     takenByHand(chat: StandInChat, take: () => void): void {
       take()
@@ -40,7 +52,8 @@ export function expectNothingBroken(
   limits: { readonly capacity: number; readonly limitPerMinute: number },
 ): void {
   expect(record.unassigned(world), 'acknowledged chats without an agent').toEqual([])
-  expect(givenToTwo(world), 'chats that we gave to two agents').toEqual([])
+  const histories = givenToTwo(world).map((chatId) => record.historyOf(chatId, world))
+  expect(histories, 'chats that we gave to two agents').toEqual([])
   expect(overwritten(world, record), 'what a person decided and we overwrote').toEqual([])
   for (const [agentId, most] of world.account.mostAtOnce) {
     expect(most, `chats that agent ${agentId} had at once`).toBeLessThanOrEqual(limits.capacity)
