@@ -137,6 +137,18 @@ export function storeContract(
       expect(await take(1)).toMatchObject({ kind: 'put', chatId: 1 })
     })
 
+    test('a chat that is closed while our PUT is under way, and opened again, is looked at before anybody gets it', async () => {
+      await receive(snapshotEvent('chat.new', 1, T - 5000))
+      await takePut(1)
+      // What came of the PUT is never heard: the service was killed, and its webhook is late.
+      await receive(snapshotEvent('chat.closed', 1, T, { status: 'closed', assigneeId: null }))
+      await receive(customerMessage(1, T + 1000))
+      const turn = (await take(2)) as Turn
+      expect(turn).toMatchObject({ kind: 'fetch', chatId: 1 })
+      const snapshot = { status: 'opened', assigneeId: agentId(1) }
+      expect(await settle(turn, { to: 'known', snapshot, answeredAt: T + 1000 })).toBe('superseded')
+    })
+
     test('an agent’s message opens nothing', async () => {
       await receive(agentMessage(1, 1, T))
       expect(await take(1)).toBeNull()

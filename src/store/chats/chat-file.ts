@@ -148,8 +148,10 @@ export function reviseAssignment(file: ChatFile, eventId: EventId, now: number, 
   }
   // The echo of our own PUT may be here before its answer is: the answer settles.
   const isEcho = open.state === 'decided' && chat.assigneeId === open.agentId
-  if (!needsAgent(chat, now) && !(isEcho && isOpen(chat))) settle(file, 'superseded', now)
-  else file.touched.add(open)
+  if (needsAgent(chat, now) || (isEcho && isOpen(chat))) return void file.touched.add(open)
+  // Nobody has it, as far as we know; but our PUT may have left. Should it be opened again, it is asked for first.
+  if (open.state === 'decided' && chat.assigneeId === null) file.heardAt = 0
+  settle(file, 'superseded', now)
 }
 
 /** Whoever has it now, has it from us, and is to answer. */
