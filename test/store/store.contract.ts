@@ -77,11 +77,13 @@ export function storeContract(
     snapshot,
     answeredAt,
   })
+  let lastLook = 9000
   /** Opens a chat that decides for nobody, to look at the loads. */
   async function loads(): Promise<Record<number, number>> {
-    await receive(snapshotEvent('chat.new', 999, clock.now()))
+    lastLook += 1
+    await receive(snapshotEvent('chat.new', lastLook, clock.now()))
     await take(null)
-    await receive(snapshotEvent('chat.closed', 999, clock.now(), { status: 'closed' }))
+    await receive(snapshotEvent('chat.closed', lastLook, clock.now(), { status: 'closed' }))
     return Object.fromEntries((seen?.agents ?? []).map(({ id, load }) => [id, load]))
   }
 
@@ -142,6 +144,7 @@ export function storeContract(
       await takePut(1)
       // What came of the PUT is never heard: the service was killed, and its webhook is late.
       await receive(snapshotEvent('chat.closed', 1, T, { status: 'closed', assigneeId: null }))
+      await receive(snapshotEvent('chat.new', 1, T))
       await receive(customerMessage(1, T + 1000))
       const turn = (await take(2)) as Turn
       expect(turn).toMatchObject({ kind: 'fetch', chatId: 1 })
@@ -178,6 +181,12 @@ export function storeContract(
       await receive(customerMessage(1, T + 2000))
       await receive(snapshotEvent('chat.closed', 1, T + 1000, { status: 'closed' }))
       expect(await take(1)).toMatchObject({ kind: 'put' })
+    })
+
+    test('in the same second, chat.new does not open a chat again that was closed', async () => {
+      await receive(snapshotEvent('chat.closed', 1, T, { status: 'closed' }))
+      await receive(snapshotEvent('chat.new', 1, T))
+      expect(await take(1)).toBeNull()
     })
 
     test('in the same second, chat.new does not undo who has the chat', async () => {

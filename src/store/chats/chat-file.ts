@@ -1,7 +1,7 @@
 import type { ChatPolicy } from '../../decision.ts'
 import type { AgentId, AssignmentId, AssignmentState, Chat, ChatSnapshot, EventId } from '../../domain.ts'
 import { applyFacts, noteArrival, type SortedEvent } from './chat-facts.ts'
-import { keepAssignee, raiseDoubt, wasRemovedSince } from './chat-order.ts'
+import { isLateNew, keepNewer, raiseDoubt, wasRemovedSince } from './chat-order.ts'
 import { isOpen, needsAgent, type Holders } from './chat-state.ts'
 
 /** An assignment while a transaction works on it; without an id it was opened in this transaction. */
@@ -51,12 +51,12 @@ export function applyEvent(file: ChatFile, event: SortedEvent, now: number, poli
   const { chat } = file
   switch (event.kind) {
     case 'snapshot':
-      if (!applySnapshot(file, keepAssignee(chat, event), event.occurredAt)) {
+      if (!applySnapshot(file, keepNewer(chat, event), event.occurredAt)) {
         if (!wasRemovedSince(chat, event)) return raiseDoubt(file, event)
         change(file, { takenOffAt: chat.snapshotAt })
         break
       }
-      file.heardAt = now
+      if (!isLateNew(chat, event)) file.heardAt = now
       noteArrival(file, chat, event.type, now)
       // `chat.assigned` without an assignee: a person took the agent off. Where there was none, nobody was taken off.
       if (event.type === 'chat.assigned' && file.chat.assigneeId === null) {

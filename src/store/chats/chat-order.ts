@@ -10,16 +10,26 @@ export function wasRemovedSince(chat: Chat, event: Extract<SortedEvent, { kind: 
   return chat.takenOffAt === null && (chat.lastCustomerMessageAt ?? 0) <= (chat.snapshotAt ?? 0)
 }
 
+/** `chat.new` is made before all else of its chat: where anything is known, it tells nothing new of how the chat stands. */
+export function isLateNew(chat: Chat, event: Extract<SortedEvent, { kind: 'snapshot' }>): boolean {
+  return event.type === 'chat.new' && chat.snapshotAt !== null
+}
+
 /**
  * Times are whole seconds, and what a search showed counts as older than it is. So within two seconds only
- * `chat.assigned` can take an agent off: any other event may have been made before the assignment. `chat.new` always was.
+ * `chat.assigned` can take an agent off: any other event may have been made before the assignment. `chat.new` always was, and
+ * before the chat was closed, too.
  */
-export function keepAssignee(chat: Chat, event: Extract<SortedEvent, { kind: 'snapshot' }>): ChatSnapshot {
+export function keepNewer(chat: Chat, event: Extract<SortedEvent, { kind: 'snapshot' }>): ChatSnapshot {
+  const isLate = isLateNew(chat, event)
   const isClose = chat.snapshotAt !== null && event.occurredAt - chat.snapshotAt <= CLOSE_MS
   const canTakeOff = event.type === 'chat.assigned' || (event.type !== 'chat.new' && !isClose)
-  return event.snapshot.assigneeId === null && !canTakeOff
-    ? { ...event.snapshot, assigneeId: undefined }
-    : event.snapshot
+  const { status, assigneeId } = event.snapshot
+  return {
+    ...event.snapshot,
+    status: isLate ? undefined : status,
+    assigneeId: assigneeId === null && !canTakeOff ? undefined : assigneeId,
+  }
 }
 
 /** Dated as older than what we hold, yet somebody has the chat by it: who knows. It is asked for before anybody gets it. */
