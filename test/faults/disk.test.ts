@@ -17,6 +17,13 @@ async function expectAllAssigned(world: World): Promise<void> {
   expectNothingBroken(world, record, NO_LIMIT)
 }
 
+/** Holds the write lock until the returned function is called; waits for a write of the service's that is under way. */
+function lockDatabase(world: World): () => void {
+  const database = new DatabaseSync(join(world.directory, 'test.db'), { timeout: 10_000 })
+  database.exec('begin immediate')
+  return () => database.close()
+}
+
 test.skipIf(!canMount)(
   'a full disk: 503, nothing acknowledged is lost, and it goes on by itself when there is room',
   async () => {
@@ -44,13 +51,11 @@ test.skipIf(!canMount)(
 test('a database locked by another process: 503 within two seconds, and it goes on by itself', async () => {
   const world = await openWorld()
   await world.start()
-  const other = new DatabaseSync(join(world.directory, 'test.db'))
-  other.exec('begin immediate')
+  const unlock = lockDatabase(world)
   for (let i = 0; i < 5; i += 1) world.account.openChat(null)
   await eventually(() => expect(answers(world, 'HTTP 503')).toBeGreaterThanOrEqual(5))
   expect((await world.get('/readyz')).status).toBe(503)
-  other.exec('rollback')
-  other.close()
+  unlock()
   await expectAllAssigned(world)
 })
 
@@ -58,19 +63,17 @@ test('after the database could not take webhooks for a while, what people did co
   let isLosing = false
   const world = await openWorld({ isLost: () => isLosing })
   await world.start()
-  const other = new DatabaseSync(join(world.directory, 'test.db'))
   world.standIn.setTemper(({ method }) => (method === 'PUT' ? { kind: 'answer', status: 503, body: '' } : null))
   const chat = world.account.openChat(null)
   await eventually(() => expect(world.standIn.puts().length).toBeGreaterThan(0))
-  other.exec('begin immediate')
+  const unlock = lockDatabase(world)
   // HelpCrunch gives up on this one while it is refused.
   isLosing = true
   world.account.assign(chat, 2)
   isLosing = false
   world.account.openChat(null)
   await eventually(() => expect(answers(world, 'HTTP 503')).toBeGreaterThan(0))
-  other.exec('rollback')
-  other.close()
+  unlock()
   world.standIn.setTemper(() => null)
   await world.sender.settled()
   await eventually(() => expect(world.assigned().length).toBeGreaterThan(0))
