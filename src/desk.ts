@@ -14,7 +14,7 @@ import type { PolicySource } from './policy-source.ts'
 import { createReconciliation } from './reconcile/reconciliation.ts'
 import { createRosterSync } from './roster/roster-sync.ts'
 import { route } from './routing/route.ts'
-import type { Store, Stores } from './store/contract.ts'
+import { LeaseLost, type Store, type Stores } from './store/contract.ts'
 
 /** How long a search for what we missed may keep assignments waiting, at the start and when another copy is replaced. */
 const SEARCH_PATIENCE_MS = 3000
@@ -37,7 +37,7 @@ export async function openDesk(parts: {
   stores: Stores
   store: Store
   policies: PolicySource
-  /** Nobody else decides for the account by now. */
+  /** Nobody else decides for the account by now, and no later desk of this copy's. */
   maySend: () => boolean
   clock: Clock
   random: () => number
@@ -47,7 +47,15 @@ export async function openDesk(parts: {
   const { settings, config, stores, policies, clock, random, logger, meter } = parts
   /** What ends with this desk; the store and the policies live on. */
   const ends: (() => void)[] = []
-  const store: Store = { ...parts.store, onChange: (listener) => keep(parts.store.onChange(listener)) }
+  const store: Store = {
+    ...parts.store,
+    onChange: (listener) => keep(parts.store.onChange(listener)),
+    // An answer that comes after this copy was replaced, and has the account again: the next desk has asked anew.
+    settle: async (assignmentId, settlement) => {
+      if (!parts.maySend()) throw new LeaseLost('not settled: another desk decides for this account now')
+      return parts.store.settle(assignmentId, settlement)
+    },
+  }
   function keep(end: () => void): () => void {
     ends.push(end)
     return end

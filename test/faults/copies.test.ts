@@ -112,3 +112,23 @@ test(
     expectNothingBroken(world, record, { capacity: Infinity, limitPerMinute: Infinity })
   },
 )
+
+test('a refusal that comes when its copy was replaced, and has the account again, counts once', async () => {
+  const { world, record } = await openWatched(1_000_000)
+  const copy = await world.start()
+  await world.ready()
+  world.standIn.setTemper(({ agentId }) => (agentId === 1 ? { kind: 'late', ms: 6000 } : null))
+  // They are not in HelpCrunch any more, and nobody has told us.
+  world.team.splice(0, 1)
+  const chat = world.account.openChat(null)
+  const puts = () => world.standIn.puts().filter(({ agentId }) => agentId === 1).length
+  await eventually(() => expect(puts()).toBe(1))
+  const stoppedAt = performance.now()
+  copy.signal('SIGSTOP')
+  await passed(3200, stoppedAt)
+  copy.signal('SIGCONT')
+  await eventually(() => expect(puts()).toBe(2))
+  await eventually(() => expect(chat.assigneeId).toBe(2))
+  await world.sender.settled()
+  expectNothingBroken(world, record, { capacity: Infinity, limitPerMinute: Infinity })
+})

@@ -28,8 +28,9 @@ export async function openHelpCrunch(options: {
     clock: systemClock,
     onAcknowledged: options.onAcknowledged ?? (() => undefined),
   })
+  const team = agents(options.agents ?? 3)
   const account = createAccount({
-    agents: agents(options.agents ?? 3),
+    agents: team,
     departments: [],
     clock: systemClock,
     emit(envelope) {
@@ -47,6 +48,8 @@ export async function openHelpCrunch(options: {
   return {
     name: options.name,
     account,
+    /** The account's agents; whoever is taken out of it is refused from then on. */
+    team,
     standIn,
     sender,
     apiKey,
