@@ -65,7 +65,7 @@ test.skipIf(!hasOpenssl)(
     ] as const) {
       const stores = await openStores(server.url + options, createManualClock())
       await stores.check()
-      expect(await areEncrypted(server), options).toEqual([isEncrypted])
+      expect(await areEncrypted(server), `with "${options}"`).toEqual([isEncrypted])
       await stores.close()
     }
     await expect(openStores(`${server.url}?sslmode=verify-full`, createManualClock())).rejects.toThrow(
