@@ -16,7 +16,7 @@ import { rosterSeenAt, saveRoster } from './agents/roster.ts'
 import type { Scope, TxScope } from './scope.ts'
 import { settleTurn } from './turns/settle.ts'
 import { isStillWanted } from './turns/still-wanted.ts'
-import { isAnythingThere, nextDueAt } from './turns/sweep.ts'
+import { isAnythingThere, nextDueAt } from './turns/due.ts'
 import { takeTurn } from './turns/turn.ts'
 
 const ROSTER_CHANGED: Change = { hasOpened: false, hasFreed: true }
@@ -89,7 +89,7 @@ export function createStore(parts: {
     async takeTurn(now, except, route) {
       // Where a transaction is several round trips. While the database refuses, writing shows whether it still does.
       const mayLookFirst = scope.engine.isShared && !health.isRefusing()
-      if (mayLookFirst && !(await read((db) => isAnythingThere(db, now, policy())))) return null
+      if (mayLookFirst && !(await read((db) => isAnythingThere(db, now, except, policy())))) return null
       const { turn } = await commit((tx) => takeTurn(tx, now, except, route, policy(), cache))
       if (turn?.kind !== 'put' || !scope.engine.isShared) return turn
       // While it was decided, another copy may have acknowledged that a person took the chat: the next turn knows.

@@ -58,7 +58,32 @@ export function toChatRow(
   }
 }
 
-export function toDraft(row: AssignmentRow): AssignmentDraft {
+const DRAFT_COLUMNS = [
+  'id',
+  'event_id',
+  'state',
+  'opened_at',
+  'rank_at',
+  'not_before',
+  'agent_id',
+  'summary',
+  'failures',
+  'refusals',
+  'settled_at',
+  'history',
+] as const satisfies (keyof AssignmentRow)[]
+type DraftColumn = (typeof DRAFT_COLUMNS)[number]
+
+/** A chat's open assignment, beside the chat's own columns; all are `null` where it has none. */
+export const OPEN_COLUMNS = DRAFT_COLUMNS.map((column) => `open.${column} as open_${column}` as const)
+
+export function toOpenDraft(row: Readonly<Record<`open_${DraftColumn}`, unknown>>): AssignmentDraft | null {
+  if (row.open_id === null) return null
+  const columns = DRAFT_COLUMNS.map((column) => [column, row[`open_${column}`]])
+  return toDraft(Object.fromEntries(columns) as Pick<AssignmentRow, DraftColumn>)
+}
+
+function toDraft(row: Pick<AssignmentRow, DraftColumn>): AssignmentDraft {
   return {
     id: row.id,
     eventId: row.event_id,

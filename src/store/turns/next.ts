@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { AssignmentId, ChatId, EventId } from '../../domain.ts'
 import type { Except } from '../contract.ts'
 import type { TxScope } from '../scope.ts'
@@ -9,6 +9,12 @@ import type { TxScope } from '../scope.ts'
  */
 const MAX_RETRY_DELAY_MS = 20 * 60_000
 
+/** That an assignment is due, and not under way. */
+export function isTakeable(now: number, { assignments }: Except): RawBuilder<unknown> {
+  const isDue = sql`(not_before <= ${now} or not_before > ${now + MAX_RETRY_DELAY_MS})`
+  return assignments.length === 0 ? isDue : sql`${isDue} and id not in (${sql.join(assignments)})`
+}
+
 /**
  * The oldest assignment that is due: the head of each pool that is not blocked, and of those decided before. Each head
  * is one step into an index, so that a million waiting chats cost as much as ten.
@@ -18,8 +24,7 @@ export async function findNext(
   now: number,
   except: Except,
 ): Promise<{ id: AssignmentId; chat_id: ChatId; event_id: EventId } | null> {
-  const isDue = sql`(not_before <= ${now} or not_before > ${now + MAX_RETRY_DELAY_MS})`
-  const isFree = except.assignments.length === 0 ? sql`1 = 1` : sql`id not in (${sql.join(except.assignments)})`
+  const isNext = isTakeable(now, except)
   const isUnblocked = except.pools.length === 0 ? sql`1 = 1` : sql`pool not in (${sql.join(except.pools)})`
   const found = await sql<{ id: AssignmentId; chat_id: ChatId; event_id: EventId }>`
     with recursive pools(pool) as (
@@ -33,13 +38,13 @@ export async function findNext(
     ), heads(id) as (
       select (
         select id from assignment
-        where account_id = ${accountId} and state = 'waiting' and assignment.pool = pools.pool and ${isDue} and ${isFree}
+        where account_id = ${accountId} and state = 'waiting' and assignment.pool = pools.pool and ${isNext}
         order by rank_at, id limit 1
       ) from pools where pool is not null and ${isUnblocked}
       union all
       select id from (
         select id from assignment
-        where account_id = ${accountId} and state = 'decided' and ${isDue} and ${isFree}
+        where account_id = ${accountId} and state = 'decided' and ${isNext}
         order by rank_at, id limit 1
       ) as decided
     )

@@ -10,7 +10,8 @@ import {
   type ChatFile,
 } from '../chats/chat-file.ts'
 import { isMissed } from '../chats/chat-state.ts'
-import { loadChats, saveChats } from '../chats/chats.ts'
+import { loadChats } from '../chats/load-chats.ts'
+import { saveChats } from '../chats/save-chats.ts'
 import type { Attempt, Change, Settlement } from '../contract.ts'
 import { noteLastAgent } from '../chats/customers.ts'
 import { touch, type TxScope } from '../scope.ts'

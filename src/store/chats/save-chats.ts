@@ -2,10 +2,10 @@ import type { ChatPolicy } from '../../decision.ts'
 import { sql } from 'kysely'
 import type { AgentId, AssignmentState, ChatId } from '../../domain.ts'
 import type { ChatFile } from './chat-file.ts'
-import { holdersOf, newChat, NO_HOLDERS, type Holders } from './chat-state.ts'
+import { holdersOf, type Holders } from './chat-state.ts'
 import type { Arrival, Change } from '../contract.ts'
 import { columnList } from '../column-list.ts'
-import { toAssignmentRow, toChat, toChatRow, toDraft } from './rows.ts'
+import { toAssignmentRow, toChatRow } from './rows.ts'
 import type { AssignmentRow, ChatRow } from '../schema.ts'
 import { touch, type TxScope } from '../scope.ts'
 
@@ -52,46 +52,6 @@ const ASSIGNMENT_COLUMNS = [
   'settled_at',
   'history',
 ] as const satisfies (keyof AssignmentRow)[]
-
-/** Reads the chats and their open assignments; a chat that is not there yet gets a new file. */
-export async function loadChats(
-  { db, accountId, engine }: TxScope,
-  ids: readonly ChatId[],
-): Promise<Map<ChatId, ChatFile>> {
-  const chats = await db
-    .selectFrom('chat')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .where('id', 'in', engine.selectIds(ids))
-    .execute()
-  const open = await db
-    .selectFrom('assignment')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .where('chat_id', 'in', engine.selectIds(ids))
-    .where('settled_at', 'is', null)
-    .execute()
-  const openByChat = new Map(open.map((row) => [row.chat_id, toDraft(row)]))
-  const rowById = new Map(chats.map((row) => [row.id, row]))
-  return new Map(
-    ids.map((id) => {
-      const row = rowById.get(id)
-      const file: ChatFile = {
-        chat: row === undefined ? newChat(id) : toChat(row),
-        open: openByChat.get(id) ?? null,
-        touched: new Set(),
-        holders: row === undefined ? NO_HOLDERS : { heldBy: row.held_by, reservedFor: row.reserved_for },
-        heldLoad: row?.held_load ?? 0,
-        heardAt: row?.heard_at ?? 0,
-        isChanged: false,
-        isNew: false,
-        isTakenByOthers: false,
-        takenBy: null,
-      }
-      return [id, file]
-    }),
-  )
-}
 
 /** Writes what changed, and moves the loads along. */
 export async function saveChats(
