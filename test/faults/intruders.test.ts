@@ -28,11 +28,14 @@ test(`${SLOW} connections that say nothing, drip their headers or their body: go
   }, 1000)
   onTestFinished(() => clearInterval(drip))
   const body = JSON.stringify({ event: 'chat.rated', id: 'x', eventData: {} })
+  const answeredMs: number[] = []
   for (let i = 0; i < 20; i += 1) {
     const startedAt = performance.now()
     expect((await world.post(body, { 'x-helpcrunch-signature': sign(body, SIGNING_KEY) })).status).toBe(200)
-    expect(performance.now() - startedAt).toBeLessThan(1000)
+    answeredMs.push(performance.now() - startedAt)
   }
+  // The first may come while a thousand connections are being taken, and any while the machine is busy elsewhere.
+  expect(answeredMs.toSorted((a, b) => a - b)[10]).toBeLessThan(200)
   await eventually(() => expect(slow.filter(({ isClosed }) => !isClosed()).length).toBe(0))
 }, 60_000)
 
