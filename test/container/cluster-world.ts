@@ -129,7 +129,9 @@ async function composeCommand(): Promise<string[]> {
   )
 }
 
+/** The gateway of Docker's own network; some engines tell it only after they were started a second time, but it is the first address. */
 async function hostSeenFromContainers(): Promise<string> {
-  const gateway = '{{(index .IPAM.Config 0).Gateway}}'
-  return (await run('docker', ['network', 'inspect', 'bridge', '--format', gateway])).stdout.trim()
+  const { stdout } = await run('docker', ['network', 'inspect', 'bridge', '--format', '{{json .IPAM.Config}}'])
+  const [{ Gateway: gateway, Subnet: subnet }] = JSON.parse(stdout) as [{ Gateway?: string; Subnet: string }]
+  return gateway ?? subnet.replace(/0\/\d+$/, '1')
 }
