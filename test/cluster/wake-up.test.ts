@@ -1,47 +1,15 @@
-import { connect, createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { openCopies } from '../support/copies.ts'
+import { openPooler } from '../support/pooler.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { eventually } from '../support/world.ts'
 
 const TEN_MINUTES_AHEAD = fileURLToPath(new URL('../support/ten-minutes-ahead.ts', import.meta.url))
 
-/** A pooler that shares connections among transactions: it takes LISTEN, and no notification ever comes through. */
-async function openDeafPooler(to: URL): Promise<string> {
-  const server = createServer((near) => {
-    const far = connect(Number(to.port), to.hostname)
-    let rest = Buffer.alloc(0)
-    near.on('data', (chunk) => far.write(chunk))
-    far.on('data', (chunk: Buffer) => {
-      rest = Buffer.concat([rest, chunk])
-      // A message is a letter, and its length without the letter (postgresql.org/docs/current/protocol-message-formats.html).
-      while (rest.length >= 5 && rest.length >= 1 + rest.readInt32BE(1)) {
-        const message = rest.subarray(0, 1 + rest.readInt32BE(1))
-        rest = rest.subarray(message.length)
-        if (String.fromCharCode(message[0] ?? 0) !== 'A') near.write(message)
-      }
-    })
-    for (const [socket, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      socket.setNoDelay(true)
-      socket.on('error', () => other.destroy())
-      socket.on('close', () => other.destroy())
-    }
-  })
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => void server.close())
-  const url = new URL(to)
-  url.hostname = '127.0.0.1'
-  url.port = String((server.address() as { port: number }).port)
-  return url.href
-}
-
 test('without notifications, as behind a connection pooler, chats that other copies received go out within a second', async () => {
-  const world = await openCopies({ databaseUrl: await openDeafPooler(new URL(await createDatabase())) })
+  const world = await openCopies({ databaseUrl: await openPooler(new URL(await createDatabase())) })
   const decider = await world.start()
   await world.ready()
   await world.start()

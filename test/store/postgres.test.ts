@@ -6,10 +6,12 @@ import type { AssignmentId, ChatId } from '../../src/domain.ts'
 import { LeaseLost } from '../../src/store/contract.ts'
 import { PLAIN } from '../../src/store/plain-policy.ts'
 import { openPostgres } from '../../src/store/engines/postgres.ts'
+import type { Tables } from '../../src/store/schema.ts'
 import { openStores } from '../../src/store/stores.ts'
 import { agentId, chatId, snapshotEvent } from '../support/events.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { decisionFor } from '../support/people.ts'
+import { openPooler } from '../support/pooler.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { openTestStore } from '../support/store.ts'
 import { storeContract } from './store.contract.ts'
@@ -224,6 +226,20 @@ test('a database that can only be read stops the start', async () => {
   const url = new URL(await createDatabase())
   url.searchParams.set('options', '-c default_transaction_read_only=on')
   await expect(openStores(url.href, createManualClock())).rejects.toThrow(/it can only be read/)
+})
+
+test.for([
+  ['once for each connection', 'directly', 1],
+  ['every time behind a pooler, whose connections come and go', 'behind a pooler', 0],
+] as const)('a statement is planned %s', async ([, where, kept]) => {
+  const url = await createDatabase()
+  const engine = await openPostgres(where === 'directly' ? url : await openPooler(new URL(url)), createManualClock())
+  const db = new Kysely<Tables>({ dialect: engine.dialect })
+  const echo = async (text: string) => (await sql<{ text: string }>`select ${text}::text as text`.execute(db)).rows
+  expect([await echo('a'), await echo('b')]).toEqual([[{ text: 'a' }], [{ text: 'b' }]])
+  expect((await sql`select name from pg_prepared_statements`.execute(db)).rows).toHaveLength(kept)
+  await db.destroy()
+  await engine.close()
 })
 
 test('a commit is on the server’s disk before it is answered, also where the database says otherwise; without fsync it is told', async () => {

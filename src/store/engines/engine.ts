@@ -22,6 +22,7 @@ export interface Engine {
   ): RawBuilder<unknown>
   /** Many ids as one parameter, for `where id in <this>`. */
   selectIds<Id extends number>(ids: readonly Id[]): RawBuilder<Id>
+  selectTexts(texts: readonly string[]): RawBuilder<string>
   /** The time of day by the database's own clock, in milliseconds. */
   readonly now: RawBuilder<number>
   /** Whether the database itself refused, as opposed to a mistake of ours. */

@@ -1,5 +1,6 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
-import { DatabaseError, Pool, types as pgTypes, type PoolClient } from 'pg'
+import { DatabaseError, Pool, types as pgTypes, type ClientBase, type PoolClient } from 'pg'
+import { createStatementNames } from './postgres-statements.ts'
 import { createSlots } from './slots.ts'
 
 const CONNECT_TIMEOUT_MS = 3000
@@ -38,6 +39,8 @@ export const CONNECTION = {
  */
 export function openPool(connectionString: string, connections: number, isPatient = false): PostgresPool {
   const slots = createSlots(connections)
+  const nameOf = createStatementNames()
+  const direct = new WeakSet<object>()
   const pool = new Pool({
     ...CONNECTION,
     connectionString,
@@ -53,6 +56,7 @@ export function openPool(connectionString: string, connections: number, isPatien
         set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS};
         select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'
       `)
+      if (await isDirect(client)) direct.add(client)
     },
   })
   // A connection that breaks while nobody uses it; the pool has dropped it already.
@@ -63,7 +67,8 @@ export function openPool(connectionString: string, connections: number, isPatien
     async connect() {
       await slots.take()
       try {
-        return watch(await pool.connect(), slots.giveBack)
+        const client = await pool.connect()
+        return watch(client, direct.has(client) ? nameOf : () => undefined, slots.giveBack)
       } catch (error) {
         slots.giveBack()
         throw error
@@ -72,7 +77,20 @@ export function openPool(connectionString: string, connections: number, isPatien
   }
 }
 
-function watch(client: PoolClient, onReleased: () => void): PostgresPoolClient {
+/**
+ * A pooler, which may lead the next transaction to another server process that does not know what the last one was told, tells of a
+ * process of its own making (postgresql.org/docs/current/protocol-flow.html, BackendKeyData).
+ */
+async function isDirect(client: ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+  return rows[0]?.pid === (client as unknown as { processID: number }).processID
+}
+
+function watch(
+  client: PoolClient,
+  nameOf: (text: string) => string | undefined,
+  onReleased: () => void,
+): PostgresPoolClient {
   let brokenBy: Error | null = null
   // While it is in use, nobody else listens; the query that waits is told, too.
   const noteBroken = (error: Error) => (brokenBy ??= error)
@@ -82,7 +100,11 @@ function watch(client: PoolClient, onReleased: () => void): PostgresPoolClient {
       // Without an answer to the last one, a rollback would get none either.
       if (brokenBy !== null && !(brokenBy instanceof DatabaseError)) throw brokenBy
       try {
-        return await client.query(text, parameters)
+        // Only what has parameters is worth planning.
+        const name = parameters.length === 0 ? undefined : nameOf(text)
+        return await client.query(
+          name === undefined ? { text, values: parameters } : { name, text, values: parameters },
+        )
       } catch (error) {
         if (isServerRefusal(error)) noteBroken(error)
         throw error

@@ -26,7 +26,7 @@ export function headsOf(accountId: AccountId, now: number, silentMs: number | nu
  * look instead of a transaction, which is most of what accounts cost in which nothing happens.
  */
 export async function isAnythingThere(
-  { db, accountId }: Scope,
+  { db, accountId, engine }: Scope,
   now: number,
   except: Except,
   { silentMs, handsOverPaused }: ChatPolicy,
@@ -34,7 +34,7 @@ export async function isAnythingThere(
   const places = [
     sql`select 1 from inbox where account_id = ${accountId}`,
     sql`select 1 from assignment where account_id = ${accountId} and state = 'waiting'`,
-    sql`select 1 from assignment where account_id = ${accountId} and state = 'decided' and ${isTakeable(now, except)}`,
+    sql`select 1 from assignment where account_id = ${accountId} and state = 'decided' and ${isTakeable(engine, now, except)}`,
     ...headsOf(accountId, now, silentMs),
   ]
   if (handsOverPaused) places.push(sql`select 1 from agent where account_id = ${accountId} and paused_until > ${now}`)

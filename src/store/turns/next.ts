@@ -1,6 +1,7 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { AssignmentId, ChatId, EventId } from '../../domain.ts'
 import type { Except } from '../contract.ts'
+import type { Engine } from '../engines/engine.ts'
 import type { TxScope } from '../scope.ts'
 
 /**
@@ -10,9 +11,9 @@ import type { TxScope } from '../scope.ts'
 const MAX_RETRY_DELAY_MS = 20 * 60_000
 
 /** That an assignment is due, and not under way. */
-export function isTakeable(now: number, { assignments }: Except): RawBuilder<unknown> {
+export function isTakeable(engine: Engine, now: number, { assignments }: Except): RawBuilder<unknown> {
   const isDue = sql`(not_before <= ${now} or not_before > ${now + MAX_RETRY_DELAY_MS})`
-  return assignments.length === 0 ? isDue : sql`${isDue} and id not in (${sql.join(assignments)})`
+  return assignments.length === 0 ? isDue : sql`${isDue} and id not in ${engine.selectIds(assignments)}`
 }
 
 /**
@@ -20,12 +21,12 @@ export function isTakeable(now: number, { assignments }: Except): RawBuilder<unk
  * is one step into an index, so that a million waiting chats cost as much as ten.
  */
 export async function findNext(
-  { db, accountId }: TxScope,
+  { db, accountId, engine }: TxScope,
   now: number,
   except: Except,
 ): Promise<{ id: AssignmentId; chat_id: ChatId; event_id: EventId } | null> {
-  const isNext = isTakeable(now, except)
-  const isUnblocked = except.pools.length === 0 ? sql`1 = 1` : sql`pool not in (${sql.join(except.pools)})`
+  const isNext = isTakeable(engine, now, except)
+  const isUnblocked = except.pools.length === 0 ? sql`1 = 1` : sql`pool not in ${engine.selectTexts(except.pools)}`
   const found = await sql<{ id: AssignmentId; chat_id: ChatId; event_id: EventId }>`
     with recursive pools(pool) as (
       select min(pool) from assignment where account_id = ${accountId} and state = 'waiting'
