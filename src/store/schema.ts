@@ -77,7 +77,7 @@ export interface Tables {
     reserved_for: AgentId | null
     /** How much of it: hundredths of a chat. */
     held_load: number
-    /** When HelpCrunch last told us how the chat stands; 0: what it told raises a doubt, so it is asked. */
+    /** When HelpCrunch last told us how the chat stands; 0: what it told raises a doubt, so it is asked; 1: it was. */
     heard_at: number
     updated_at: number
   }

@@ -3,12 +3,13 @@ import { Client } from 'pg'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Situation } from '../../src/decision.ts'
 import type { AssignmentId, ChatId } from '../../src/domain.ts'
-import { LeaseLost } from '../../src/store/contract.ts'
+import { LeaseLost, type Turn } from '../../src/store/contract.ts'
 import { PLAIN } from '../../src/store/plain-policy.ts'
 import { openPostgres } from '../../src/store/engines/postgres.ts'
 import type { Tables } from '../../src/store/schema.ts'
 import { openStores } from '../../src/store/stores.ts'
-import { agentId, chatId, snapshotEvent } from '../support/events.ts'
+import { isStillWanted } from '../../src/store/turns/still-wanted.ts'
+import { agentId, agentMessage, chatId, snapshotEvent } from '../support/events.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { decisionFor } from '../support/people.ts'
 import { openPooler } from '../support/pooler.ts'
@@ -148,6 +149,23 @@ describe('who decides', () => {
     expect(await turn).toBeNull()
     expect(await ofA.takeTurn(clock.now(), NOTHING, chooseAnn)).toBeNull()
     expect((await ofA.explain(chatId(1)))?.assignments[0]?.state).toBe('superseded')
+  })
+
+  test('nor is a PUT still wanted of a chat that became doubtful: an agent wrote in it while it was decided', async () => {
+    const { url, ofA, ofB, id, clock } = await openTwo()
+    await ofA.saveRoster(ROSTER, clock.now())
+    await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
+    const turn = (await ofA.takeTurn(clock.now(), NOTHING, chooseAnn)) as Extract<Turn, { kind: 'put' }>
+    const engine = await openPostgres(url, clock)
+    const db = new Kysely<Tables>({ dialect: engine.dialect })
+    const isWanted = () => isStillWanted({ db, accountId: id, engine }, turn)
+    expect(await isWanted()).toBe(true)
+    await ofB.receive(agentMessage(1, 9, clock.now() + 1000))
+    expect(await isWanted()).toBe(false)
+    await ofA.takeIn()
+    expect(await isWanted()).toBe(false)
+    await db.destroy()
+    await engine.close()
   })
 
   test('the same event at two copies at the same moment is accepted once', async () => {

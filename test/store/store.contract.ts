@@ -600,6 +600,45 @@ export function storeContract(
     ])
   })
 
+  describe('an agent wrote in a chat of nobody’s, and HelpCrunch has not said yet that it is theirs', () => {
+    beforeEach(() => receive(snapshotEvent('chat.new', 1, T)))
+    const nobody = { status: 'opened', assigneeId: null, departmentId: null }
+
+    test('after we asked who has the chat: it is asked once more', async () => {
+      await receive(agentMessage(1, 2, T + 1000))
+      const asked = (await take(1)) as Turn
+      await receive(agentMessage(1, 2, T + 2000))
+      await settle(asked, { to: 'known', snapshot: nobody, answeredAt: T + 1500 })
+      const again = (await take(1)) as Turn
+      expect(again.kind).toBe('fetch')
+      await settle(again, { to: 'known', snapshot: nobody, answeredAt: T + 2000 })
+      expect(await take(1)).toMatchObject({ kind: 'put' })
+    })
+
+    test.for([
+      ['a search', (at: number) => store.reconcile([{ ...ofChat(1), snapshot: nobody }], at, 0)],
+      ['a webhook', (at: number) => receive(snapshotEvent('chat.status_updated', 1, at, nobody))],
+    ] as const)(
+      'what %s says of an earlier moment does not outweigh it, and of a later one it does',
+      async ([, tell]) => {
+        await receive(agentMessage(1, 2, T + 5000))
+        await tell(T + 5000)
+        expect(await take(1)).toMatchObject({ kind: 'fetch' })
+        await receive(agentMessage(1, 2, T + 6000))
+        await tell(T + 9000)
+        expect(await take(1)).toMatchObject({ kind: 'put' })
+      },
+    )
+
+    const ofChat = (id: number) => ({ id: chatId(id), facts: facts(), lastCustomerMessageAt: T })
+  })
+
+  test('what was acknowledged long before somebody could decide counts from then', async () => {
+    await store.receive(snapshotEvent('chat.new', 1, T))
+    clock.advance(11 * 60_000)
+    expect(await take(1)).toMatchObject({ kind: 'fetch', openedAt: T })
+  })
+
   test('what a search of the same second shows raises a doubt: the chat is asked for before it is given to anybody', async () => {
     await receive(snapshotEvent('chat.new', 1, T))
     const snapshot = { status: 'new', assigneeId: agentId(2), departmentId: null }

@@ -8,19 +8,26 @@ import type { Change } from '../contract.ts'
 import { noteLastAgent } from '../chats/customers.ts'
 import { touch, type TxScope } from '../scope.ts'
 
+/** An event, and when it was acknowledged: it may have lain in the inbox for as long as nobody decided. */
+export interface Received {
+  readonly event: SortedEvent
+  readonly receivedAt: number
+}
+
 /** What follows from events: the chats' snapshots, their assignments, the loads. */
 export async function applyEvents(
   scope: TxScope,
-  events: readonly SortedEvent[],
+  received: readonly Received[],
   now: number,
   policy: ChatPolicy,
 ): Promise<Change> {
-  if (events.length === 0) return { hasOpened: false, hasFreed: false }
-  const files = await loadChats(scope, [...new Set(events.map(({ chatId }) => chatId))])
-  for (const event of events) {
+  if (received.length === 0) return { hasOpened: false, hasFreed: false }
+  const files = await loadChats(scope, [...new Set(received.map(({ event }) => event.chatId))])
+  for (const { event, receivedAt } of received) {
     const file = files.get(event.chatId)
-    if (file !== undefined) applyEvent(file, event, now, policy)
+    if (file !== undefined) applyEvent(file, event, receivedAt, policy)
   }
+  const events = received.map(({ event }) => event)
   const change = await saveChats(scope, files.values(), now, policy)
   const isBack = await noteActiveAgents(scope, events, files, policy)
   return { ...change, hasFreed: change.hasFreed || isBack }

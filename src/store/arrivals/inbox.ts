@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { ChatPolicy } from '../../decision.ts'
 import type { AccountId, EventId } from '../../domain.ts'
-import { applyEvents } from './apply.ts'
+import { applyEvents, type Received } from './apply.ts'
 import type { SortedEvent } from '../chats/chat-facts.ts'
 import { columnList } from '../column-list.ts'
 import type { Change } from '../contract.ts'
@@ -17,6 +17,7 @@ const MAX_TAKEN_IN = 500
 export interface Arrived {
   readonly accountId: AccountId
   readonly event: SortedEvent
+  readonly receivedAt: number
 }
 
 /** Stores events, and finds those that were stored before; an id is unique within its account. */
@@ -24,15 +25,14 @@ export async function storeEvents(
   tx: Tx,
   engine: Engine,
   arrived: readonly Arrived[],
-  now: number,
 ): Promise<('accepted' | 'duplicate')[]> {
-  const rows = arrived.map(({ accountId, event }) => ({
+  const rows = arrived.map(({ accountId, event, receivedAt }) => ({
     account_id: accountId,
     id: event.id,
     type: event.type,
     chat_id: event.chatId,
     occurred_at: event.occurredAt,
-    received_at: now,
+    received_at: receivedAt,
   }))
   // In one order everywhere: two copies that store the same events would wait for each other.
   const sorted = rows.toSorted((a, b) => a.account_id - b.account_id || (a.id < b.id ? -1 : 1))
@@ -47,10 +47,10 @@ export async function storeEvents(
 
 /** Leaves events for the copy that decides for their accounts. */
 export async function leaveInInbox(tx: Tx, engine: Engine, arrived: readonly Arrived[]): Promise<void> {
-  const rows = arrived.map(({ accountId, event }) => ({
+  const rows = arrived.map(({ accountId, event, receivedAt }) => ({
     account_id: accountId,
     chat_id: event.chatId,
-    data: JSON.stringify(event),
+    data: JSON.stringify({ event, receivedAt } satisfies Received),
   }))
   await sql`
     insert into inbox (${columnList(INBOX_COLUMNS)}) ${engine.selectRows('inbox', INBOX_COLUMNS, rows)}
@@ -78,10 +78,10 @@ export async function takeIn(
       ) as oldest
     ) returning id, data
   `.execute(scope.db)
-  const events: SortedEvent[] = []
+  const events: Received[] = []
   for (const { data } of rows.toSorted((a, b) => a.id - b.id)) {
     if (data === null) scope.touched = 'all'
-    else events.push(JSON.parse(data) as SortedEvent)
+    else events.push(JSON.parse(data) as Received)
   }
   const change = await applyEvents(scope, events, now, policy)
   const isChanged = events.length < rows.length

@@ -18,7 +18,7 @@ interface Arriving extends Arrived {
 }
 
 export interface Reception {
-  add(event: Arriving): Promise<'accepted' | 'duplicate'>
+  add(event: Omit<Arriving, 'receivedAt'>): Promise<'accepted' | 'duplicate'>
   /** Resolves when all that were added are stored. */
   settled(): Promise<void>
 }
@@ -38,16 +38,15 @@ export function createReception(parts: {
   const { db, engine, health, clock } = parts
 
   const group = createGroupCommit(async (arriving: readonly Arriving[]) => {
-    const now = clock.now()
     const follow: (() => void)[] = []
     const results = await health.answer(
       () =>
         db.transaction().execute(async (tx) => {
-          const stored = await storeEvents(tx, engine, arriving, now)
+          const stored = await storeEvents(tx, engine, arriving)
           const accepted = arriving.filter((_each, index) => stored[index] === 'accepted')
           if (accepted.length === 0) return stored
           if (engine.isShared) await leaveInInbox(tx, engine, accepted)
-          else for (const events of byAccount(accepted)) follow.push(await apply(tx, events, now))
+          else for (const events of byAccount(accepted)) follow.push(await apply(tx, events))
           if (engine.isShared) follow.push(() => tellOf(accepted))
           return stored
         }),
@@ -58,11 +57,10 @@ export function createReception(parts: {
     return results
   })
 
-  async function apply(tx: Tx, arriving: readonly Arriving[], now: number): Promise<() => void> {
+  async function apply(tx: Tx, arriving: readonly Arriving[]): Promise<() => void> {
     const [{ accountId, policy, cache, announce }] = arriving as [Arriving]
     const scope: TxScope = { db: tx, accountId, engine, touched: new Set() }
-    const events = arriving.map(({ event }) => event)
-    const change = await applyEvents(scope, events, now, policy())
+    const change = await applyEvents(scope, arriving, clock.now(), policy())
     return () => {
       cache.finish(scope, true)
       announce(change)
@@ -73,7 +71,10 @@ export function createReception(parts: {
     for (const accountId of new Set(arriving.map((each) => each.accountId))) parts.onLeft(accountId)
   }
 
-  return group
+  return {
+    add: (event) => group.add({ ...event, receivedAt: clock.now() }),
+    settled: group.settled,
+  }
 }
 
 function byAccount(arriving: readonly Arriving[]): Iterable<readonly Arriving[]> {

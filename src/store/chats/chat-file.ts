@@ -1,7 +1,7 @@
 import type { ChatPolicy } from '../../decision.ts'
 import type { AgentId, AssignmentId, AssignmentState, Chat, ChatSnapshot, EventId } from '../../domain.ts'
 import { applyFacts, noteArrival, type SortedEvent } from './chat-facts.ts'
-import { isLateNew, keepNewer, raiseDoubt, wasRemovedSince } from './chat-order.ts'
+import { DOUBTED, isLateNew, keepNewer, noteHeard, raiseDoubt, wasRemovedSince } from './chat-order.ts'
 import { isOpen, needsAgent, type Holders } from './chat-state.ts'
 
 /** An assignment while a transaction works on it; without an id it was opened in this transaction. */
@@ -34,7 +34,7 @@ export interface ChatFile {
   /** Whose load the chat counted in before this transaction, and how much. */
   readonly holders: Holders
   readonly heldLoad: number
-  /** When HelpCrunch last told us how the chat stands; 0: it is to be asked before the chat is given to anybody. */
+  /** When HelpCrunch last told us how the chat stands, or `DOUBTED`, or `ASKED`. */
   heardAt: number
   isChanged: boolean
   /** Its `chat.new` came. */
@@ -56,7 +56,7 @@ export function applyEvent(file: ChatFile, event: SortedEvent, now: number, poli
         change(file, { takenOffAt: chat.snapshotAt })
         break
       }
-      if (!isLateNew(chat, event)) file.heardAt = now
+      if (!isLateNew(chat, event)) noteHeard(file, event.occurredAt, now)
       noteArrival(file, chat, event.type, now)
       // `chat.assigned` without an assignee: a person took the agent off. Where there was none, nobody was taken off.
       if (event.type === 'chat.assigned' && file.chat.assigneeId === null) {
@@ -93,7 +93,7 @@ export function applyEvent(file: ChatFile, event: SortedEvent, now: number, poli
       })
       // HelpCrunch assigns whoever answers, and will say so; but it may have been a bot. Ask before anybody gets the chat.
       if (chat.assigneeId === null) {
-        file.heardAt = 0
+        file.heardAt = DOUBTED
         return
       }
       // Better late than never; and where a colleague has answered, nobody waits.
@@ -150,7 +150,7 @@ export function reviseAssignment(file: ChatFile, eventId: EventId, now: number, 
   const isEcho = open.state === 'decided' && chat.assigneeId === open.agentId
   if (needsAgent(chat, now) || (isEcho && isOpen(chat))) return void file.touched.add(open)
   // Nobody has it, as far as we know; but our PUT may have left. Should it be opened again, it is asked for first.
-  if (open.state === 'decided' && chat.assigneeId === null) file.heardAt = 0
+  if (open.state === 'decided' && chat.assigneeId === null) file.heardAt = DOUBTED
   settle(file, 'superseded', now)
 }
 

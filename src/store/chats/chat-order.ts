@@ -3,6 +3,10 @@ import type { SortedEvent } from './chat-facts.ts'
 import type { ChatFile } from './chat-file.ts'
 
 const CLOSE_MS = 2000
+/** In place of when HelpCrunch last told how a chat stands: it is to be asked before the chat is given to anybody ... */
+export const DOUBTED = 0
+/** ... and now it was. A doubt that comes up before its answer does is another one. */
+export const ASKED = 1
 
 /** An assignment that a newer snapshot, which reached us first, shows undone: a person took the agent off in between. */
 export function wasRemovedSince(chat: Chat, event: Extract<SortedEvent, { kind: 'snapshot' }>): boolean {
@@ -35,6 +39,16 @@ export function keepNewer(chat: Chat, event: Extract<SortedEvent, { kind: 'snaps
 /** Dated as older than what we hold, yet somebody has the chat by it: who knows. It is asked for before anybody gets it. */
 export function raiseDoubt(file: ChatFile, event: Extract<SortedEvent, { kind: 'snapshot' }>): void {
   if (event.type !== 'chat.assigned' || event.snapshot.assigneeId === null || file.chat.assigneeId !== null) return
-  file.heardAt = 0
+  file.heardAt = DOUBTED
   file.isChanged = true
+}
+
+/**
+ * Notes that HelpCrunch told how the chat stands. What is not newer than an agent's message leaves the doubt that the message
+ * raised: whoever answers a chat of nobody's gets it.
+ */
+export function noteHeard(file: ChatFile, takenAt: number, now: number): void {
+  const { assigneeId, lastAgentMessageAt } = file.chat
+  if (file.heardAt === DOUBTED && assigneeId === null && takenAt <= (lastAgentMessageAt ?? -Infinity)) return
+  file.heardAt = now
 }

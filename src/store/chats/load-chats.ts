@@ -1,5 +1,6 @@
 import type { ChatId } from '../../domain.ts'
 import type { ChatFile } from './chat-file.ts'
+import { DOUBTED } from './chat-order.ts'
 import { newChat, NO_HOLDERS } from './chat-state.ts'
 import { OPEN_COLUMNS, toChat, toOpenDraft } from './rows.ts'
 import type { TxScope } from '../scope.ts'
@@ -33,7 +34,7 @@ export async function loadChats(
         touched: new Set(),
         holders: row === undefined ? NO_HOLDERS : { heldBy: row.held_by, reservedFor: row.reserved_for },
         heldLoad: row?.held_load ?? 0,
-        heardAt: row?.heard_at ?? 0,
+        heardAt: row?.heard_at ?? DOUBTED,
         isChanged: false,
         isNew: false,
         isTakenByOthers: false,

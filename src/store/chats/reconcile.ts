@@ -2,6 +2,7 @@ import type { ChatPolicy } from '../../decision.ts'
 import type { EventId, FoundChat } from '../../domain.ts'
 import { applyFacts, sortFacts } from './chat-facts.ts'
 import { applySnapshot, change, reviseAssignment, type ChatFile } from './chat-file.ts'
+import { DOUBTED, noteHeard } from './chat-order.ts'
 import { isOpen, needsAgent } from './chat-state.ts'
 import { loadChats } from './load-chats.ts'
 import { saveChats } from './save-chats.ts'
@@ -30,14 +31,14 @@ export async function reconcile(
       // Within the same second nobody knows which came first: the webhook is believed, the next search looks again, and
       // before the chat is given to anybody it is asked for.
       if (contradicts(each, before)) {
-        file.heardAt = 0
+        file.heardAt = DOUBTED
         file.isChanged = true
       }
       continue
     }
     applyFacts(file, sortFacts(each.facts, policy), policy)
     takeOver(file, each, takenAt)
-    file.heardAt = now
+    noteHeard(file, takenAt, now)
     const hadOpen = file.open !== null
     const isNews = hasUnheardCustomer(before, each)
     // It was snoozed or closed, nobody told us that it is not, and no timer of ours would: it is needy now.

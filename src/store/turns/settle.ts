@@ -9,6 +9,7 @@ import {
   type AssignmentDraft,
   type ChatFile,
 } from '../chats/chat-file.ts'
+import { DOUBTED } from '../chats/chat-order.ts'
 import { isMissed } from '../chats/chat-state.ts'
 import { loadChats } from '../chats/load-chats.ts'
 import { saveChats } from '../chats/save-chats.ts'
@@ -60,9 +61,9 @@ function apply(file: ChatFile, open: AssignmentDraft, settlement: Settlement, no
       return
     case 'known':
       applySnapshot(file, settlement.snapshot, settlement.answeredAt)
-      // Also where nothing new was found: the chat was looked at.
+      // Also where nothing new was found: the chat was looked at. Unless there is a doubt that is newer than the question.
       file.isChanged = true
-      file.heardAt = now
+      if (file.heardAt !== DOUBTED) file.heardAt = now
       if (open.state === 'waiting') open.failures = 0
       reviseAssignment(file, open.eventId, now, policy)
       return

@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
+import { DOUBTED } from '../chats/chat-order.ts'
 import type { Turn } from '../contract.ts'
 import type { Scope } from '../scope.ts'
 
 /**
- * Whether a PUT that was recorded is still to be sent: it is superseded, or another copy has acknowledged something about the
- * chat that was not taken in yet. In one statement, since what is in neither place would be missed.
+ * Whether a PUT that was recorded is still to be sent: not if it is superseded, if what was taken in meanwhile raises a doubt, or
+ * if another copy has acknowledged something about the chat that was not taken in yet. In one statement, since what is in neither
+ * place would be missed.
  */
 export async function isStillWanted(
   { db, accountId }: Scope,
@@ -12,6 +14,7 @@ export async function isStillWanted(
 ): Promise<boolean> {
   const { rows } = await sql`
     select 1 from assignment where id = ${assignmentId} and state = 'decided'
+    and exists (select 1 from chat where account_id = ${accountId} and id = ${chatId} and heard_at > ${DOUBTED})
     and not exists (select 1 from inbox where account_id = ${accountId} and chat_id = ${chatId})
   `.execute(db)
   return rows.length > 0

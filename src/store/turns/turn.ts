@@ -3,6 +3,7 @@ import type { AssignmentId } from '../../domain.ts'
 import type { AgentCache } from '../agents/agent-cache.ts'
 import { noteChosen } from '../agents/agents.ts'
 import { change, noteGiven, settle, type AssignmentDraft, type ChatFile } from '../chats/chat-file.ts'
+import { ASKED } from '../chats/chat-order.ts'
 import { poolOf } from '../chats/chat-state.ts'
 import { loadChats } from '../chats/load-chats.ts'
 import { saveChats } from '../chats/save-chats.ts'
@@ -83,6 +84,8 @@ async function decide(
   }
   const knownForMs = chat.assigneeId === null ? LOOK_AGAIN_AFTER_MS : LOOK_BEFORE_TAKING_MS
   if (chat.snapshotAt === null || now - file.heardAt > knownForMs) {
+    file.heardAt = ASKED
+    file.isChanged = true
     await addRequest(scope, now)
     return { kind: 'fetch', ...work }
   }
