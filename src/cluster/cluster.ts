@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { AccountId, Check, Clock } from '../domain.ts'
 import type { Leases } from '../store/contract.ts'
 import type { Desk } from './contract.ts'
+import { watchAgreement } from './agreement.ts'
 import { createLife } from './life.ts'
 import { watchOrphans } from './orphans.ts'
 
@@ -43,10 +44,9 @@ export function createCluster(parts: {
   const desks = new Map<AccountId, Desk>()
   /** For which something may be sent: also while their desks are being opened and closed. */
   const held = new Set<AccountId>()
-  /** Given back, as far as this copy is concerned. */
-  const unreleased = new Set<AccountId>()
   const restingUntil = new Map<AccountId, number>()
   const orphans = watchOrphans(leases, clock)
+  const agreement = watchAgreement(leases, clock)
   let isRevising = false
   /** Asked for while it was at it. */
   let isWanted = false
@@ -69,7 +69,6 @@ export function createCluster(parts: {
     for (const desk of desks.values()) void desk.close()
     desks.clear()
     held.clear()
-    unreleased.clear()
   }
 
   async function revise(): Promise<void> {
@@ -82,6 +81,8 @@ export function createCluster(parts: {
         await takePart()
       }
     } catch (error) {
+      // It may have been carried out all the same.
+      agreement.doubt()
       logger.warn({ err: error }, 'accounts not taken, will be tried again')
     } finally {
       isRevising = false
@@ -92,7 +93,7 @@ export function createCluster(parts: {
   }
 
   async function takePart(): Promise<void> {
-    if (unreleased.size > 0) await release([...unreleased])
+    await agree()
     const accounts = parts.accounts()
     orphans.recount(life.copies())
     const ofPart = [...desks.keys()].filter((id) => !orphans.isOurs(id))
@@ -120,29 +121,33 @@ export function createCluster(parts: {
     held.add(id)
     try {
       const desk = await parts.open(id)
-      if (isClosing || !isAlive() || !held.has(id)) void desk.close()
-      else desks.set(id, desk)
+      if (!isClosing && isAlive() && held.has(id)) return void desks.set(id, desk)
+      void desk.close()
     } catch (error) {
       logger.error({ err: error, accountId: id }, 'account not opened, will be tried again')
       restingUntil.set(id, clock.monotonic() + RETRY_MS)
-      held.delete(id)
-      unreleased.add(id)
     }
+    held.delete(id)
+    agreement.doubt()
+  }
+
+  async function agree(): Promise<void> {
+    const { lost, stray } = await agreement.compare(held)
+    if (lost.length > 0)
+      logger.warn({ accounts: lost.length }, 'accounts lost: the database has them as another copy’s, or nobody’s')
+    if (lost.length + stray.length > 0) await letGo([...lost, ...stray])
   }
 
   async function giveBack(accountIds: readonly AccountId[]): Promise<void> {
-    await Promise.all(accountIds.map((id) => closeDesk(id)))
-    for (const id of accountIds) held.delete(id)
-    await release(accountIds)
+    await letGo(accountIds)
     const counts = { released: accountIds.length, accounts: desks.size, copies: life.copies() }
     logger.info(counts, 'accounts released for other copies')
   }
 
-  /** What the database has not taken note of is said again: it would be nobody's. */
-  async function release(accountIds: readonly AccountId[]): Promise<void> {
-    for (const id of accountIds) unreleased.add(id)
+  async function letGo(accountIds: readonly AccountId[]): Promise<void> {
+    await Promise.all(accountIds.map((id) => closeDesk(id)))
+    for (const id of accountIds) held.delete(id)
     await leases.release(accountIds)
-    for (const id of accountIds) unreleased.delete(id)
   }
 
   async function closeDesk(accountId: AccountId): Promise<void> {

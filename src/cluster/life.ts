@@ -61,7 +61,7 @@ export function createLife(parts: {
     if (life === null) return expire()
     until = { monotonic: since.monotonic + LIVES_MS, now: since.now + LIVES_MS }
     cancelExpiry()
-    cancelExpiry = clock.after(LIVES_MS, expire)
+    cancelExpiry = clock.after(until.monotonic - clock.monotonic(), expire)
     copies = life.copies
     const tookMs = clock.monotonic() - since.monotonic
     // Of a slow answer nobody knows when it was true.

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { AccountId } from '../domain.ts'
 import type { Lease, Leases } from './contract.ts'
 import type { Engine } from './engines/engine.ts'
@@ -7,6 +7,13 @@ import type { Database } from './schema.ts'
 
 /** Copies that died so long ago are forgotten. */
 const FORGET_AFTER_MS = 24 * 60 * 60_000
+/** Nobody says further ahead that they live: who seems to live longer said so before the database's clock was set back. */
+const LONGEST_LIFE_MS = 10_000
+
+/** That a copy lives, by its row in the table `copy`. */
+export function isAlive({ now }: Engine): RawBuilder<unknown> {
+  return sql`alive_until > ${now} and alive_until <= ${now} + ${sql.lit(LONGEST_LIFE_MS)}`
+}
 
 /**
  * Which copy decides for which account, in the database and by its clock. A copy lives as long as it says so; its
@@ -22,7 +29,7 @@ export function createLeases(
   const held = new Map<AccountId, Lease>()
   let copyId: string = randomUUID()
   const isFree = sql`holder is null or not exists (
-    select 1 from copy where copy.id = account.holder and alive_until > ${now}
+    select 1 from copy where copy.id = account.holder and ${isAlive(engine)}
   )`
 
   return {
@@ -31,10 +38,13 @@ export function createLeases(
 
     join: (livesMs) =>
       answer(async () => {
+        const before = copyId
         copyId = randomUUID()
         held.clear()
         if (!isShared) return
-        await sql`delete from copy where alive_until < ${now} - ${sql.lit(FORGET_AFTER_MS)}`.execute(db)
+        await sql`
+          delete from copy where id = ${before} or alive_until < ${now} - ${sql.lit(FORGET_AFTER_MS)}
+        `.execute(db)
         await sql`insert into copy (id, alive_until) values (${copyId}, ${now} + ${sql.lit(livesMs)})`.execute(db)
       }),
 
@@ -43,9 +53,9 @@ export function createLeases(
         const { rows } = await sql<{ now: number; copies: number; renewed: number }>`
           with renewed as (
             update copy set alive_until = ${now} + ${sql.lit(livesMs)}
-            where id = ${copyId} and alive_until > ${now} returning id
+            where id = ${copyId} and ${isAlive(engine)} returning id
           )
-          select ${now} as now, (select count(*) from copy where alive_until > ${now}) as copies,
+          select ${now} as now, (select count(*) from copy where ${isAlive(engine)}) as copies,
             (select count(*) from renewed) as renewed
         `.execute(db)
         const [row] = rows
@@ -77,6 +87,19 @@ export function createLeases(
           select id from account where id in ${engine.selectIds(accountIds)} and (${isFree})
         `.execute(db)
         return rows.map(({ id }) => id)
+      }),
+
+    compare: () =>
+      answer(async () => {
+        if (!isShared) return null
+        const asker = copyId
+        const { rows } = await sql<{ id: AccountId; fence: number }>`
+          select id, fence from account where holder = ${asker}
+        `.execute(db)
+        if (asker !== copyId) return null
+        const isKnown = ({ id, fence }: (typeof rows)[0]) => held.get(id)?.fence === fence
+        const [ours, unknown] = [rows.filter(isKnown), rows.filter((row) => !isKnown(row))]
+        return { ours: ours.map(({ id }) => id), unknown: unknown.map(({ id }) => id) }
       }),
 
     release: (accountIds) =>

@@ -8,7 +8,7 @@ import type { Leases } from '../../src/store/contract.ts'
 import { PLAIN } from '../../src/store/plain-policy.ts'
 import { openStores } from '../../src/store/stores.ts'
 import { createManualClock } from '../support/manual-clock.ts'
-import { createDatabase } from '../support/postgres.ts'
+import { connect, createDatabase } from '../support/postgres.ts'
 import { eventually } from '../support/world.ts'
 
 const SILENT = pino({ level: 'silent' })
@@ -100,6 +100,27 @@ test('an account whose lease was taken, but not answered, is taken again', async
   const url = await createDatabase()
   const copy = await openCopy(url, 2, { fail: { what: 'take', is: 'not answered' } })
   expect(copy.open.size).toBe(0)
+  await eventually(() => expectShared([copy], [2]))
+})
+
+test('nor does it stay nobody’s if another copy came before it was taken again', async () => {
+  const url = await createDatabase()
+  const first = await openCopy(url, 4, { fail: { what: 'take', is: 'not answered' } })
+  expect(first.open.size).toBe(0)
+  const second = await openCopy(url, 4)
+  await eventually(() => expectShared([first, second], [2, 2]))
+})
+
+test('a copy that the database does not know as an account’s holder any more notices, and takes it again', async () => {
+  const url = await createDatabase()
+  let opened = 0
+  const copy = await openCopy(url, 2, { onOpen: () => (opened += 1) < 0 })
+  expectShared([copy], [2])
+  const database = await connect(url)
+  // As after the database was restored, or lost its last moments when its standby was promoted.
+  await database.query(`update account set fence = fence + 1 where name = 'account-0'`)
+  await database.query(`update account set holder = null where name = 'account-1'`)
+  await eventually(() => expect(opened).toBe(4))
   await eventually(() => expectShared([copy], [2]))
 })
 

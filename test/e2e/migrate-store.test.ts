@@ -2,8 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { expect, test } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
 import { openStores } from '../../src/store/stores.ts'
-import { connect, makeSource } from '../support/moving.ts'
-import { createDatabase } from '../support/postgres.ts'
+import { makeSource } from '../support/moving.ts'
+import { connect, createDatabase } from '../support/postgres.ts'
 import { eventually, openWorld } from '../support/world.ts'
 
 interface Run {

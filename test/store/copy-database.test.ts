@@ -5,8 +5,8 @@ import { COPIED_TABLES } from '../../src/store/moving/copied-tables.ts'
 import { PLAIN } from '../../src/store/plain-policy.ts'
 import { openStores } from '../../src/store/stores.ts'
 import { snapshotEvent } from '../support/events.ts'
-import { clock, connect, lookAt, makeSource, move, T, takeAll, told, work } from '../support/moving.ts'
-import { createDatabase } from '../support/postgres.ts'
+import { clock, lookAt, makeSource, move, T, takeAll, told, work } from '../support/moving.ts'
+import { connect, createDatabase } from '../support/postgres.ts'
 import { openTestStore } from '../support/store.ts'
 
 /** Numbers of assignments are a database's own, and no two webhooks have one id. */

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { PLAIN } from '../../src/store/plain-policy.ts'
 import { openStores } from '../../src/store/stores.ts'
 import { snapshotEvent } from '../support/events.ts'
-import { clock, connect, fileUrl, makeSource, move, T, told } from '../support/moving.ts'
-import { createDatabase } from '../support/postgres.ts'
+import { clock, fileUrl, makeSource, move, T, told } from '../support/moving.ts'
+import { connect, createDatabase } from '../support/postgres.ts'
 import { openTestStore } from '../support/store.ts'
 
 describe('nothing is moved', () => {
@@ -53,7 +53,7 @@ describe('nothing is moved', () => {
     await expect(move(url, to)).rejects.toThrow(/^--from: another instance of this service has .* open; stop it, /)
     await service.close()
     await using copy = await openStores(to, clock)
-    await copy.leases.join(3_600_000)
+    await copy.leases.join(10_000)
     await expect(move(url, to)).rejects.toThrow(/^--to: a copy of this service runs on this database; stop it, /)
     await copy.leases.leave()
     await move(url, to)

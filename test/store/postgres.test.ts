@@ -11,9 +11,10 @@ import { openStores } from '../../src/store/stores.ts'
 import { isStillWanted } from '../../src/store/turns/still-wanted.ts'
 import { agentId, agentMessage, chatId, snapshotEvent } from '../support/events.ts'
 import { createManualClock } from '../support/manual-clock.ts'
+
 import { decisionFor } from '../support/people.ts'
 import { openPooler } from '../support/pooler.ts'
-import { createDatabase } from '../support/postgres.ts'
+import { connect, createDatabase } from '../support/postgres.ts'
 import { openTestStore } from '../support/store.ts'
 import { storeContract } from './store.contract.ts'
 
@@ -55,7 +56,7 @@ async function openTwo() {
   return { url, clock, a, b, ofA, ofB, id }
 }
 const SHORT_MS = 300
-const LONG_MS = 60_000
+const LONG_MS = 10_000
 const ROSTER = { agents: [{ id: agentId(1), name: 'Ann' }], departments: [] }
 const chooseAnn = ({ chat }: { chat: { id: ChatId } }) => decisionFor(agentId(1), chat.id)
 const NOTHING = { pools: [], assignments: [] }
@@ -67,6 +68,23 @@ describe('who decides', () => {
     expect(await a.leases.renew(SHORT_MS)).toMatchObject({ copies: 2 })
     await vi.waitFor(async () => expect(await b.leases.take([id], 1)).toEqual([id]), WAIT)
     expect(await a.leases.renew(SHORT_MS)).toBeNull()
+  })
+
+  test('a copy that seems to live for long was there before the database’s clock was set back, and lives no more', async () => {
+    const { url, a, b, id } = await openTwo()
+    const client = await connect(url)
+    await client.query('update copy set alive_until = alive_until + 3600000')
+    expect(await a.leases.renew(SHORT_MS)).toBeNull()
+    await b.leases.join(LONG_MS)
+    expect(await b.leases.renew(LONG_MS)).toMatchObject({ copies: 1 })
+    expect(await b.leases.take([id], 1)).toEqual([id])
+  })
+
+  test('what a copy had in an earlier life of its own is free at once', async () => {
+    const { a, id } = await openTwo()
+    await a.leases.renew(LONG_MS)
+    await a.leases.join(LONG_MS)
+    expect(await a.leases.take([id], 1)).toEqual([id])
   })
 
   test('whoever was replaced can write nothing more', async () => {

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { Client } from 'pg'
 import { onTestFinished } from 'vitest'
 import type { Decision, Situation } from '../../src/decision.ts'
 import type { AssignmentId } from '../../src/domain.ts'
@@ -125,12 +124,4 @@ export async function told(url: string, account = 'default') {
   await using stores = await openStores(url, clock, 'beside a service')
   const store = await stores.find(account)
   return store === null ? null : await lookAt(store)
-}
-
-/** A connection that goes with the test. */
-export async function connect(url: string): Promise<Client> {
-  const client = new Client(url)
-  await client.connect()
-  onTestFinished(() => client.end())
-  return client
 }

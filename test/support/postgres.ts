@@ -16,6 +16,14 @@ export async function createDatabase(): Promise<string> {
   return url.href
 }
 
+/** A connection that goes with the test. */
+export async function connect(url: string): Promise<Client> {
+  const client = new Client(url)
+  await client.connect()
+  onTestFinished(() => client.end())
+  return client
+}
+
 async function command(sql: string): Promise<void> {
   const client = new Client(inject('postgresUrl'))
   await client.connect()

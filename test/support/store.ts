@@ -4,8 +4,8 @@ import type { Store, Stores } from '../../src/store/contract.ts'
 import { PLAIN } from '../../src/store/plain-policy.ts'
 import { openStores } from '../../src/store/stores.ts'
 
-/** Longer than any test. */
-const LIVES_MS = 3_600_000
+/** The longest that there is; after it nobody takes the account in a test. */
+const LIVES_MS = 10_000
 
 /** A database with one account, for which this process decides. */
 export async function openTestStore(

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { StoreUnavailable } from '../contract.ts'
 import type { Engine } from '../engines/engine.ts'
+import { isAlive } from '../leases.ts'
 import type { Database, Tx } from '../schema.ts'
 
 const LOCK_NOT_AVAILABLE = '55P03'
@@ -28,9 +29,7 @@ export async function keepOthersOut(tx: Tx, engine: Engine): Promise<void> {
 export async function refuseBesideCopies(db: Database, engine: Engine): Promise<void> {
   const { rows: tables } = await sql<{ exists: boolean }>`select to_regclass('copy') is not null as exists`.execute(db)
   if (tables[0]?.exists !== true) return
-  const { rows } = await sql<{ n: number }>`select count(*) as n from copy where alive_until > ${engine.now}`.execute(
-    db,
-  )
+  const { rows } = await sql<{ n: number }>`select count(*) as n from copy where ${isAlive(engine)}`.execute(db)
   const copies = rows[0]?.n ?? 0
   if (copies > 0)
     throw new StoreUnavailable(
