@@ -19,7 +19,7 @@ export function createInTransaction(
   let last: Promise<unknown> = Promise.resolve()
   let lastFence: number | null = null
 
-  async function enter(scope: TxScope): Promise<void> {
+  async function enter(scope: TxScope, held: Lease | null): Promise<void> {
     const row = await scope.db
       .selectFrom('account')
       .select(['holder', 'fence'])
@@ -27,7 +27,6 @@ export function createInTransaction(
       .forUpdate()
       .executeTakeFirstOrThrow()
     if (lease === null) return
-    const held = lease()
     if (held?.holder !== row.holder || held.fence !== row.fence) {
       throw new LeaseLost('another copy of this service decides for this account now')
     }
@@ -36,13 +35,13 @@ export function createInTransaction(
     lastFence = held.fence
   }
 
-  async function run<T>(work: (scope: TxScope) => Promise<T>): Promise<T> {
+  async function run<T>(work: (scope: TxScope) => Promise<T>, held: Lease | null): Promise<T> {
     let scope: TxScope | null = null
     let isCommitted = false
     try {
       const result = await db.transaction().execute(async (tx) => {
         scope = { db: tx, accountId, engine, touched: new Set() }
-        if (engine.isShared) await enter(scope)
+        if (engine.isShared) await enter(scope, held)
         return work(scope)
       })
       isCommitted = true
@@ -53,7 +52,9 @@ export function createInTransaction(
   }
 
   return (work) => {
-    const next = last.then(() => run(work))
+    // As of now: while it waits, this copy may be replaced and take the account again, on other knowledge.
+    const held = lease?.() ?? null
+    const next = last.then(() => run(work, held))
     last = next.catch(() => undefined)
     return next
   }

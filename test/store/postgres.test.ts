@@ -3,7 +3,9 @@ import { Client } from 'pg'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { Situation } from '../../src/decision.ts'
 import type { AssignmentId, ChatId } from '../../src/domain.ts'
-import { LeaseLost, type Turn } from '../../src/store/contract.ts'
+import { LeaseLost, type Lease, type Turn } from '../../src/store/contract.ts'
+import { createInTransaction } from '../../src/store/account-transaction.ts'
+import { createAgentCache } from '../../src/store/agents/agent-cache.ts'
 import { PLAIN } from '../../src/store/plain-policy.ts'
 import { openPostgres } from '../../src/store/engines/postgres.ts'
 import type { Tables } from '../../src/store/schema.ts'
@@ -113,6 +115,24 @@ describe('who decides', () => {
     // The same PUT again, by whoever decides now; and a webhook is stored by any copy.
     expect(await ofB.takeTurn(clock.now(), NOTHING, chooseAnn)).toMatchObject({ kind: 'put', agentId: 1 })
     expect(await ofA.receive(snapshotEvent('chat.new', 2, clock.now()))).toBe('accepted')
+  })
+
+  test('what was to be written when this copy was replaced is not written once it has the account again', async () => {
+    const { url, id, clock } = await openTwo()
+    const engine = await openPostgres(url, clock)
+    const db = new Kysely<Tables>({ dialect: engine.dialect })
+    let lease: Lease = { holder: 'an earlier life', fence: 100 }
+    await db.updateTable('account').set(lease).execute()
+    const inTransaction = createInTransaction({ db, accountId: id, engine }, createAgentCache(), () => lease)
+    const again: Lease = { holder: 'a later life', fence: 101 }
+    const first = inTransaction(async (tx) => void (await tx.db.updateTable('account').set(again).execute()))
+    const second = inTransaction(() => Promise.resolve())
+    lease = again
+    await first
+    await expect(second).rejects.toThrow(LeaseLost)
+    await inTransaction(() => Promise.resolve())
+    await db.destroy()
+    await engine.close()
   })
 
   test('whoever takes an account again knows what another copy did with its agents meanwhile', async () => {
@@ -264,28 +284,49 @@ test('a database that can only be read stops the start', async () => {
   await expect(openStores(url.href, createManualClock())).rejects.toThrow(/it can only be read/)
 })
 
+/** Queries as the service's own go out: to the server itself, or through a pooler; of a role that does not wait for the disk. */
+async function openQueries(where: 'directly' | 'through a pooler') {
+  const url = new URL(await createDatabase())
+  url.searchParams.set('options', '-c synchronous_commit=off')
+  const engine = await openPostgres(where === 'directly' ? url.href : await openPooler(url), createManualClock())
+  const db = new Kysely<Tables>({ dialect: engine.dialect })
+  onTestFinished(async () => {
+    await db.destroy()
+    await engine.close()
+  })
+  return { engine, db }
+}
+
+async function settingsOf(db: Kysely<Tables>): Promise<unknown> {
+  const { rows } = await sql`
+    select current_setting('statement_timeout') as statement, current_setting('idle_in_transaction_session_timeout') as idle,
+      current_setting('synchronous_commit') as commit
+  `.execute(db)
+  return rows[0]
+}
+
 test.for([
   ['once for each connection', 'directly', 1],
-  ['every time behind a pooler, whose connections come and go', 'behind a pooler', 0],
-] as const)('a statement is planned %s', async ([, where, kept]) => {
-  const url = await createDatabase()
-  const engine = await openPostgres(where === 'directly' ? url : await openPooler(new URL(url)), createManualClock())
-  const db = new Kysely<Tables>({ dialect: engine.dialect })
+  ['every time', 'through a pooler', 0],
+] as const)('a statement is planned %s: %s', async ([, where, kept]) => {
+  const { db } = await openQueries(where)
   const echo = async (text: string) => (await sql<{ text: string }>`select ${text}::text as text`.execute(db)).rows
   expect([await echo('a'), await echo('b')]).toEqual([[{ text: 'a' }], [{ text: 'b' }]])
   expect((await sql`select name from pg_prepared_statements`.execute(db)).rows).toHaveLength(kept)
-  await db.destroy()
-  await engine.close()
 })
 
-test('a commit is on the server’s disk before it is answered, also where the database says otherwise; without fsync it is told', async () => {
-  const url = new URL(await createDatabase())
-  url.searchParams.set('options', '-c synchronous_commit=off')
-  const engine = await openPostgres(url.href, createManualClock())
-  const db = new Kysely({ dialect: engine.dialect })
-  expect((await sql`show synchronous_commit`.execute(db)).rows).toEqual([{ synchronous_commit: 'on' }])
+test.for([
+  ['for the connection', 'directly', { statement: '4s', idle: '2s', commit: 'on' }],
+  ['for each transaction', 'through a pooler', { statement: '0', idle: '0', commit: 'off' }],
+] as const)('time-outs, and that commits reach the disk, are set %s: %s', async ([, where, outside]) => {
+  const { db } = await openQueries(where)
+  const within = await db.transaction().execute((tx) => settingsOf(tx))
+  expect(within).toEqual({ statement: '4s', idle: '2s', commit: 'on' })
+  expect(await settingsOf(db)).toEqual(outside)
+})
+
+test('that commits do not reach the disk is told, where PostgreSQL runs without fsync', async () => {
+  const { engine, db } = await openQueries('directly')
   const { rows } = await sql<{ fsync: string }>`show fsync`.execute(db)
   expect(engine.warnings.length).toBe(rows[0]?.fsync === 'off' ? 1 : 0)
-  await db.destroy()
-  await engine.close()
 })

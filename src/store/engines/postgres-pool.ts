@@ -1,15 +1,11 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import { DatabaseError, Pool, types as pgTypes, type ClientBase, type PoolClient } from 'pg'
-import { createStatementNames } from './postgres-statements.ts'
+import { createDirectWay, isServersOwn, PATIENT, POOLED, SET_UP, type Way } from './postgres-ways.ts'
 import { createSlots } from './slots.ts'
 
 const CONNECT_TIMEOUT_MS = 3000
-/** Longer than any statement of ours takes on a database that is well. */
-const STATEMENT_TIMEOUT_MS = 4000
-/** Should the network be cut, no answer comes at all: not even that of the time-out above. */
+/** Should the network be cut, no answer comes at all: not even that of the server's own time-out. */
 const ANSWER_TIMEOUT_MS = 5000
-/** A copy that stands still in a transaction would keep its accounts from the others. */
-const IDLE_IN_TRANSACTION_TIMEOUT_MS = 2000
 const IDLE_CONNECTION_TIMEOUT_MS = 30_000
 /** An address may lead to another server tomorrow. */
 const MAX_LIFETIME_SECONDS = 600
@@ -39,8 +35,8 @@ export const CONNECTION = {
  */
 export function openPool(connectionString: string, connections: number, isPatient = false): PostgresPool {
   const slots = createSlots(connections)
-  const nameOf = createStatementNames()
-  const direct = new WeakSet<object>()
+  const direct = createDirectWay()
+  const isDirect = new WeakSet<ClientBase>()
   const pool = new Pool({
     ...CONNECTION,
     connectionString,
@@ -48,15 +44,10 @@ export function openPool(connectionString: string, connections: number, isPatien
     idleTimeoutMillis: IDLE_CONNECTION_TIMEOUT_MS,
     maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
     ...(isPatient ? {} : { query_timeout: ANSWER_TIMEOUT_MS }),
-    // By statements, since a connection pooler refuses what it does not know among the parameters of a connection.
     async onConnect(client) {
-      if (isPatient) return
-      await client.query(`
-        set statement_timeout = ${STATEMENT_TIMEOUT_MS};
-        set idle_in_transaction_session_timeout = ${IDLE_IN_TRANSACTION_TIMEOUT_MS};
-        select set_config('synchronous_commit', 'on', false) where current_setting('synchronous_commit') = 'off'
-      `)
-      if (await isDirect(client)) direct.add(client)
+      if (isPatient || !(await isServersOwn(client))) return
+      await client.query(SET_UP)
+      isDirect.add(client)
     },
   })
   // A connection that breaks while nobody uses it; the pool has dropped it already.
@@ -68,7 +59,8 @@ export function openPool(connectionString: string, connections: number, isPatien
       await slots.take()
       try {
         const client = await pool.connect()
-        return watch(client, direct.has(client) ? nameOf : () => undefined, slots.giveBack)
+        const way = isPatient ? PATIENT : isDirect.has(client) ? direct : POOLED
+        return watch(client, way, slots.giveBack)
       } catch (error) {
         slots.giveBack()
         throw error
@@ -77,20 +69,7 @@ export function openPool(connectionString: string, connections: number, isPatien
   }
 }
 
-/**
- * A pooler, which may lead the next transaction to another server process that does not know what the last one was told, tells of a
- * process of its own making (postgresql.org/docs/current/protocol-flow.html, BackendKeyData).
- */
-async function isDirect(client: ClientBase): Promise<boolean> {
-  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-  return rows[0]?.pid === (client as unknown as { processID: number }).processID
-}
-
-function watch(
-  client: PoolClient,
-  nameOf: (text: string) => string | undefined,
-  onReleased: () => void,
-): PostgresPoolClient {
+function watch(client: PoolClient, { begin, nameOf }: Way, onReleased: () => void): PostgresPoolClient {
   let brokenBy: Error | null = null
   // While it is in use, nobody else listens; the query that waits is told, too.
   const noteBroken = (error: Error) => (brokenBy ??= error)
@@ -100,6 +79,7 @@ function watch(
       // Without an answer to the last one, a rollback would get none either.
       if (brokenBy !== null && !(brokenBy instanceof DatabaseError)) throw brokenBy
       try {
+        if (text === 'begin') return await client.query(begin)
         // Only what has parameters is worth planning.
         const name = parameters.length === 0 ? undefined : nameOf(text)
         return await client.query(
