@@ -1,5 +1,5 @@
 import { ONLY_ACCOUNT } from '../accounts/read-accounts.ts'
-import { systemClock } from '../clock.ts'
+import { createSettableClock, systemClock } from '../clock.ts'
 import { readDatabaseUrl } from '../config.ts'
 import { StoreUnavailable, type Store } from '../store/contract.ts'
 import { openStores } from '../store/stores.ts'
@@ -15,8 +15,11 @@ export async function openAccount(
   environment: Readonly<Record<string, string | undefined>>,
   account: string,
 ): Promise<AsyncDisposable & { readonly store: Store }> {
-  const stores = await openStores(await readDatabaseUrl(environment), systemClock, 'beside a service')
+  const clock = createSettableClock(systemClock)
+  const stores = await openStores(await readDatabaseUrl(environment), clock, 'beside a service')
   try {
+    // As the service does, whatever this machine's clock says.
+    clock.set(await stores.now())
     const store = await stores.find(account)
     if (store !== null) return { store, [Symbol.asyncDispose]: () => stores.close() }
     const names = await stores.accounts()

@@ -164,6 +164,8 @@ export interface Stores extends AsyncDisposable {
   open(account: string, policy: () => ChatPolicy): Promise<Store>
   /** The store of an account that is known, or `null`. */
   find(account: string): Promise<Store | null>
+  /** The time of day by the database's clock. */
+  now(): Promise<number>
   /** The names of all accounts that are known. */
   accounts(): Promise<string[]>
   /** How many assignments are open, by the number of their account. */

@@ -25,9 +25,7 @@ function migrationsFor({ columns }: Engine): Record<string, Migration> {
  * @throws StoreUnavailable where a newer version has changed the schema in a way that this one cannot work with
  */
 export async function migrate(db: Database, engine: Engine): Promise<string | null> {
-  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
-  const isNew = !tables.some(({ name }) => name === 'kysely_migration')
-  const newer = isNew ? null : await findNewer(db, engine)
+  const newer = (await isNew(db)) ? null : await findNewer(db)
   if (newer !== null) return newer
   const migrations = migrationsFor(engine)
   const error = await engine.migrate(db, async (patient) => {
@@ -39,17 +37,40 @@ export async function migrate(db: Database, engine: Engine): Promise<string | nu
 }
 
 /**
- * Whether a newer version has changed the schema, be it while this one runs.
+ * For a command line tool, which leaves the schema to the service.
  * @returns what whoever runs it should know, or `null`
- * @throws StoreUnavailable where this version cannot work with it
+ * @throws StoreUnavailable where the service has not made the schema that this version works with
  */
-export async function findNewer(db: Database, engine: Engine): Promise<string | null> {
-  const migrations = migrationsFor(engine)
+export async function checkSchema(db: Database): Promise<string | null> {
+  if (await isNew(db)) throw new StoreUnavailable('DATABASE_URL: this service has never run on this database')
+  const newer = await findNewer(db)
+  const executed = await executedNames(db)
+  if (MIGRATION_NAMES.every((name) => executed.includes(name))) return newer
+  throw new StoreUnavailable(
+    'the database was made by an older version of this service; start this version with it first',
+  )
+}
+
+async function isNew(db: Database): Promise<boolean> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  return !tables.some(({ name }) => name === 'kysely_migration')
+}
+
+async function executedNames(db: Database): Promise<string[]> {
   const rows = await (db as unknown as Kysely<{ kysely_migration: { name: string } }>)
     .selectFrom('kysely_migration')
     .select('name')
     .execute()
-  const newer = rows.map(({ name }) => name).filter((name) => !(name in migrations))
+  return rows.map(({ name }) => name)
+}
+
+/**
+ * Whether a newer version has changed the schema, be it while this one runs.
+ * @returns what whoever runs it should know, or `null`
+ * @throws StoreUnavailable where this version cannot work with it
+ */
+export async function findNewer(db: Database): Promise<string | null> {
+  const newer = (await executedNames(db)).filter((name) => !MIGRATION_NAMES.includes(name))
   if (newer.length === 0) return null
   const what = `the database was migrated by a newer version of this service (${newer.join(', ')})`
   if (!newer.some((name) => name.endsWith(BREAKING))) return `${what}; this one goes on beside it`

@@ -1,4 +1,4 @@
-import { Kysely } from 'kysely'
+import { Kysely, sql } from 'kysely'
 import type { ChatPolicy } from '../decision.ts'
 import type { AccountId, Clock } from '../domain.ts'
 import { accountNames, findAccount, findOrAddAccount } from './account-row.ts'
@@ -8,7 +8,7 @@ import type { Change, Store, Stores } from './contract.ts'
 import { createHealth } from './health.ts'
 import { accountsWithArrivals } from './arrivals/inbox.ts'
 import { createLeases } from './leases.ts'
-import { findNewer, migrate } from './migrate.ts'
+import { checkSchema, findNewer, migrate } from './migrate.ts'
 import { PLAIN } from './plain-policy.ts'
 import { openPostgres } from './engines/postgres.ts'
 import { prune } from './prune.ts'
@@ -21,7 +21,7 @@ import { createStore } from './store.ts'
 export type Role = 'the service' | 'beside a service'
 
 /**
- * Opens the database and brings its schema up to date.
+ * Opens the database; the service brings its schema up to date.
  * @param databaseUrl `file:` and a path, or `postgres://…`
  * @throws StoreUnavailable with a sentence for whoever starts the service
  */
@@ -43,7 +43,7 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
   const reception: Reception = createReception({ db: urgent, engine, health, clock, onLeft: tellDecider })
   const warnings = [...engine.warnings]
   try {
-    const newer = await answer(() => migrate(db, engine))
+    const newer = await answer(() => (role === 'the service' ? migrate(db, engine) : checkSchema(db)))
     if (newer !== null) warnings.push(newer)
   } catch (error) {
     await close()
@@ -99,7 +99,7 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
   let checking: Promise<void> | null = null
   async function check(): Promise<void> {
     await answer(async () => {
-      await findNewer(urgent, engine)
+      await findNewer(urgent)
       if (health.isRefusing()) await tryWriting(urgent)
     })
     health.noteWritten()
@@ -115,6 +115,11 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
       const accountId = await answer(() => findAccount(db, account))
       return accountId === null ? null : storeOf(account, accountId, () => PLAIN)
     },
+    now: () =>
+      answer(async () => {
+        const { rows } = await sql<{ now: number }>`select ${engine.now} as now`.execute(db)
+        return (rows[0] as { now: number }).now
+      }),
     accounts: () => answer(() => accountNames(db)),
     countOpen: () =>
       answer(async () => {

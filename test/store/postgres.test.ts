@@ -1,7 +1,7 @@
 import { Kysely, sql } from 'kysely'
 import { Client } from 'pg'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
-import type { Situation } from '../../src/decision.ts'
+import type { ChatPolicy, Situation } from '../../src/decision.ts'
 import type { AssignmentId, ChatId } from '../../src/domain.ts'
 import { LeaseLost, type Lease, type Turn } from '../../src/store/contract.ts'
 import { createInTransaction } from '../../src/store/account-transaction.ts'
@@ -235,12 +235,50 @@ describe('who decides', () => {
   })
 })
 
+test('a dead letter that a command line tool replays, which knows no routing file, is as urgent as it was', async () => {
+  const url = await createDatabase()
+  const clock = createManualClock()
+  const urgent: ChatPolicy = { ...PLAIN, priorityMsOf: (labels) => (labels.includes('urgent') ? 60_000 : 0) }
+  const labelled: ChatPolicy = { ...urgent, classify: ({ text }) => (text === '' ? [] : [text]) }
+  const { store, stores } = await openTestStore(url, clock, () => labelled)
+  onTestFinished(() => stores.close())
+  await store.saveRoster(ROSTER, clock.now())
+  const event = snapshotEvent('chat.new', 1, clock.now())
+  await store.receive({ ...event, facts: { ...event.facts, text: 'urgent' } })
+  const turn = (await store.takeTurn(clock.now(), NOTHING, chooseAnn)) as Turn
+  await store.settle(turn.assignmentId, { to: 'dead', reason: 'HTTP 500' })
+  clock.advance(1000)
+  await store.receive(snapshotEvent('chat.new', 2, clock.now()))
+  clock.advance(1000)
+  await using tool = await openStores(url, clock, 'beside a service')
+  expect(await (await tool.find('default'))?.replay(turn.assignmentId)).toBe('replayed')
+  expect(await store.takeTurn(clock.now(), NOTHING, chooseAnn)).toMatchObject({ kind: 'put', chatId: 1 })
+})
+
 test('ten copies that start at once on an empty database all find its schema', async () => {
   const url = await createDatabase()
   const copies = await Promise.all(Array.from({ length: 10 }, () => openStores(url, createManualClock())))
   const stores = await Promise.all(copies.map((copy) => copy.open('default', () => PLAIN)))
   expect(new Set(stores.map(({ accountId }) => accountId)).size).toBe(1)
   for (const copy of copies) await copy.close()
+})
+
+test('a command line tool makes no tables in a database where no service has run', async () => {
+  const url = await createDatabase()
+  await expect(openStores(url, createManualClock(), 'beside a service')).rejects.toThrow(
+    'DATABASE_URL: this service has never run on this database',
+  )
+  const { rows } = await (await connect(url)).query(`select 1 from pg_tables where schemaname = 'public'`)
+  expect(rows).toEqual([])
+})
+
+test('nor does it bring the schema up to date that an older version has made', async () => {
+  const url = await createDatabase()
+  await (await openStores(url, createManualClock())).close()
+  await (await connect(url)).query('delete from kysely_migration')
+  await expect(openStores(url, createManualClock(), 'beside a service')).rejects.toThrow(
+    'the database was made by an older version of this service; start this version with it first',
+  )
 })
 
 test('texts that PostgreSQL cannot hold are stored without what it cannot hold', async () => {

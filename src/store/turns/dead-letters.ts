@@ -43,10 +43,16 @@ export async function replay(
   if (file.open !== null) return { result: 'the chat waits for an agent already', change: nothing }
   if (!isOpen(file.chat)) return { result: 'the chat is closed', change: nothing }
   if (file.chat.assigneeId !== null) return { result: 'somebody has the chat', change: nothing }
-  change(file, { takenOffAt: null })
-  reviseAssignment(file, row.event_id, now, policy)
+  reopen(file, row, now, policy)
   await scope.db.updateTable('assignment').set({ state: 'replayed' }).where('id', '=', id).execute()
   return { result: 'replayed', change: await saveChats(scope, [file], now, policy) }
+}
+
+function reopen(file: ChatFile, row: AssignmentRow, now: number, policy: ChatPolicy): void {
+  change(file, { takenOffAt: null })
+  reviseAssignment(file, row.event_id, now, policy)
+  // As urgent as it was: whoever replays it may not know the routing file.
+  if (file.open !== null) file.open.rankAt = now - (row.opened_at - row.rank_at)
 }
 
 function toDeadLetter(row: AssignmentRow): DeadLetter {
