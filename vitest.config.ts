@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'docs/examples/*.test.ts'],
     exclude: ['test/container/**', 'test/faults/**'],
     globalSetup: 'test/support/postgres.global.ts',
-    testTimeout: 20_000,
+    testTimeout: 40_000,
     hookTimeout: 20_000,
     restoreMocks: true,
   },
