@@ -41,7 +41,8 @@ export async function runService(process: NodeJS.Process): Promise<void> {
     })
     systemClock.after(QUIET_MOMENT_MS, releaseStartupMemory)
     const [only] = accounts
-    const policy = only !== undefined && accounts.length === 1 ? only.policies.current().version : undefined
+    const isOnly = accounts.length === 1 && only?.policies.isReadable() === true
+    const policy = isOnly ? only.policies.current().version : undefined
     logger.info({ address: app.address, policy, accounts: accounts.length, isDryRun: config.DRY_RUN }, 'listening')
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`)

@@ -96,4 +96,16 @@ describe.for([
     world.of('revoked').standIn.setTemper(() => null)
     await eventually(() => expect(world.of('broken').assigned()).toHaveLength(1))
   })
+
+  test('the only account of a file, whose routing file is broken at the start, has its webhooks stored', async () => {
+    const world = await openAccounts(await create(), { acme: { lines: ['routingFile: broken.yaml'] } })
+    await writeFile(join(world.directory, 'broken.yaml'), 'agents: [what')
+    await world.start()
+    const { account, sender } = world.of('acme')
+    const chat = account.openChat(null)
+    await sender.settled()
+    expect(chat.assigneeId).toBeNull()
+    await writeFile(join(world.directory, 'broken.yaml'), 'capacity: 10')
+    await eventually(() => expect(chat.assigneeId).not.toBeNull())
+  })
 })
