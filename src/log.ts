@@ -1,4 +1,5 @@
 import { pino, type DestinationStream, type Logger } from 'pino'
+import { createRedaction } from './redaction.ts'
 
 /**
  * One JSON line per fact. Errors are written as name, message, code and stack alone: their other fields may hold a
@@ -8,23 +9,18 @@ export function createLogger(
   options: { level: string; secrets: readonly string[] },
   destination?: DestinationStream,
 ): Logger {
-  const secrets = options.secrets.filter((secret) => secret.length >= SHORTEST_SECRET)
   const settings = {
     level: options.level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: describeError },
-    hooks: {
-      streamWrite: (line: string) => secrets.reduce((text, secret) => text.replaceAll(secret, '[redacted]'), line),
-    },
+    hooks: { streamWrite: createRedaction(options.secrets) },
   }
   return destination === undefined ? pino(settings) : pino(settings, destination)
 }
 
 const MAX_CAUSES = 3
-/** Blacking out one or two letters wherever they stand would leave nothing to read. */
-const SHORTEST_SECRET = 6
 
 function describeError(error: unknown, depth = 0): object {
   if (!(error instanceof Error)) return { message: String(error) }
