@@ -69,7 +69,7 @@ export function createLeases(
         const { rows } = await sql<{ id: AccountId; fence: number }>`
           update account set holder = ${taker}, fence = fence + 1
           where id in (
-            select id from account where id in ${engine.selectIds(accountIds)} and (
+            select id from account where ${engine.isOneOf('id', accountIds)} and (
               ${isFree} or holder = ${taker}
             ) order by id limit ${most} for update skip locked
           ) returning id, fence
@@ -84,7 +84,7 @@ export function createLeases(
       answer(async () => {
         if (!isShared) return []
         const { rows } = await sql<{ id: AccountId }>`
-          select id from account where id in ${engine.selectIds(accountIds)} and (${isFree})
+          select id from account where ${engine.isOneOf('id', accountIds)} and (${isFree})
         `.execute(db)
         return rows.map(({ id }) => id)
       }),
@@ -107,7 +107,7 @@ export function createLeases(
         for (const id of accountIds) held.delete(id)
         if (!isShared) return
         await sql`
-          update account set holder = null where holder = ${copyId} and id in ${engine.selectIds(accountIds)}
+          update account set holder = null where holder = ${copyId} and ${engine.isOneOf('id', accountIds)}
         `.execute(db)
         engine.notify(FREED)
       }),

@@ -8,16 +8,19 @@ import { createInTransaction } from '../../src/store/account-transaction.ts'
 import { createAgentCache } from '../../src/store/agents/agent-cache.ts'
 import { PLAIN } from '../../src/store/plain-policy.ts'
 import { openPostgres } from '../../src/store/engines/postgres.ts'
+import { loadChats } from '../../src/store/chats/load-chats.ts'
 import type { Tables } from '../../src/store/schema.ts'
+import type { TxScope } from '../../src/store/scope.ts'
 import { openStores } from '../../src/store/stores.ts'
 import { isStillWanted } from '../../src/store/turns/still-wanted.ts'
-import { agentId, agentMessage, chatId, snapshotEvent } from '../support/events.ts'
+import { agentId, agentMessage, chatId, facts, snapshotEvent } from '../support/events.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 
 import { decisionFor } from '../support/people.ts'
 import { openPooler } from '../support/pooler.ts'
 import { connect, createDatabase } from '../support/postgres.ts'
 import { openTestStore } from '../support/store.ts'
+import { eventually } from '../support/world.ts'
 import { storeContract } from './store.contract.ts'
 
 const WAIT = { timeout: 10_000, interval: 20 }
@@ -342,6 +345,77 @@ async function settingsOf(db: Kysely<Tables>): Promise<unknown> {
   `.execute(db)
   return rows[0]
 }
+
+test('a chat is found by its key, also by statistics of when there were none', async () => {
+  const { url, ofA, id: accountId, clock } = await openTwo()
+  await (await connect(url)).query('analyze')
+  const found = Array.from({ length: 500 }, (_, index) => ({
+    id: chatId(index + 1),
+    snapshot: { status: 'opened', assigneeId: null, departmentId: null },
+    facts: facts(),
+    lastCustomerMessageAt: clock.now(),
+  }))
+  await ofA.reconcile(found, clock.now(), 0)
+  const engine = await openPostgres(url, clock)
+  const db = new Kysely<Tables>({ dialect: engine.dialect })
+  await db.transaction().execute(async (tx) => {
+    const scope: TxScope = { db: tx, accountId, engine, touched: new Set() }
+    expect((await loadChats(scope, [chatId(7)])).get(chatId(7))?.open?.state).toBe('waiting')
+    const { rows } = await sql<{ read: number }>`
+      select coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0) as read from pg_stat_xact_user_tables
+      where relname in ('chat', 'assignment')
+    `.execute(tx)
+    expect(rows).toEqual([{ read: 1 }, { read: 1 }])
+  })
+  await db.destroy()
+  await engine.close()
+})
+
+test('plans from when there was next to nothing do not read all that has come since', async () => {
+  const { url, ofA, clock } = await openTwo()
+  await ofA.saveRoster(ROSTER, clock.now())
+  const database = await connect(url)
+  let lastChat = 0
+  async function takeTurns(count: number): Promise<void> {
+    for (let i = 0; i < count; i += 1) {
+      lastChat += 1
+      await ofA.receive(snapshotEvent('chat.new', lastChat, clock.now()))
+      const { assignmentId } = (await ofA.takeTurn(clock.now(), NOTHING, chooseAnn)) as Turn
+      const snapshot = { assigneeId: agentId(1) }
+      await ofA.settle(assignmentId, { to: 'assigned', snapshot, answeredAt: clock.now() })
+      await ofA.nextDueAt(clock.now())
+    }
+  }
+  async function readSoFar(): Promise<{ scans: number; rows: number }> {
+    const { rows } = await database.query<{ scans: string; rows: string }>(
+      `select sum(seq_scan + idx_scan) as scans, sum(seq_tup_read + idx_tup_fetch) as rows from pg_stat_user_tables
+       where relname in ('chat', 'assignment')`,
+    )
+    return { scans: Number(rows[0]?.scans), rows: Number(rows[0]?.rows) }
+  }
+
+  await takeTurns(10)
+  await database.query('analyze')
+  await takeTurns(10)
+  for (let page = 0; page < 10; page += 1) {
+    const found = Array.from({ length: 100 }, (_, index) => ({
+      id: chatId(10_000 + page * 100 + index),
+      snapshot: { status: 'opened', assigneeId: null, departmentId: null },
+      facts: facts(),
+      lastCustomerMessageAt: clock.now(),
+    }))
+    await ofA.reconcile(found, clock.now(), 0)
+  }
+  const before = await readSoFar()
+  await takeTurns(50)
+  const after = await eventually(async () => {
+    const now = await readSoFar()
+    // What they count they tell a second later.
+    expect(now.scans - before.scans).toBeGreaterThan(200)
+    return now
+  })
+  expect((after.rows - before.rows) / (after.scans - before.scans)).toBeLessThan(20)
+})
 
 test.for([
   ['once for each connection', 'directly', 1],

@@ -13,11 +13,9 @@ export async function loadAgents(scope: Scope, ids?: readonly AgentId[]): Promis
   const { db, accountId, engine } = scope
   const ofAccount = db.selectFrom('agent').selectAll().where('account_id', '=', accountId)
   const listed = ofAccount.where('is_listed', '=', 1).orderBy('id')
-  const rows = await (ids === undefined ? listed : listed.where('id', 'in', engine.selectIds(ids))).execute()
+  const rows = await (ids === undefined ? listed : listed.where(engine.isOneOf('id', ids))).execute()
   const memberships = db.selectFrom('department_member').selectAll().where('account_id', '=', accountId)
-  const members = await (
-    ids === undefined ? memberships : memberships.where('agent_id', 'in', engine.selectIds(ids))
-  ).execute()
+  const members = await (ids === undefined ? memberships : memberships.where(engine.isOneOf('agent_id', ids))).execute()
   const departments = new Map<AgentId, DepartmentId[]>()
   for (const { agent_id, department_id } of members) {
     const known = departments.get(agent_id)

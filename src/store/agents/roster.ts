@@ -58,7 +58,7 @@ export async function saveRoster(scope: TxScope, roster: Roster, seenAt: number)
       .updateTable('agent')
       .set({ turn: newcomersTurn, credit: newcomersCredit })
       .where('account_id', '=', accountId)
-      .where('id', 'in', engine.selectIds(returning))
+      .where(engine.isOneOf('id', returning))
       .execute()
   }
   await saveDepartments(scope, roster)

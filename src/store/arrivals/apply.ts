@@ -58,7 +58,7 @@ async function noteActiveAgents(
     .selectFrom('agent')
     .select('id')
     .where('account_id', '=', accountId)
-    .where('id', 'in', engine.selectIds([...activeAt.keys()]))
+    .where(engine.isOneOf('id', [...activeAt.keys()]))
     .where('missed_in_row', '>', 0)
     .execute()
   for (const [agentId, at] of activeAt) {

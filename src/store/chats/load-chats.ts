@@ -10,19 +10,21 @@ export async function loadChats(
   { db, accountId, engine }: TxScope,
   ids: readonly ChatId[],
 ): Promise<Map<ChatId, ChatFile>> {
-  // In one statement: nearly every transaction begins with it, and on PostgreSQL a statement more costs more than its work.
+  // In one statement: nearly every transaction begins with it, and on PostgreSQL a statement more costs more than its work. Each
+  // table by its own index, whatever the other one seems to hold: a plan may be from when both were empty.
   const rows = await db
     .selectFrom('chat')
     .leftJoin('assignment as open', (join) =>
       join
-        .onRef('open.account_id', '=', 'chat.account_id')
+        .on('open.account_id', '=', accountId)
+        .on(engine.isOneOf('open.chat_id', ids))
         .onRef('open.chat_id', '=', 'chat.id')
         .on('open.settled_at', 'is', null),
     )
     .selectAll('chat')
     .select(OPEN_COLUMNS)
     .where('chat.account_id', '=', accountId)
-    .where('chat.id', 'in', engine.selectIds(ids))
+    .where(engine.isOneOf('chat.id', ids))
     .execute()
   const rowById = new Map(rows.map((row) => [row.id, row]))
   return new Map(

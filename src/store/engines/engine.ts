@@ -1,4 +1,4 @@
-import type { ColumnDataType, Dialect, Expression, RawBuilder } from 'kysely'
+import type { ColumnDataType, Dialect, Expression, RawBuilder, SqlBool } from 'kysely'
 import type { Database, Tables } from '../schema.ts'
 
 /** What the queries of the store need of a database, and what differs from one to the other: one file for each. */
@@ -20,9 +20,8 @@ export interface Engine {
     columns: readonly (keyof Tables[Table] & string)[],
     rows: readonly object[],
   ): RawBuilder<unknown>
-  /** Many ids as one parameter, for `where id in <this>`. */
-  selectIds<Id extends number>(ids: readonly Id[]): RawBuilder<Id>
-  selectTexts(texts: readonly string[]): RawBuilder<string>
+  /** Whether a column has one of many values, which are one parameter. */
+  isOneOf(column: string, values: readonly number[] | readonly string[]): RawBuilder<SqlBool>
   /** The time of day by the database's own clock, in milliseconds. */
   readonly now: RawBuilder<number>
   /** Whether the database itself refused, as opposed to a mistake of ours. */

@@ -53,14 +53,18 @@ export async function isServersOwn(client: ClientBase): Promise<boolean> {
 }
 
 /**
- * Time-outs, and that a commit is on the disk before it is answered; where more than that is asked for it stays. By a statement,
- * since a pooler refuses what it does not know among the parameters of a connection.
+ * Time-outs, and that a commit is on the disk before it is answered; where more than that is asked for it stays. Plans that take an
+ * index wherever there is one: each statement of the service has its own, but a plan that is kept may be from when a table was
+ * nearly empty, and reading all of it was cheaper. (Such plans seem expensive; before version 18 PostgreSQL would compile them.)
+ * By a statement, since a pooler refuses what it does not know among the parameters of a connection.
  */
 function setUp(isForTransaction: boolean): string {
   const commit = `current_setting('synchronous_commit')`
   const set = [
     `set_config('statement_timeout', '${STATEMENT_TIMEOUT_MS}', ${isForTransaction})`,
     `set_config('idle_in_transaction_session_timeout', '${IDLE_IN_TRANSACTION_TIMEOUT_MS}', ${isForTransaction})`,
+    `set_config('enable_seqscan', 'off', ${isForTransaction})`,
+    `set_config('jit', 'off', ${isForTransaction})`,
     `set_config('synchronous_commit', case ${commit} when 'off' then 'on' else ${commit} end, ${isForTransaction})`,
   ]
   return `select ${set.join(', ')}`

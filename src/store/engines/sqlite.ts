@@ -65,7 +65,7 @@ export function openSqlite(url: string, clock: Clock, role: 'the service' | 'bes
 
 const WHAT_TO_DO = 'nothing more is taken in; stop the service, and restore the file: see docs/database.md'
 
-const QUERIES: Pick<Engine, 'isShared' | 'columns' | 'selectRows' | 'selectIds' | 'selectTexts' | 'now'> = {
+const QUERIES: Pick<Engine, 'isShared' | 'columns' | 'selectRows' | 'isOneOf' | 'now'> = {
   isShared: false,
   columns: { counted: 'integer', sorted: 'text', keyed: sql`without rowid` },
   selectRows(_table, columns, rows) {
@@ -73,8 +73,7 @@ const QUERIES: Pick<Engine, 'isShared' | 'columns' | 'selectRows' | 'selectIds' 
     // "where true": without it SQLite takes "on conflict" for a join (sqlite.org/lang_upsert.html, parsing ambiguity).
     return sql`select ${sql.join(values)} from json_each(${JSON.stringify(rows)}) where true`
   },
-  selectIds: (ids) => sql`(select value from json_each(${JSON.stringify(ids)}))`,
-  selectTexts: (texts) => sql`(select value from json_each(${JSON.stringify(texts)}))`,
+  isOneOf: (column, values) => sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`,
   now: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
 }
 

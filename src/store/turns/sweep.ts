@@ -112,7 +112,7 @@ async function findDue(scope: TxScope, now: number, { silentMs, handsOverPaused 
           .select('id')
           .where('account_id', '=', accountId)
           .where('hand_over_at', 'is not', null)
-          .where('assignee_id', 'in', engine.selectIds(paused))
+          .where(engine.isOneOf('assignee_id', paused))
           .limit(MAX_SWEPT)
           .execute()
   return [...rows, ...ofPaused].map(({ id }) => id)
