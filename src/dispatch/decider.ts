@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { Decision, Situation } from '../decision.ts'
 import type { AgentId, ChatId, Clock } from '../domain.ts'
-import type { Except, Store, Turn } from '../store/contract.ts'
+import { LeaseLost, type Except, type Store, type Turn } from '../store/contract.ts'
 import type { Adviser } from './adviser.ts'
 
 /** While an endpoint is asked about one chat, another may have come first: it is asked about that one, too, and then no more. */
@@ -36,7 +36,7 @@ export function createDecider(parts: {
       }
       return null
     } catch (error) {
-      logger.error({ err: error }, 'no turn taken, will be tried again')
+      logger[error instanceof LeaseLost ? 'warn' : 'error']({ err: error }, 'no turn taken, will be tried again')
       return 'store unavailable'
     }
   }

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { AgentId, AssignmentId, Clock, Meter } from '../domain.ts'
 import type { HelpCrunch } from '../helpcrunch/contract.ts'
-import type { Store, Turn } from '../store/contract.ts'
+import { LeaseLost, type Store, type Turn } from '../store/contract.ts'
 import type { Lane, Slot } from './contract.ts'
 import type { Decide } from './decider.ts'
 import { logSettled } from './log-lines.ts'
@@ -104,8 +104,11 @@ export function createDispatcher(parts: {
     try {
       await finish(turn, slot)
     } catch (error) {
-      // What is recorded as decided is taken up again, with the same agent.
-      logger.error({ err: error, ...idsOf(turn) }, 'turn not finished, will be repeated')
+      // What is recorded as decided is taken up again, with the same agent; where this copy was replaced, by another one.
+      logger[error instanceof LeaseLost ? 'warn' : 'error'](
+        { err: error, ...idsOf(turn) },
+        'turn not finished, will be repeated',
+      )
       underWay.delete(turn.assignmentId)
       return sleep(STORE_RETRY_MS)
     }

@@ -58,10 +58,13 @@ export function toChatRow(
   }
 }
 
-const DRAFT_COLUMNS = [
-  'id',
+/** All but the number, which the database counts up. */
+export const ASSIGNMENT_COLUMNS = [
+  'account_id',
+  'chat_id',
   'event_id',
   'state',
+  'pool',
   'opened_at',
   'rank_at',
   'not_before',
@@ -72,18 +75,19 @@ const DRAFT_COLUMNS = [
   'settled_at',
   'history',
 ] as const satisfies (keyof AssignmentRow)[]
-type DraftColumn = (typeof DRAFT_COLUMNS)[number]
+
+const ALL_COLUMNS = ['id', ...ASSIGNMENT_COLUMNS] as const
 
 /** A chat's open assignment, beside the chat's own columns; all are `null` where it has none. */
-export const OPEN_COLUMNS = DRAFT_COLUMNS.map((column) => `open.${column} as open_${column}` as const)
+export const OPEN_COLUMNS = ALL_COLUMNS.map((column) => `open.${column} as open_${column}` as const)
 
-export function toOpenDraft(row: Readonly<Record<`open_${DraftColumn}`, unknown>>): AssignmentDraft | null {
+export function toOpenDraft(row: Readonly<Record<`open_${keyof AssignmentRow}`, unknown>>): AssignmentDraft | null {
   if (row.open_id === null) return null
-  const columns = DRAFT_COLUMNS.map((column) => [column, row[`open_${column}`]])
-  return toDraft(Object.fromEntries(columns) as Pick<AssignmentRow, DraftColumn>)
+  const columns = ALL_COLUMNS.map((column) => [column, row[`open_${column}`]])
+  return toDraft(Object.fromEntries(columns) as AssignmentRow)
 }
 
-function toDraft(row: Pick<AssignmentRow, DraftColumn>): AssignmentDraft {
+function toDraft(row: AssignmentRow): AssignmentDraft {
   return {
     id: row.id,
     eventId: row.event_id,

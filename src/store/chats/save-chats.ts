@@ -5,7 +5,7 @@ import type { ChatFile } from './chat-file.ts'
 import { holdersOf, type Holders } from './chat-state.ts'
 import type { Arrival, Change } from '../contract.ts'
 import { columnList } from '../column-list.ts'
-import { toAssignmentRow, toChatRow } from './rows.ts'
+import { ASSIGNMENT_COLUMNS, toAssignmentRow, toChatRow } from './rows.ts'
 import type { AssignmentRow, ChatRow } from '../schema.ts'
 import { touch, type TxScope } from '../scope.ts'
 
@@ -36,22 +36,6 @@ const CHAT_COLUMNS = [
   'heard_at',
   'updated_at',
 ] as const satisfies (keyof ChatRow)[]
-const ASSIGNMENT_COLUMNS = [
-  'account_id',
-  'chat_id',
-  'event_id',
-  'state',
-  'pool',
-  'opened_at',
-  'rank_at',
-  'not_before',
-  'agent_id',
-  'summary',
-  'failures',
-  'refusals',
-  'settled_at',
-  'history',
-] as const satisfies (keyof AssignmentRow)[]
 
 /** Writes what changed, and moves the loads along. */
 export async function saveChats(
