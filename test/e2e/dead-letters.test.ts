@@ -1,10 +1,14 @@
 import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { failing, onAssign } from '../../src/demo/moods.ts'
 import { eventually, openWorld, type World } from '../support/world.ts'
 
 const execute = promisify(execFile)
+const TEN_MINUTES_AHEAD = fileURLToPath(new URL('../support/ten-minutes-ahead.ts', import.meta.url))
 
 async function run(world: World, ...args: string[]): Promise<string> {
   const env = { ...process.env, DATABASE_URL: world.env.DATABASE_URL }
@@ -37,4 +41,22 @@ test('beside the running service dead letters are listed, shown and replayed', a
 
 test('without a database the command says so', async () => {
   expect(await run(await openWorld())).toMatch(/^DATABASE_URL: there is no database at .*; start the service first\n$/)
+})
+
+test('what is replayed from a machine whose clock is ten minutes ahead is opened by the database’s time', async () => {
+  const world = await openWorld({ env: { MAX_ATTEMPTS: '1' } })
+  await world.start()
+  world.standIn.setTemper(onAssign(failing(500)))
+  const chat = world.account.openChat(null)
+  await eventually(() => expect(world.log.some(({ state }) => state === 'dead')).toBe(true))
+  world.standIn.setTemper(() => null)
+  const env = { ...process.env, DATABASE_URL: world.env.DATABASE_URL }
+  const command = [`--import=${TEN_MINUTES_AHEAD}`, 'src/commands/dead-letters.ts', 'replay', 'all']
+  expect((await execute(process.execPath, command, { env })).stdout).toBe('1  chat 1001: replayed\n')
+  await eventually(() => expect(chat.assigneeId).not.toBeNull())
+  await world.stop()
+  const database = new DatabaseSync(join(world.directory, 'test.db'), { readOnly: true })
+  const opened = database.prepare('select max(opened_at) as at from assignment').get()
+  database.close()
+  expect(Number(opened?.at)).toBeLessThanOrEqual(Date.now())
 })
