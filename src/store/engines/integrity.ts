@@ -21,7 +21,8 @@ export function watchIntegrity(path: string, clock: Clock, onDamaged: (finding: 
     worker.once('message', (finding: string) => {
       if (finding !== 'ok') onDamaged(finding)
     })
-    // It could not look now: no memory for a thread, say. It looks again tomorrow.
+    // It could not look now: no memory for a thread, say. It looks again tomorrow. This listener stays to the thread's end:
+    // closing the database locks its file for a moment, and an error that nobody listens for ends the process.
     worker.once('error', () => undefined)
     worker.once('exit', () => {
       worker = null
@@ -31,7 +32,7 @@ export function watchIntegrity(path: string, clock: Clock, onDamaged: (finding: 
 
   return () => {
     cancelTimer()
-    worker?.removeAllListeners()
+    worker?.removeAllListeners('message')
     void worker?.terminate()
   }
 }
