@@ -10,6 +10,9 @@ import { leaveInInbox, storeEvents, type Arrived } from './inbox.ts'
 import type { Database, Tx } from '../schema.ts'
 import type { TxScope } from '../scope.ts'
 
+/** Whoever sends a webhook does not wait for long. */
+const RETRY_WITHIN_MS = 1000
+
 /** An event, and what is to become of it once it is stored. */
 interface Arriving extends Arrived {
   readonly policy: () => ChatPolicy
@@ -38,24 +41,40 @@ export function createReception(parts: {
   const { db, engine, health, clock } = parts
 
   const group = createGroupCommit(async (arriving: readonly Arriving[]) => {
-    const follow: (() => void)[] = []
-    const results = await health.answer(
-      () =>
-        db.transaction().execute(async (tx) => {
-          const stored = await storeEvents(tx, engine, arriving)
-          const accepted = arriving.filter((_each, index) => stored[index] === 'accepted')
-          if (accepted.length === 0) return stored
-          if (engine.isShared) await leaveInInbox(tx, engine, accepted)
-          else for (const events of byAccount(accepted)) follow.push(await apply(tx, events))
-          if (engine.isShared) follow.push(() => tellOf(accepted))
-          return stored
-        }),
-      true,
-    )
+    const { stored, follow } = await health.answer(() => tryAgain(() => commit(arriving)), true)
     health.noteWritten()
     for (const tell of follow) tell()
-    return results
+    return stored
   })
+
+  function commit(arriving: readonly Arriving[]) {
+    return db.transaction().execute(async (tx) => {
+      const stored = await storeEvents(tx, engine, arriving)
+      const accepted = arriving.filter((_each, index) => stored[index] === 'accepted')
+      const follow: (() => void)[] = []
+      if (accepted.length === 0) return { stored, follow }
+      if (engine.isShared) {
+        await leaveInInbox(tx, engine, accepted)
+        follow.push(() => tellOf(accepted))
+      } else for (const events of byAccount(accepted)) follow.push(await apply(tx, events))
+      return { stored, follow }
+    })
+  }
+
+  /**
+   * Once more where a shared database refused at once: an ended connection or a deadlock is no outage. What the first try did
+   * store after all, the second finds to be a duplicate.
+   */
+  async function tryAgain<T>(work: () => Promise<T>): Promise<T> {
+    const startedAt = clock.monotonic()
+    try {
+      return await work()
+    } catch (error) {
+      const isSoon = clock.monotonic() - startedAt < RETRY_WITHIN_MS
+      if (engine.isShared && isSoon && engine.isRefusal(error)) return work()
+      throw error
+    }
+  }
 
   async function apply(tx: Tx, arriving: readonly Arriving[]): Promise<() => void> {
     const [{ accountId, policy, cache, announce }] = arriving as [Arriving]

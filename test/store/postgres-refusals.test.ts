@@ -1,0 +1,68 @@
+import { expect, onTestFinished, test } from 'vitest'
+import { StoreUnavailable } from '../../src/store/contract.ts'
+import { snapshotEvent } from '../support/events.ts'
+import { createManualClock } from '../support/manual-clock.ts'
+import { connect, createDatabase } from '../support/postgres.ts'
+import { openTestStore } from '../support/store.ts'
+
+/** A store whose database can be made to refuse whatever is left in the inbox, the next `times` times. */
+async function openRefusing() {
+  const url = await createDatabase()
+  const clock = createManualClock()
+  const { store, stores } = await openTestStore(url, clock)
+  onTestFinished(() => stores.close())
+  const database = await connect(url)
+  await database.query('create sequence refusal')
+  return {
+    store,
+    clock,
+    database,
+    /** A sequence counts on where a transaction is rolled back. */
+    async refuse(sqlState: string, times: number): Promise<void> {
+      await database.query(`
+        create or replace function refuse() returns trigger language plpgsql as $$ begin
+          if nextval('refusal') <= ${times} then raise sqlstate '${sqlState}'; end if;
+          return new;
+        end $$;
+        alter sequence refusal restart;
+        create or replace trigger refuse before insert on inbox for each row execute function refuse()
+      `)
+    },
+  }
+}
+
+const DEADLOCK = '40P01'
+const SERIALIZATION_FAILURE = '40001'
+const SHUT_DOWN_BY_AN_ADMINISTRATOR = '57P01'
+
+test.for([DEADLOCK, SERIALIZATION_FAILURE, SHUT_DOWN_BY_AN_ADMINISTRATOR])(
+  'a webhook that PostgreSQL refuses once (%s) is stored by the second try',
+  async (sqlState) => {
+    const { store, clock, database, refuse } = await openRefusing()
+    await refuse(sqlState, 1)
+    expect(await store.receive(snapshotEvent('chat.new', 1, clock.now()))).toBe('accepted')
+    const { rows } = await database.query(
+      'select (select count(*)::int from event) as event, count(*)::int as inbox from inbox',
+    )
+    expect(rows).toEqual([{ event: 1, inbox: 1 }])
+  },
+)
+
+test('one that it refuses twice is not acknowledged, and nothing of it is left', async () => {
+  const { store, clock, database, refuse } = await openRefusing()
+  await refuse(DEADLOCK, 2)
+  const event = snapshotEvent('chat.new', 1, clock.now())
+  await expect(store.receive(event)).rejects.toThrow(StoreUnavailable)
+  expect((await database.query('select from event')).rowCount).toBe(0)
+  expect(await store.receive(event)).toBe('accepted')
+})
+
+test('all connections are ended at once: the next webhook is stored', async () => {
+  const { store, clock, database } = await openRefusing()
+  for (let chat = 1; chat <= 20; chat += 1) {
+    await database.query(
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+    )
+    expect(await store.receive(snapshotEvent('chat.new', chat, clock.now()))).toBe('accepted')
+  }
+})
