@@ -1,0 +1,72 @@
+import { describe, expect } from 'vitest'
+import type { AssignmentId } from '../../../src/domain.ts'
+import { agentId, snapshotEvent } from '../../support/events.ts'
+import { T, type StoreTest } from './store-test.ts'
+
+/** What outlives a restart, and what does not stay. */
+export function memoryContract(test: StoreTest): void {
+  describe('dead letters', () => {
+    test('are kept with their history, and run like new when they are replayed', async ({
+      world: { reopen, receive, take, takePut, settle },
+    }) => {
+      await receive(snapshotEvent('chat.new', 1, T))
+      await settle(await takePut(1), { to: 'retry', notBefore: T, isFailure: true, reason: 'HTTP 500' })
+      await settle(await takePut(1), { to: 'dead', reason: 'ECONNRESET' })
+      const store = await reopen()
+      const [letter] = await store.listDeadLetters(10)
+      expect(letter).toMatchObject({
+        chatId: 1,
+        state: 'dead',
+        history: [{ agentId: 1, reason: 'HTTP 500' }, { reason: 'ECONNRESET' }],
+      })
+      expect(await store.replay(letter?.id as AssignmentId)).toBe('replayed')
+      expect(await store.listDeadLetters(10)).toEqual([])
+      expect(await take(2)).toMatchObject({ kind: 'put', chatId: 1, agentId: 2, failures: 0 })
+      expect(await store.replay(letter?.id as AssignmentId)).toBe('no such dead letter')
+    })
+
+    test('are not replayed over what a person did, nor for a chat that is over', async ({
+      world: { store, receive, takePut, settle },
+    }) => {
+      for (const chat of [1, 2]) await receive(snapshotEvent('chat.new', chat, T))
+      for (const _ of [1, 2]) await settle(await takePut(1), { to: 'dead', reason: 'HTTP 500' })
+      await receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(2) }))
+      await receive(snapshotEvent('chat.closed', 2, T + 1000, { status: 'closed' }))
+      const answers = (await store.listDeadLetters(10)).map(async ({ id, chatId: chat }) => [
+        chat,
+        await store.replay(id),
+      ])
+      expect(await Promise.all(answers)).toEqual([
+        [2, 'the chat is closed'],
+        [1, 'somebody has the chat'],
+      ])
+    })
+  })
+
+  test('what was learned of the account’s bursts is remembered', async ({ world: { store, reopen } }) => {
+    expect(await store.learnedBurst()).toBeNull()
+    await store.saveLearnedBurst({ burst: 30, learnedAt: T })
+    await store.saveLearnedBurst({ burst: 8, learnedAt: T + 1 })
+    const reopened = await reopen()
+    expect(await reopened.learnedBurst()).toEqual({ burst: 8, learnedAt: T + 1 })
+  })
+
+  test('requests of the last minute are remembered', async ({ world: { store, reopen, receive, takePut } }) => {
+    await receive(snapshotEvent('chat.new', 1, T))
+    await takePut(1)
+    await store.recordRequest(T + 500)
+    const reopened = await reopen()
+    expect(await reopened.recentRequests(T)).toEqual([T, T + 500])
+  })
+
+  test('what is old and settled is deleted, a batch at a time; what is open stays', async ({
+    world: { stores, receive, take },
+  }) => {
+    await receive(snapshotEvent('chat.new', 1, T))
+    for (const chat of [2, 3, 4]) await receive(snapshotEvent('chat.closed', chat, T, { status: 'closed' }))
+    expect(await stores.prune(T + 1, 2)).toBe(4)
+    expect(await stores.prune(T + 1, 100)).toBe(3)
+    expect(await stores.prune(T + 1, 100)).toBe(0)
+    expect(await take(1)).toMatchObject({ chatId: 1 })
+  })
+}

@@ -1,0 +1,102 @@
+import { test } from 'vitest'
+import type { Decision, Situation } from '../../../src/decision.ts'
+import type { AssignmentId, ChatEvent, ChatSnapshot } from '../../../src/domain.ts'
+import type { Settlement, Store, Stores, Turn } from '../../../src/store/contract.ts'
+import { agentId, departmentId, snapshotEvent } from '../../support/events.ts'
+import type { ManualClock } from '../../support/manual-clock.ts'
+import { decisionFor } from '../../support/people.ts'
+
+/** What time it is when a test begins. */
+export const T = 1_800_000_000_000
+
+/** A store on an empty database, which goes with the test. */
+export interface OpenedStore {
+  readonly store: Store
+  readonly stores: Stores
+  readonly clock: ManualClock
+  /** As after a restart. */
+  readonly reopen: () => Promise<Store>
+}
+
+/** A test that gets a store with two agents, the second one in department 10, and what a dispatcher does with it. */
+export function createStoreTest(open: () => Promise<OpenedStore>) {
+  return test.extend('world', async () => {
+    const opened = await open()
+    opened.clock.set(T)
+    await opened.store.saveRoster(
+      {
+        agents: [1, 2].map((id) => ({ id: agentId(id), name: `Agent ${id}` })),
+        departments: [{ id: departmentId(10), name: 'Sales', agentIds: [agentId(2)] }],
+      },
+      T,
+    )
+    return createDispatch(opened)
+  })
+}
+
+export type StoreTest = ReturnType<typeof createStoreTest>
+export type StoreWorld = ReturnType<typeof createDispatch>
+
+function createDispatch({ store: first, stores, clock, reopen }: OpenedStore) {
+  let store = first
+  let seen: Situation | null = null
+  const underWay = new Set<AssignmentId>()
+
+  /** Stores an event, and waits until it was taken in. */
+  async function receive(event: ChatEvent) {
+    const status = await store.receive(event)
+    await store.takeIn()
+    return status
+  }
+
+  /** Decides for one agent, or for nobody. */
+  function choose(agent: number | null) {
+    return (situation: Situation): Decision => {
+      seen = situation
+      return decisionFor(agent === null ? null : agentId(agent), situation.chat.id)
+    }
+  }
+  const take = (agent: number | null, pools: string[] = []) =>
+    store.takeTurn(clock.now(), { pools, assignments: [...underWay] }, choose(agent))
+
+  let lastLook = 9000
+  return {
+    store,
+    stores,
+    clock,
+    receive,
+    take,
+    /** What was known at the last decision. */
+    seen: () => seen,
+    /** After a restart nothing is under way. */
+    async reopen(): Promise<Store> {
+      underWay.clear()
+      store = await reopen()
+      return store
+    },
+    /** As the dispatcher does, what is taken is under way until it is settled. */
+    async takePut(agent: number): Promise<Extract<Turn, { kind: 'put' }>> {
+      const turn = await take(agent)
+      if (turn?.kind !== 'put') throw new Error(`expected a put, got ${turn?.kind}`)
+      underWay.add(turn.assignmentId)
+      return turn
+    },
+    async settle(turn: Turn, settlement: Settlement) {
+      underWay.delete(turn.assignmentId)
+      return store.settle(turn.assignmentId, settlement)
+    },
+    assigned: (snapshot: ChatSnapshot, answeredAt = clock.now()): Settlement => ({
+      to: 'assigned',
+      snapshot,
+      answeredAt,
+    }),
+    /** Opens a chat that decides for nobody, to look at the loads. */
+    async loads(): Promise<Record<number, number>> {
+      lastLook += 1
+      await receive(snapshotEvent('chat.new', lastLook, clock.now()))
+      await take(null)
+      await receive(snapshotEvent('chat.closed', lastLook, clock.now(), { status: 'closed' }))
+      return Object.fromEntries((seen?.agents ?? []).map(({ id, load }) => [id, load]))
+    },
+  }
+}
