@@ -1,51 +1,13 @@
-import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
 import type { Priority } from '../../src/dispatch/contract.ts'
-import { openLane } from '../../src/dispatch/lane.ts'
 import type { Outcome } from '../../src/domain.ts'
 import { LeaseLost } from '../../src/store/contract.ts'
-import { createManualClock } from '../support/manual-clock.ts'
-
-const OK: Outcome<string> = { kind: 'ok', body: '', answeredAt: 0 }
-const FAILED: Outcome<string> = { kind: 'failed', reason: 'HTTP 500' }
-
-function open(limitPerMinute = 120, sentAgoMs: number[] = [], heldMs = 0) {
-  const clock = createManualClock()
-  const probes: Outcome<unknown>[] = []
-  const state = { probeAnswers: OK as Outcome<unknown>, maySend: true }
-  const lane = openLane({
-    limitPerMinute,
-    sentAgoMs,
-    learned: null,
-    saveLearned: async () => undefined,
-    heldMs,
-    saveHeld: async () => undefined,
-    probe: async () => {
-      probes.push(state.probeAnswers)
-      return state.probeAnswers
-    },
-    recordRequest: async () => undefined,
-    maySend: () => state.maySend,
-    clock,
-    random: () => 1,
-    logger: pino({ level: 'silent' }),
-    meter: { webhook: () => undefined, request: () => undefined, settled: () => undefined },
-  })
-  return {
-    clock,
-    lane,
-    probes,
-    state,
-    send: (outcome: Outcome<string>) => lane.request('assignment', async () => outcome),
-  }
-}
-/** Lets everything happen that does not wait for the clock. */
-const settle = () => new Promise<void>((resolve) => void setImmediate(resolve))
+import { OK, openTestLane, settle } from '../support/lane.ts'
 
 describe('who goes first', () => {
   /** A place is free every ten seconds; whoever gets one adds their name. */
   function openScarce() {
-    const { clock, lane } = open(
+    const { clock, lane } = openTestLane(
       12,
       Array.from({ length: 12 }, (_, index) => index * 5000 + 2500),
     )
@@ -85,7 +47,7 @@ describe('who goes first', () => {
 })
 
 test('never more than the limit, whoever asks; what an earlier run sent counts', async () => {
-  const { clock, send } = open(3, [30_000])
+  const { clock, send } = openTestLane(3, [30_000])
   const done: number[] = []
   for (let i = 0; i < 3; i += 1) void send(OK).then(() => done.push(clock.monotonic()))
   await settle()
@@ -96,7 +58,7 @@ test('never more than the limit, whoever asks; what an earlier run sent counts',
 })
 
 test('nothing leaves once another copy may decide, though it was noted already', async () => {
-  const { lane, state, send } = open()
+  const { lane, state, send } = openTestLane()
   let hasLeft = false
   const noted = lane.run('assignment', async (slot) => {
     state.maySend = false
@@ -112,7 +74,7 @@ test('nothing leaves once another copy may decide, though it was noted already',
 })
 
 test('no more than six requests are under way at 120 a minute', async () => {
-  const { lane } = open()
+  const { lane } = openTestLane()
   let underWay = 0
   const { promise, resolve } = Promise.withResolvers<Outcome<string>>()
   const all = Array.from({ length: 20 }, () =>
@@ -129,7 +91,7 @@ test('no more than six requests are under way at 120 a minute', async () => {
 
 describe('429', () => {
   test('holds everything for as long as it says, and a shorter one later does not shorten it', async () => {
-    const { clock, lane, send } = open()
+    const { clock, lane, send } = openTestLane()
     const limited = (retryAfterMs: number): Outcome<string> => ({ kind: 'limited', retryAfterMs })
     await Promise.all([send(limited(20_000)), send(limited(2000))])
     let isSent = false
@@ -149,7 +111,7 @@ describe('429', () => {
     [-5000, 0],
     [86_400_000, 15 * 60_000],
   ])('an earlier run that was to hold for %i ms more: nothing is sent for %i ms', async ([heldMs = 0, waitMs = 0]) => {
-    const { clock, send } = open(120, [], heldMs)
+    const { clock, send } = openTestLane(120, [], heldMs)
     let isSent = false
     void send(OK).then(() => (isSent = true))
     await clock.pass(Math.max(0, waitMs - 1))
@@ -159,7 +121,7 @@ describe('429', () => {
   })
 
   test('without a time backs off exponentially, up to a minute', async () => {
-    const { clock, send } = open()
+    const { clock, send } = openTestLane()
     const waits: number[] = []
     for (let i = 0; i < 8; i += 1) {
       const askedAt = clock.monotonic()
@@ -173,77 +135,8 @@ describe('429', () => {
   })
 })
 
-describe('while HelpCrunch is down', () => {
-  test('after five failures in a row only probes are sent, one at a time, and it goes on within seconds of the return', async () => {
-    const { clock, lane, probes, state, send } = open()
-    state.probeAnswers = FAILED
-    for (let i = 0; i < 5; i += 1) await send(FAILED)
-    expect(lane.obstacle()).toMatchObject({ kind: 'down' })
-    let isSent = false
-    void send(OK).then(() => (isSent = true))
-    for (let second = 0; second < 600; second += 1) {
-      clock.advance(1000)
-      await settle()
-    }
-    expect(isSent).toBe(false)
-    expect(probes.length).toBeGreaterThan(100)
-    expect(probes.length).toBeLessThan(220)
-    state.probeAnswers = OK
-    for (let second = 0; second < 5; second += 1) {
-      clock.advance(1000)
-      await settle()
-    }
-    expect(isSent).toBe(true)
-    expect(lane.obstacle()).toBeNull()
-  })
-
-  test('failures between successes open nothing', async () => {
-    const { lane, send } = open()
-    for (let i = 0; i < 20; i += 1) await send(i % 5 === 4 ? OK : FAILED)
-    expect(lane.obstacle()).toBeNull()
-  })
-})
-
-describe('chats that do not exist', () => {
-  const GONE: Outcome<string> = { kind: 'gone', codes: [] }
-
-  test('five in a row, and agents that do not either: the address is wrong', async () => {
-    const { clock, lane, probes, state, send } = open()
-    state.probeAnswers = GONE
-    for (let i = 0; i < 5; i += 1) await send(GONE)
-    expect(lane.obstacle()).toMatchObject({ kind: 'down' })
-    await clock.pass(60_000)
-    expect(probes.length).toBeGreaterThan(10)
-    expect(lane.obstacle()).toMatchObject({ kind: 'down' })
-  })
-
-  test('five in a row, and agents that do: they have disappeared, and it goes on', async () => {
-    const { clock, lane, probes, send } = open()
-    for (let i = 0; i < 5; i += 1) await send(GONE)
-    await clock.pass(5000)
-    expect(probes).toHaveLength(1)
-    expect(lane.obstacle()).toBeNull()
-  })
-})
-
-test('a rejected key is tried again with one cheap call at growing intervals', async () => {
-  const { clock, lane, probes, state, send } = open()
-  state.probeAnswers = { kind: 'unauthorized', status: 401, codes: [] }
-  await send({ kind: 'unauthorized', status: 401, codes: [] })
-  const probedAt: number[] = []
-  const start = clock.monotonic()
-  for (let second = 0; second < 4000; second += 1) {
-    clock.advance(1000)
-    const before = probes.length
-    await settle()
-    if (probes.length > before || probes.length > probedAt.length) probedAt.push((clock.monotonic() - start) / 1000)
-  }
-  expect(probedAt).toEqual([5, 15, 35, 75, 155, 315, 635, 1275, 2175, 3075, 3975])
-  expect(lane.obstacle()).toMatchObject({ kind: 'key rejected' })
-})
-
 test('closing waits for what is under way, and starts nothing more', async () => {
-  const { lane } = open()
+  const { lane } = openTestLane()
   const { promise, resolve } = Promise.withResolvers<Outcome<string>>()
   const sent = lane.request('assignment', () => promise)
   for (let i = 0; i < 5; i += 1) void lane.request('assignment', () => promise)

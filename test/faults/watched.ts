@@ -1,0 +1,53 @@
+import { Client } from 'pg'
+import { expect, onTestFinished } from 'vitest'
+import { openCopies, type Copies, type Copy } from '../support/copies.ts'
+import { startEmbeddedPostgres } from '../support/embedded-postgres.ts'
+import { eventually } from '../support/world.ts'
+import { createRecord, expectNothingBroken } from './oracle.ts'
+
+const LIMITS = { capacity: Infinity, limitPerMinute: Infinity }
+
+/** A PostgreSQL of the test's own, which writes to the disk as one in earnest does. */
+export async function openServer() {
+  const server = await startEmbeddedPostgres({ isDurable: true })
+  onTestFinished(() => server.stop())
+  return server
+}
+
+/** Copies on a database, and a record of all that happens to them. */
+export async function openWatched(databaseUrl: string) {
+  const record = createRecord()
+  const world = await openCopies({ databaseUrl, onMade: record.made, onAcknowledged: record.acknowledged })
+  return { record, world }
+}
+
+/** New chats, one after the other, until the answer is called. */
+export function keepComing({ account }: Copies, everyMs = 50): () => void {
+  const timer = setInterval(() => void account.openChat(null), everyMs)
+  onTestFinished(() => clearInterval(timer))
+  return () => clearInterval(timer)
+}
+
+/** What `/readyz` says. */
+export async function readiness({ url }: Copy): Promise<{ status: number; text: string }> {
+  const response = await fetch(`${url}/readyz`)
+  return { status: response.status, text: await response.text() }
+}
+
+/** On a connection that is there only for it: the server may be gone by the next. */
+export async function query<Row>(url: string, text: string): Promise<Row[]> {
+  const client = new Client(url)
+  await client.connect()
+  try {
+    return (await client.query(text)).rows as Row[]
+  } finally {
+    await client.end()
+  }
+}
+
+/** Every chat of which a webhook was acknowledged has an agent, and no promise is broken. */
+export async function expectAllDone({ world, record }: Awaited<ReturnType<typeof openWatched>>): Promise<void> {
+  await world.sender.settled()
+  await eventually(() => expect(record.unassigned(world)).toEqual([]))
+  expectNothingBroken(world, record, LIMITS)
+}

@@ -1,0 +1,42 @@
+import { pino } from 'pino'
+import { openLane } from '../../src/dispatch/lane.ts'
+import type { Outcome } from '../../src/domain.ts'
+import { createManualClock } from './manual-clock.ts'
+
+export const OK: Outcome<string> = { kind: 'ok', body: '', answeredAt: 0 }
+export const FAILED: Outcome<string> = { kind: 'failed', reason: 'HTTP 500' }
+
+/** A lane to nothing: what a request is answered, the test says. */
+export function openTestLane(limitPerMinute = 120, sentAgoMs: number[] = [], heldMs = 0) {
+  const clock = createManualClock()
+  const probes: Outcome<unknown>[] = []
+  const state = { probeAnswers: OK as Outcome<unknown>, maySend: true }
+  const lane = openLane({
+    limitPerMinute,
+    sentAgoMs,
+    learned: null,
+    saveLearned: async () => undefined,
+    heldMs,
+    saveHeld: async () => undefined,
+    probe: async () => {
+      probes.push(state.probeAnswers)
+      return state.probeAnswers
+    },
+    recordRequest: async () => undefined,
+    maySend: () => state.maySend,
+    clock,
+    random: () => 1,
+    logger: pino({ level: 'silent' }),
+    meter: { webhook: () => undefined, request: () => undefined, settled: () => undefined },
+  })
+  return {
+    clock,
+    lane,
+    probes,
+    state,
+    send: (outcome: Outcome<string>) => lane.request('assignment', async () => outcome),
+  }
+}
+
+/** Lets everything happen that does not wait for the clock. */
+export const settle = () => new Promise<void>((resolve) => void setImmediate(resolve))

@@ -1,0 +1,34 @@
+import { expect, onTestFinished } from 'vitest'
+import type { ChatId } from '../../src/domain.ts'
+import { PLAIN } from '../../src/store/plain-policy.ts'
+import { openStores } from '../../src/store/stores.ts'
+import { agentId } from './events.ts'
+import { createManualClock } from './manual-clock.ts'
+import { decisionFor } from './people.ts'
+import { createDatabase } from './postgres.ts'
+
+/** How long a copy is taken to live since it last said so: over before a test is, ... */
+export const SHORT_LIFE_MS = 300
+/** ... and not before. */
+export const LONG_LIFE_MS = 10_000
+export const ROSTER = { agents: [{ id: agentId(1), name: 'Ann' }], departments: [] }
+export const chooseAnn = ({ chat }: { chat: { id: ChatId } }) => decisionFor(agentId(1), chat.id)
+export const NOTHING = { pools: [], assignments: [] }
+
+/** Two copies on one database; `a` decides. */
+export async function openTwoStores() {
+  const url = await createDatabase()
+  const clock = createManualClock()
+  const [a, b] = [await openStores(url, clock), await openStores(url, clock)]
+  onTestFinished(async () => {
+    await a.close()
+    await b.close()
+  })
+  const ofA = await a.open('default', () => PLAIN)
+  const ofB = await b.open('default', () => PLAIN)
+  const id = ofA.accountId
+  await a.leases.join(SHORT_LIFE_MS)
+  await b.leases.join(LONG_LIFE_MS)
+  expect(await a.leases.take([id], 1)).toEqual([id])
+  return { url, clock, a, b, ofA, ofB, id }
+}
