@@ -1,3 +1,4 @@
+import { anythingContract } from './contract/anything.ts'
 import { arrivalsContract } from './contract/arrivals.ts'
 import { doubtsContract } from './contract/doubts.ts'
 import { memoryContract } from './contract/memory.ts'
@@ -15,4 +16,5 @@ export function storeContract(open: () => Promise<OpenedStore>): void {
   searchContract(test)
   doubtsContract(test)
   memoryContract(test)
+  anythingContract(test)
 }
