@@ -57,11 +57,13 @@ export async function readConfig(environment: Environment): Promise<Config> {
   }
 }
 
+/** Stand in for the keys where none is used. */
+export const NO_KEYS = { HELPCRUNCH_API_KEY: 'none', HELPCRUNCH_WEBHOOK_SIGNING_KEY: 'none' }
+
 /** The one setting that a command line tool needs, which works without the keys. */
 export async function readDatabaseUrl(environment: Environment): Promise<string> {
   const { DATABASE_URL } = environment
-  const keys = { HELPCRUNCH_API_KEY: 'unused', HELPCRUNCH_WEBHOOK_SIGNING_KEY: 'unused' }
-  return (await readConfig({ ...keys, DATABASE_URL })).DATABASE_URL
+  return (await readConfig({ ...NO_KEYS, DATABASE_URL })).DATABASE_URL
 }
 
 /** All that must never be seen, such as in the log. */

@@ -43,44 +43,53 @@ export async function openPolicySource(
   settings: PolicySettings,
   { clock, logger }: { clock: Clock; logger: Logger },
 ): Promise<PolicySource> {
-  const first = await readPolicy(settings).catch((error: unknown) => {
-    if (settings.isPatient === true && error instanceof ConfigError)
-      return { policy: error.message, digest: 'unreadable' }
-    throw error
-  })
-  if (first === null) throw new Error('a file that was never read is unchanged')
-  if (typeof first.policy === 'string' && settings.isPatient !== true) throw new ConfigError(first.policy)
-  let policy = typeof first.policy === 'string' ? null : first.policy
-  let { digest } = first
-  let refusal = typeof first.policy === 'string' ? first.policy : null
-  if (refusal !== null)
-    logger.error({ reason: refusal }, 'routing file refused: nobody is given a chat until it is mended')
+  let digest: string | null = null
+  let policy: Policy | null = null
+  let refusal: string | null = null
+  let isClosed = false
   let cancelTimer = (): void => undefined
   const listeners = new Set<() => void>()
 
-  async function reload(): Promise<void> {
-    const next = await readPolicy(settings, digest).catch((error: unknown) => ({
-      policy: (error as Error).message,
-      digest: 'unreadable',
-    }))
-    if (next === null || next.digest === digest) return
-    digest = next.digest
-    if (typeof next.policy === 'string') {
-      refusal = next.policy
-      const rest = policy === null ? 'nobody is given a chat until it is mended' : 'the one before stays in force'
-      logger.error({ reason: refusal }, `routing file refused: ${rest}`)
-      return
+  /** @returns whether the file is another than it was */
+  async function read(): Promise<boolean> {
+    let made: Policy | string
+    let digestNow = 'unreadable'
+    try {
+      const text = await readText(settings.path)
+      digestNow = createHash('sha256')
+        .update(text ?? '')
+        .digest('hex')
+      if (digestNow === digest) return false
+      made = await makePolicy(settings, text)
+    } catch (error) {
+      if (digestNow === digest) return false
+      made = (error as Error).message
     }
-    refusal = null
-    policy = next.policy
-    logger.info({ policy: policy.version }, 'routing file read, and in force')
+    digest = digestNow
+    refusal = typeof made === 'string' ? made : null
+    if (typeof made !== 'string') policy = made
+    return true
+  }
+
+  function tellRefusal(): void {
+    const rest = policy === null ? 'nobody is given a chat until it is mended' : 'the one before stays in force'
+    logger.error({ reason: refusal }, `routing file refused: ${rest}`)
+  }
+
+  async function reload(): Promise<void> {
+    if (!(await read())) return
+    if (refusal !== null) return tellRefusal()
+    logger.info({ policy: policy?.version }, 'routing file read, and in force')
     for (const listener of listeners) listener()
   }
 
-  let isClosed = false
   function look(): void {
     if (!isClosed) cancelTimer = clock.after(LOOK_EVERY_MS, () => void reload().finally(look))
   }
+
+  await read()
+  if (refusal !== null && settings.isPatient !== true) throw new ConfigError(refusal)
+  if (refusal !== null) tellRefusal()
   if (settings.path !== null) look()
 
   return {
@@ -107,34 +116,33 @@ export async function openPolicySource(
 }
 
 /**
- * @param knownDigest of the file as it was read before
- * @returns the policy, or what is wrong with it; `null` where the file is as it was
+ * Reads the rules once.
+ * @returns the policy, or all that is wrong with it
  */
-export async function readPolicy(
-  given: PolicySettings,
-  knownDigest: string | null = null,
-): Promise<{ policy: Policy | string; digest: string } | null> {
-  const { path } = given
-  const text = path === null ? null : await readText(path)
-  const digest = text === null ? '' : createHash('sha256').update(text).digest('hex')
-  if (digest === knownDigest) return null
+export async function readPolicy(settings: PolicySettings): Promise<Policy | string> {
+  return makePolicy(settings, await readText(settings.path))
+}
+
+/** @param text of the routing file; `null` where there is none */
+async function makePolicy(given: PolicySettings, text: string | null): Promise<Policy | string> {
   const plugins = given.plugins === null ? [] : await loadPlugins(given.plugins)
-  if (typeof plugins === 'string') return { policy: `ROUTING_PLUGINS: ${plugins}`, digest }
+  if (typeof plugins === 'string') return `ROUTING_PLUGINS: ${plugins}`
   const settings = { ...given, plugins }
   if (text === null) {
     const policy = createPolicy(settings)
-    return { policy: typeof policy === 'string' ? `ROUTING_RULES: ${policy}` : policy, digest }
+    return typeof policy === 'string' ? `ROUTING_RULES: ${policy}` : policy
   }
   // Only who has a routing file pays for reading YAML: some ten megabytes.
   const { readRoutingFile } = await import('./routing/read-file.ts')
   const file = readRoutingFile(text)
-  if (Array.isArray(file)) return { policy: `ROUTING_FILE: ${path}: ${file.join('; ')}`, digest }
+  if (Array.isArray(file)) return `routing file ${given.path}: ${file.join('; ')}`
   const policy = createPolicy({ ...settings, file })
-  return { policy: typeof policy === 'string' ? `ROUTING_FILE: ${path}: rules: ${policy}` : policy, digest }
+  return typeof policy === 'string' ? `routing file ${given.path}: rules: ${policy}` : policy
 }
 
-function readText(path: string): Promise<string> {
+async function readText(path: string | null): Promise<string | null> {
+  if (path === null) return null
   return readFile(path, 'utf8').catch((error: unknown) => {
-    throw new ConfigError(`ROUTING_FILE: cannot read ${path}: ${(error as Error).message}`, { cause: error })
+    throw new ConfigError(`routing file ${path}: cannot be read: ${(error as Error).message}`, { cause: error })
   })
 }

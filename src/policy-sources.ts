@@ -3,7 +3,7 @@ import type { AccountParts } from './account.ts'
 import type { AccountSettings } from './accounts/read-accounts.ts'
 import type { Config } from './config.ts'
 import type { Clock } from './domain.ts'
-import { openPolicySource } from './policy-source.ts'
+import { openPolicySource, type PolicySettings } from './policy-source.ts'
 
 /**
  * The rules of each account.
@@ -19,15 +19,19 @@ export function openPolicySources(
     accounts.map(async (settings) => ({
       settings,
       policies: await openPolicySource(
-        {
-          rules: config.ROUTING_RULES ?? null,
-          agentCapacity: config.AGENT_CAPACITY ?? null,
-          path: settings.routingFile,
-          plugins: config.ROUTING_PLUGINS ?? null,
-          isPatient: isPatient && settings.routingFile !== null,
-        },
+        { ...policySettingsOf(settings, config), isPatient: isPatient && settings.routingFile !== null },
         { clock, logger: isPatient ? logger.child({ account: settings.name }) : logger },
       ),
     })),
   )
+}
+
+/** What an account's rules are made of. */
+export function policySettingsOf({ routingFile }: AccountSettings, config: Config): PolicySettings {
+  return {
+    rules: config.ROUTING_RULES ?? null,
+    agentCapacity: config.AGENT_CAPACITY ?? null,
+    path: routingFile,
+    plugins: config.ROUTING_PLUGINS ?? null,
+  }
 }

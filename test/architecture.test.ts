@@ -23,9 +23,11 @@ const PROGRAMS = new Set(['demo', 'commands'])
 const SHARED_WITH_ACCOUNTS = new Set(['config.ts', 'config-schema.ts'])
 const SHARED_WITH_PROGRAMS = new Set([
   'accounts/read-accounts.ts',
+  'accounts/schema.ts',
   'clock.ts',
   'config.ts',
   'policy-source.ts',
+  'policy-sources.ts',
   'store/stores.ts',
   'store/moving/copy-database.ts',
   'helpcrunch/client.ts',
@@ -104,7 +106,7 @@ test('the environment and the exit are touched where a program begins, and nowhe
     'commands/agents.ts',
     'commands/check-config.ts',
     'commands/dead-letters.ts',
-    'commands/migrate-store.ts',
+    'commands/run-command.ts',
     'commands/why.ts',
     'demo/main.ts',
     'demo/service-process.ts',

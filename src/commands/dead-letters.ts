@@ -1,8 +1,9 @@
-import { parseArgs } from 'node:util'
+import type { AssignmentId } from '../domain.ts'
 import type { DeadLetter, Store } from '../store/contract.ts'
 import { ACCOUNT_OPTION, openAccount } from './open-account.ts'
+import { readId, runCommand, say } from './run-command.ts'
 
-const HELP = `Assignments that were refused or given up. Works beside the running service, which takes up what is replayed within seconds.
+const HELP = `Assignments that were refused or given up. Works beside the running service, which takes up what is replayed within a second.
 
   npm run dead-letters                  lists them, the latest first
   npm run dead-letters -- show 17       one with its whole history
@@ -10,48 +11,43 @@ const HELP = `Assignments that were refused or given up. Works beside the runnin
   npm run dead-letters -- replay all
   npm run dead-letters -- list --account acme
 `
-const MAX_LISTED = 1000
+const PAGE_SIZE = 1000
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { help: { type: 'boolean', default: false }, ...ACCOUNT_OPTION },
-})
-const [verb = 'list', which = ''] = positionals
-if (values.help) say(HELP)
-else process.exitCode = await run()
-
-async function run(): Promise<number> {
-  try {
-    await using opened = await openAccount(process.env, values.account)
-    const { store } = opened
-    return await obey(store, await store.listDeadLetters(MAX_LISTED))
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`)
-    return 1
+await runCommand(HELP, ACCOUNT_OPTION, async ({ account }, [verb = 'list', which = '']) => {
+  if (verb !== 'list' && verb !== 'show' && verb !== 'replay')
+    throw new Error(`"${verb}" is not a command; there are list, show and replay`)
+  await using opened = await openAccount(process.env, account)
+  const { store } = opened
+  if (verb === 'list') return await list(store)
+  const letters = verb === 'replay' && which === 'all' ? all(store) : [await find(store, which)]
+  for await (const letter of letters) {
+    say(verb === 'show' ? showWhole(letter) : `${letter.id}  chat ${letter.chatId}: ${await store.replay(letter.id)}`)
   }
+})
+
+async function list(store: Store): Promise<void> {
+  let isEmpty = true
+  for await (const letter of all(store)) {
+    isEmpty = false
+    say(showLine(letter))
+  }
+  if (isEmpty) say('no dead letters')
 }
 
-async function obey(store: Store, letters: readonly DeadLetter[]): Promise<number> {
-  if (verb === 'list') {
-    say(letters.length === 0 ? 'no dead letters' : letters.map(showLine).join('\n'))
-    return 0
-  }
-  const chosen = which === 'all' && verb === 'replay' ? letters : letters.filter(({ id }) => String(id) === which)
-  if (chosen.length === 0 && which !== 'all') {
-    process.stderr.write(`there is no dead letter "${which}"; without arguments this command lists them\n`)
-    return 1
-  }
-  switch (verb) {
-    case 'show':
-      for (const letter of chosen) say(showWhole(letter))
-      return 0
-    case 'replay':
-      for (const { id, chatId } of chosen) say(`${id}  chat ${chatId}: ${await store.replay(id)}`)
-      return 0
-    default:
-      process.stderr.write(`"${verb}" is not a command; there are list, show and replay\n`)
-      return 1
-  }
+async function* all(store: Store): AsyncGenerator<DeadLetter> {
+  let page: readonly DeadLetter[] = []
+  do {
+    page = await store.listDeadLetters(PAGE_SIZE, page.at(-1)?.id)
+    yield* page
+  } while (page.length === PAGE_SIZE)
+}
+
+async function find(store: Store, which: string): Promise<DeadLetter> {
+  const id = readId<AssignmentId>(which)
+  const [letter] = id === null ? [] : await store.listDeadLetters(1, (id + 1) as AssignmentId)
+  if (letter === undefined || letter.id !== id)
+    throw new Error(`there is no dead letter "${which}"; without arguments this command lists them`)
+  return letter
 }
 
 function showLine({ id, chatId, state, settledAt, history }: DeadLetter): string {
@@ -68,8 +64,4 @@ function showWhole(letter: DeadLetter): string {
       ({ at, agentId, reason }) => `  ${new Date(at).toISOString()}  agent ${agentId ?? '-'}  ${reason}`,
     ),
   ].join('\n')
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`)
 }

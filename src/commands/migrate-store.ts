@@ -1,6 +1,7 @@
-import { parseArgs } from 'node:util'
+import { accountsFileSchema } from '../accounts/schema.ts'
 import { systemClock } from '../clock.ts'
 import { copyDatabase } from '../store/moving/copy-database.ts'
+import { runCommand, say } from './run-command.ts'
 
 const HELP = `Copies the embedded database into PostgreSQL. Stop the service before; what is copied stays as it is, and this can be run again.
 
@@ -15,40 +16,17 @@ All of it is in PostgreSQL now, and the file is as it was. Next:
   2. Until then webhooks get no answer; the service searches for what it missed when it starts.
   3. Put the file aside. If the service runs on it again, run this again, before it first runs on PostgreSQL.
 `
-/** As in ACCOUNTS_FILE. */
-const ACCOUNT = /^[a-z0-9][a-z0-9_-]{0,62}$/
+const NAME = accountsFileSchema.properties.accounts.items.properties.name
 
-process.exitCode = await run()
-
-async function run(): Promise<number> {
-  try {
-    const { values } = parseArgs({
-      options: {
-        help: { type: 'boolean', default: false },
-        from: { type: 'string' },
-        to: { type: 'string' },
-        account: { type: 'string' },
-      },
-    })
-    const { from, to, account = null } = values
-    if (values.help) return say(HELP)
+await runCommand(
+  HELP,
+  { from: { type: 'string' }, to: { type: 'string' }, account: { type: 'string' } },
+  async ({ from, to, account = null }) => {
     if (from === undefined || to === undefined)
-      return fail('--from file:… and --to postgres://… are needed; --help says more')
-    if (account !== null && !ACCOUNT.test(account))
-      return fail(`--account is "${account}"; it should be at most 63 of a-z, 0-9, - and _, a letter or digit first`)
-    await copyDatabase({ from, to, account, clock: systemClock, say: (line) => void say(`${line}\n`) })
-    return say(NEXT)
-  } catch (error) {
-    return fail((error as Error).message)
-  }
-}
-
-function say(text: string): number {
-  process.stdout.write(text)
-  return 0
-}
-
-function fail(message: string): number {
-  process.stderr.write(`${message}\n`)
-  return 1
-}
+      throw new Error('--from file:… and --to postgres://… are needed; --help says more')
+    if (account !== null && !new RegExp(NAME.pattern).test(account))
+      throw new Error(`--account is "${account}"; it should be ${NAME.description}`)
+    await copyDatabase({ from, to, account, clock: systemClock, say })
+    say(NEXT)
+  },
+)

@@ -141,8 +141,9 @@ export function createBreaker(parts: {
   }
 }
 
-const ALL_GONE = 'HTTP 404 for one call after the other: check HELPCRUNCH_API_URL'
+const ALL_GONE = 'HTTP 404 for one call after the other: check HELPCRUNCH_API_URL (in ACCOUNTS_FILE: apiUrl)'
 const TROUBLE = {
-  'key rejected': 'HelpCrunch rejects the API key: nothing is sent until it takes it; check HELPCRUNCH_API_KEY',
+  'key rejected':
+    'HelpCrunch rejects the API key: nothing is sent until it takes it; check HELPCRUNCH_API_KEY (in ACCOUNTS_FILE: apiKey)',
   down: 'HelpCrunch does not answer: nothing is sent but one probe at a time until it does',
 }

@@ -17,7 +17,7 @@ const MIN_CONCURRENCY = 6
 const MAX_CONCURRENCY = 64
 const SLOWEST_ROUND_TRIP_MINUTES = 3 / 60
 const SHARED =
-  'HelpCrunch refused although we keep RATE_LIMIT_PER_MINUTE: another program uses the account, or its limit is lower; fewer requests are sent'
+  'HelpCrunch refused although we keep RATE_LIMIT_PER_MINUTE (in ACCOUNTS_FILE: requestsPerMinute): another program uses the account, or its limit is lower; fewer requests are sent'
 
 /**
  * p-queue orders and bounds what runs; the rate window, the pace and the breaker say when, by starting and pausing it. (Its own

@@ -7,7 +7,7 @@ import type { Store } from '../store/contract.ts'
 import { readRoster } from './read-roster.ts'
 
 const NO_ROSTER =
-  'roster not read, and none is stored: nobody can get a chat; check HELPCRUNCH_API_URL and HELPCRUNCH_API_KEY'
+  'roster not read, and none is stored: nobody can get a chat; check HELPCRUNCH_API_URL and HELPCRUNCH_API_KEY (in ACCOUNTS_FILE: apiUrl and apiKey)'
 const RETRY_BACKOFF = { minMs: 1000, maxMs: 60_000 }
 
 export interface RosterSync {
@@ -74,7 +74,7 @@ export function createRosterSync(parts: {
     check() {
       const when =
         seenAt === null
-          ? 'never read; check HELPCRUNCH_API_URL and HELPCRUNCH_API_KEY'
+          ? 'never read; check HELPCRUNCH_API_URL and HELPCRUNCH_API_KEY (in ACCOUNTS_FILE: apiUrl and apiKey)'
           : `read ${new Date(seenAt).toISOString()}`
       const detail = lastFailure === null ? when : `${when}; last attempt failed: ${lastFailure}`
       return { name: 'roster', ok: seenAt !== null, detail }

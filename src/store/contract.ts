@@ -138,7 +138,7 @@ export interface Store {
   /** Up to when the account's chats have been searched, or `null` if never. */
   reconciledUntil(): Promise<number | null>
   saveReconciledUntil(until: number): Promise<void>
-  listDeadLetters(limit: number): Promise<DeadLetter[]>
+  listDeadLetters(limit: number, before?: AssignmentId): Promise<DeadLetter[]>
   /** Opens a new assignment for a dead letter's chat, if it still needs one. */
   replay(id: AssignmentId): Promise<Replay>
   /** Notes that a request leaves which is not one of `takeTurn`'s, which are noted there. */

@@ -124,7 +124,7 @@ export function createStore(parts: {
       const { result } = await commit((tx) => reconcile(tx, found, takenAt, openSince, clock.now(), policy()))
       return result
     },
-    listDeadLetters: (limit) => read((db) => listDeadLetters(db, limit)),
+    listDeadLetters: (limit, before) => read((db) => listDeadLetters(db, limit, before)),
     async replay(id) {
       const { result } = await changeBeside((tx) => replay(tx, id, clock.now(), policy()))
       return result

@@ -31,7 +31,9 @@ test('beside the running service dead letters are listed, shown and replayed', a
   expect(list).toMatch(/^2 {2}chat 1002 {2}dead .*1 attempts, the last: HTTP 500\n1 {2}chat 1001 {2}dead /)
   expect(await run(world, 'show', '1')).toMatch(/last decision: Agent 1 \(1\).*\n.*agent 1 {2}HTTP 500\n$/)
   expect(await run(world, 'show', '77')).toMatch(/^there is no dead letter "77"/)
-  expect(await run(world, 'burn', '1')).toMatch(/^"burn" is not a command/)
+  expect(await run(world, 'show', 'all')).toMatch(/^there is no dead letter "all"/)
+  expect(await run(world, 'burn')).toMatch(/^"burn" is not a command/)
+  expect(await run(world, '--burn')).toMatch(/^Unknown option '--burn'[^\n]*\n$/)
 
   world.standIn.setTemper(() => null)
   expect(await run(world, 'replay', 'all')).toBe('2  chat 1002: replayed\n1  chat 1001: replayed\n')

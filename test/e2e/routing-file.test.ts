@@ -53,7 +53,7 @@ describe('the routing file', () => {
   test('with a mistake stops the start, with the line and what is allowed', async () => {
     const { world } = await openWithFile('capacity: 5\nshift: office\n')
     await expect(world.start()).rejects.toThrow(
-      /ROUTING_FILE: .*line 2, shift: there is no shift "office"; there are: none/,
+      /routing file .*line 2, shift: there is no shift "office"; there are: none/,
     )
   })
 
@@ -64,6 +64,14 @@ describe('the routing file', () => {
     )
     const published: unknown = JSON.parse(readFileSync('routing.schema.json', 'utf8'))
     expect(JSON.parse(await run(world, 'check-config', '--schema'))).toEqual(published)
+  })
+
+  test('check-config needs no key: one that is set to nothing, as in a new .env, is none', async () => {
+    const { world } = await openWithFile('capacity: 5')
+    Object.assign(world.env, { HELPCRUNCH_API_KEY: '', HELPCRUNCH_WEBHOOK_SIGNING_KEY: '' })
+    expect(await run(world, 'check-config')).toMatch(
+      /^rules: .*\nHELPCRUNCH_API_KEY is not set: agents and departments were not looked up\n$/,
+    )
   })
 
   test('check-config says who does not exist, and what never matters', async () => {
@@ -90,7 +98,11 @@ test('a person is paused and resumed beside the running service, which follows w
   const chat = world.account.openChat(null)
   await eventually(() => expect(logged(world, 'nobody is eligible')).toBeDefined())
   expect(await run(world, 'agents')).toMatch(/^1 {2}Agent 1 .* paused\n/)
-  expect(await run(world, 'agents', 'pause', '77')).toMatch(/^there is no agent "77"/)
+  for (const nobody of ['77', 'Ann', '']) {
+    expect(await run(world, 'agents', 'pause', nobody)).toBe(
+      `there is no agent "${nobody}"; without arguments this command lists them\n`,
+    )
+  }
   await run(world, 'agents', 'resume', '2')
   const resumedAt = performance.now()
   await eventually(() => expect(chat.assigneeId).toBe(2))

@@ -62,7 +62,7 @@ test('a list without end is given up, and nothing is saved', async () => {
     name: 'roster',
     ok: false,
     detail:
-      'never read; check HELPCRUNCH_API_URL and HELPCRUNCH_API_KEY; last attempt failed: agents: no end after 100 pages',
+      'never read; check HELPCRUNCH_API_URL and HELPCRUNCH_API_KEY (in ACCOUNTS_FILE: apiUrl and apiKey); last attempt failed: agents: no end after 100 pages',
   })
 })
 

@@ -10,13 +10,21 @@ import type { Scope, TxScope } from '../scope.ts'
 
 const DEAD = ['dead', 'refused'] as const
 
-/** What was refused or given up, the latest first. */
-export async function listDeadLetters({ db, accountId }: Scope, limit: number): Promise<DeadLetter[]> {
+/**
+ * What was refused or given up, the latest first.
+ * @param before only what is older than that one
+ */
+export async function listDeadLetters(
+  { db, accountId }: Scope,
+  limit: number,
+  before = Number.MAX_SAFE_INTEGER as AssignmentId,
+): Promise<DeadLetter[]> {
   const rows = await db
     .selectFrom('assignment')
     .selectAll()
     .where('account_id', '=', accountId)
     .where('state', 'in', DEAD)
+    .where('id', '<', before)
     .orderBy('id', 'desc')
     .limit(limit)
     .execute()

@@ -32,6 +32,8 @@ export function memoryContract(test: StoreTest): void {
       for (const _ of [1, 2]) await settle(await takePut(1), { to: 'dead', reason: 'HTTP 500' })
       await receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(2) }))
       await receive(snapshotEvent('chat.closed', 2, T + 1000, { status: 'closed' }))
+      const [latest] = await store.listDeadLetters(1)
+      expect(await store.listDeadLetters(1, latest?.id)).toMatchObject([{ chatId: 1 }])
       const answers = (await store.listDeadLetters(10)).map(async ({ id, chatId: chat }) => [
         chat,
         await store.replay(id),
