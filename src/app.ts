@@ -37,7 +37,7 @@ export async function openApp(
   }
 
   try {
-    const isOnly = given.length === 1 && config.ACCOUNTS_FILE === undefined
+    const isOnly = config.ACCOUNTS_FILE === undefined
     const accounts = new Map<AccountId, Account>()
     for (const parts of given) {
       const account = await openAccount(parts, { config, stores, clock, random, logger, metrics, isOnly, isOurs })

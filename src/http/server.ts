@@ -16,10 +16,12 @@ const CONNECTIONS_CHECK_MS = 2000
 /** Beyond these, taking in more would make everything late, or end the process: senders are asked to come back. */
 const MAX_EVENT_LOOP_DELAY_MS = 1000
 const MAX_HEAP_SHARE = 0.85
+/** While it closes: it is alive, and says why it is not ready. */
+const STILL_ANSWERED = new Set(['/healthz', '/readyz'])
 
 export interface Server {
   readonly app: FastifyInstance
-  /** From now on every request but `/healthz` is told to come back: 503. */
+  /** From now on every request but `/healthz` and `/readyz` is told to come back: 503. */
   refuse(): void
 }
 
@@ -40,7 +42,7 @@ export function createServer(parts: {
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CONNECTIONS_CHECK_MS },
   })
   app.addHook('onRequest', async (request, reply) => {
-    if (isClosing && request.url !== '/healthz') return sendUnavailable(reply, 'closing')
+    if (isClosing && !STILL_ANSWERED.has(request.url)) return sendUnavailable(reply, 'closing')
   })
   // A connection that is kept alive would keep the server open until the sender lets go of it.
   app.addHook('onSend', async (_request, reply) => {

@@ -36,7 +36,7 @@ test('SIGTERM while the lane holds for Retry-After ends at once; the next start 
   expect((world.standIn.seen[before]?.at ?? 0) - refusedAt).toBeGreaterThanOrEqual(3900)
 })
 
-test('a second signal ends it at once', async () => {
+test('while it closes /readyz says so; a second signal ends it at once', async () => {
   const world = await openWorld({ env: { REQUEST_TIMEOUT_MS: '60000', SHUTDOWN_TIMEOUT_MS: '60000' } })
   await world.start()
   world.standIn.setTemper(() => ({ kind: 'hang' }))
@@ -44,6 +44,13 @@ test('a second signal ends it at once', async () => {
   await eventually(() => expect(world.standIn.puts()).toHaveLength(1))
   world.signal('SIGTERM')
   await eventually(() => expect(world.log.some(({ msg }) => msg === 'closing')).toBe(true))
+  const ready = await world.get('/readyz')
+  expect(ready.status).toBe(503)
+  expect(((await ready.json()) as { checks: object[] }).checks).toContainEqual({
+    name: 'closing',
+    ok: false,
+    detail: 'closing',
+  })
   const ended = world.ended()
   world.signal('SIGTERM')
   expect(await ended).toBe(1)
