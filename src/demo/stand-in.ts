@@ -25,7 +25,6 @@ export interface StandIn {
   /** Those that asked for an assignment. */
   puts(): readonly Seen[]
   setTemper(temper: Temper): void
-  setKey(apiKey: string): void
   close(): Promise<void>
 }
 
@@ -43,7 +42,6 @@ export async function openStandIn(parts: {
   const seen: Seen[] = []
   const notes: Note[] = []
   let temper: Temper = () => null
-  let apiKey = parts.apiKey
   const app = Fastify({ forceCloseConnections: true })
 
   app.addHook('onResponse', async (request, reply) => {
@@ -60,7 +58,7 @@ export async function openStandIn(parts: {
     if (waitMs > 0) return refuse(429)
     const mood = temper(call)
     if (mood !== null && (await yieldTo(mood, reply))) return reply
-    if (call.authorization !== `Bearer ${apiKey}`) return refuse(401)
+    if (call.authorization !== `Bearer ${parts.apiKey}`) return refuse(401)
   })
 
   const seenBy = new WeakMap<FastifyRequest, Seen>()
@@ -125,9 +123,6 @@ export async function openStandIn(parts: {
     puts: () => seen.filter(({ method }) => method === 'PUT'),
     setTemper(next) {
       temper = next
-    },
-    setKey(next) {
-      apiKey = next
     },
     close: () => app.close(),
   }

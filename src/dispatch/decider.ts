@@ -7,8 +7,11 @@ import type { Adviser } from './adviser.ts'
 /** While an endpoint is asked about one chat, another may have come first: it is asked about that one, too, and then no more. */
 const MOST_QUESTIONS = 3
 
+/** A turn on which nobody has to be asked any more. */
+export type Decided = Exclude<Turn, { kind: 'ask' }>
+
 /** Takes the next assignment that is due, with its decision recorded. Never throws. */
-export type Decide = (except: Except) => Promise<Turn | null | 'store unavailable'>
+export type Decide = (except: Except) => Promise<Decided | null | 'store unavailable'>
 
 /**
  * Decides one chat after the other, each on what is true at that moment. Where an external endpoint has a say, it is asked

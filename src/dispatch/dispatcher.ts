@@ -3,7 +3,7 @@ import type { AgentId, AssignmentId, Clock, Meter } from '../domain.ts'
 import type { HelpCrunch } from '../helpcrunch/contract.ts'
 import { LeaseLost, type Store, type Turn } from '../store/contract.ts'
 import type { Lane, Slot } from './contract.ts'
-import type { Decide } from './decider.ts'
+import type { Decide, Decided } from './decider.ts'
 import { logSettled } from './log-lines.ts'
 import { toSettlement } from './settlement.ts'
 
@@ -122,13 +122,11 @@ export function createDispatcher(parts: {
     if (!isTurnQueued) sleep(Math.max(SHORTEST_SLEEP_MS, Math.min(dueAt ?? Infinity, ...blockedPools.values()) - now))
   }
 
-  async function finish(turn: Turn, slot: Slot): Promise<void> {
+  async function finish(turn: Decided, slot: Slot): Promise<void> {
     switch (turn.kind) {
       case 'nobody':
         if (turn.isNews)
           logger.info({ ...idsOf(turn), outcome: 'waiting', pool: turn.pool, why: turn.summary }, 'nobody is eligible')
-        return
-      case 'ask':
         return
       case 'left':
         meter.settled('left')

@@ -72,16 +72,16 @@ export type Replay =
 
 /** What a commit changed for those who wait. */
 export interface Change {
-  /** There is an assignment to decide that was not there before. */
-  readonly hasOpened: boolean
+  /** There is something to decide, or to take in, that was not there before. */
+  readonly hasWork: boolean
   /** A slot was freed, the roster changed, or an agent was resumed: who waits may have a chance now. */
   readonly hasFreed: boolean
-  /** Something was stored that the next turn takes in. */
-  readonly hasArrived?: boolean
   readonly arrivals?: readonly Arrival[]
   /** Chats that somebody else gave to somebody. */
   readonly taken?: readonly { readonly chatId: ChatId; readonly agentId: AgentId }[]
 }
+
+export const NOTHING_CHANGED: Change = { hasWork: false, hasFreed: false }
 
 /** A chat came, or somebody who is not our choice got it within seconds. */
 export interface Arrival {
@@ -102,8 +102,6 @@ export class LeaseLost extends StoreUnavailable {
 
 /** What must survive a crash, of one account. Every promise resolves only once its change is on the disk. */
 export interface Store {
-  /** The account's name. */
-  readonly account: string
   readonly accountId: AccountId
   /** Stores an event, or finds that it was stored before. All who wait at that moment share one commit. */
   receive(event: ChatEvent): Promise<'accepted' | 'duplicate'>

@@ -5,7 +5,7 @@ import type { InTransaction } from './account-transaction.ts'
 import type { AgentCache } from './agents/agent-cache.ts'
 import { loadAgents, loadDepartments, pauseAgent } from './agents/agents.ts'
 import { sortEvent, type SortedEvent } from './chats/chat-facts.ts'
-import type { Change, Store } from './contract.ts'
+import { NOTHING_CHANGED, type Change, type Store } from './contract.ts'
 import { listDeadLetters, replay } from './turns/dead-letters.ts'
 import type { Health } from './health.ts'
 import { explainChat } from './chats/history.ts'
@@ -19,11 +19,10 @@ import { isStillWanted } from './turns/still-wanted.ts'
 import { isAnythingThere, nextDueAt } from './turns/due.ts'
 import { takeTurn } from './turns/turn.ts'
 
-const ROSTER_CHANGED: Change = { hasOpened: false, hasFreed: true }
+const ROSTER_CHANGED: Change = { ...NOTHING_CHANGED, hasFreed: true }
 
 /** Everything of one account, by the queries in this folder. */
 export function createStore(parts: {
-  account: string
   scope: Scope
   cache: AgentCache
   policy: () => ChatPolicy
@@ -78,7 +77,6 @@ export function createStore(parts: {
   }
 
   return {
-    account: parts.account,
     accountId: scope.accountId,
     onChange: parts.onChange,
     receive: (event) => parts.receive(sortEvent(event, policy())),
@@ -94,7 +92,7 @@ export function createStore(parts: {
       if (turn?.kind !== 'put' || !scope.engine.isShared) return turn
       // While it was decided, another copy may have acknowledged that a person took the chat: the next turn knows.
       if (await read((db) => isStillWanted(db, turn))) return turn
-      parts.announce({ hasOpened: true, hasFreed: false })
+      parts.announce({ ...NOTHING_CHANGED, hasWork: true })
       return null
     },
     async settle(assignmentId, settlement) {

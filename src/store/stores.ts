@@ -4,7 +4,7 @@ import type { AccountId, Clock } from '../domain.ts'
 import { accountNames, findAccount, findOrAddAccount } from './account-row.ts'
 import { createInTransaction } from './account-transaction.ts'
 import { createAgentCache } from './agents/agent-cache.ts'
-import type { Change, Store, Stores } from './contract.ts'
+import { NOTHING_CHANGED, type Change, type Store, type Stores } from './contract.ts'
 import { createHealth } from './health.ts'
 import { accountsWithArrivals } from './arrivals/inbox.ts'
 import { createLeases } from './leases.ts'
@@ -50,20 +50,19 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
     throw error
   }
 
-  function storeOf(account: string, accountId: AccountId, policy: () => ChatPolicy): Store {
+  function storeOf(accountId: AccountId, policy: () => ChatPolicy): Store {
     const known = stores.get(accountId)
     if (known !== undefined) return known.store
     const listeners = new Set<(change: Change) => void>()
     const cache = createAgentCache()
     const scope = { db, accountId, engine }
     const announce = (change: Change): void => {
-      const { hasOpened, hasFreed, hasArrived = false, arrivals = [], taken = [] } = change
-      if (!hasOpened && !hasFreed && !hasArrived && arrivals.length + taken.length === 0) return
+      const { hasWork, hasFreed, arrivals = [], taken = [] } = change
+      if (!hasWork && !hasFreed && arrivals.length + taken.length === 0) return
       for (const listener of listeners) listener(change)
     }
     const asAnybody = createInTransaction(scope, cache, null)
     const store = createStore({
-      account,
       scope,
       cache,
       policy,
@@ -91,8 +90,7 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
 
   /** The next turn takes it in; if there is none, whoever looks twice a second does. */
   function announceArrival(accountId: AccountId): void {
-    if (leases.of(accountId) !== null)
-      stores.get(accountId)?.announce({ hasOpened: false, hasFreed: false, hasArrived: true })
+    if (leases.of(accountId) !== null) stores.get(accountId)?.announce({ ...NOTHING_CHANGED, hasWork: true })
   }
 
   /** However many ask at once, the database is asked once. */
@@ -110,10 +108,10 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
   return {
     leases,
     warnings,
-    open: async (account, policy) => storeOf(account, await answer(() => findOrAddAccount(db, account)), policy),
+    open: async (account, policy) => storeOf(await answer(() => findOrAddAccount(db, account)), policy),
     async find(account) {
       const accountId = await answer(() => findAccount(db, account))
-      return accountId === null ? null : storeOf(account, accountId, () => PLAIN)
+      return accountId === null ? null : storeOf(accountId, () => PLAIN)
     },
     now: () =>
       answer(async () => {

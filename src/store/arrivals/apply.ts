@@ -4,7 +4,7 @@ import type { SortedEvent } from '../chats/chat-facts.ts'
 import { applyEvent, type ChatFile } from '../chats/chat-file.ts'
 import { loadChats } from '../chats/load-chats.ts'
 import { saveChats } from '../chats/save-chats.ts'
-import type { Change } from '../contract.ts'
+import { NOTHING_CHANGED, type Change } from '../contract.ts'
 import { noteLastAgent } from '../chats/customers.ts'
 import { touch, type TxScope } from '../scope.ts'
 
@@ -21,7 +21,7 @@ export async function applyEvents(
   now: number,
   policy: ChatPolicy,
 ): Promise<Change> {
-  if (received.length === 0) return { hasOpened: false, hasFreed: false }
+  if (received.length === 0) return NOTHING_CHANGED
   const files = await loadChats(scope, [...new Set(received.map(({ event }) => event.chatId))])
   for (const { event, receivedAt } of received) {
     const file = files.get(event.chatId)

@@ -86,7 +86,7 @@ export async function takeIn(
   const change = await applyEvents(scope, events, now, policy)
   const isChanged = events.length < rows.length
   return {
-    change: { ...change, hasOpened: change.hasOpened || isChanged, hasFreed: change.hasFreed || isChanged },
+    change: { ...change, hasWork: change.hasWork || isChanged, hasFreed: change.hasFreed || isChanged },
     isAll: rows.length < MAX_TAKEN_IN,
   }
 }

@@ -48,7 +48,7 @@ export async function saveChats(
   const loadChanges = new Map<AgentId, number>()
   const chats: ChatRow[] = []
   const opened: Omit<AssignmentRow, 'id'>[] = []
-  let hasOpened = false
+  let hasWork = false
   const arrivals: Arrival[] = []
   const taken: { chatId: ChatId; agentId: AgentId }[] = []
   const countChanges = { waiting: 0, decided: 0 }
@@ -67,7 +67,7 @@ export async function saveChats(
       const row = { account_id: accountId, ...toAssignmentRow(file.chat, draft) }
       if (isCounted(draft.stateBefore)) countChanges[draft.stateBefore] -= 1
       if (isCounted(draft.state)) countChanges[draft.state] += 1
-      if (draft.state === 'waiting') hasOpened = true
+      if (draft.state === 'waiting') hasWork = true
       if (draft.id === null) opened.push(row)
       else await db.updateTable('assignment').set(row).where('id', '=', draft.id).execute()
     }
@@ -99,7 +99,7 @@ export async function saveChats(
     if (by < 0) hasFreed = true
     if (by !== 0) await addLoad(scope, agentId, by)
   }
-  return { hasOpened, hasFreed, arrivals, taken }
+  return { hasWork, hasFreed, arrivals, taken }
 }
 
 function isCounted(state: AssignmentState | null): state is 'waiting' | 'decided' {

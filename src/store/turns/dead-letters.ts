@@ -4,7 +4,7 @@ import { reviseAssignment, change, type ChatFile } from '../chats/chat-file.ts'
 import { isOpen } from '../chats/chat-state.ts'
 import { loadChats } from '../chats/load-chats.ts'
 import { saveChats } from '../chats/save-chats.ts'
-import type { Attempt, Change, DeadLetter, Replay } from '../contract.ts'
+import { NOTHING_CHANGED, type Attempt, type Change, type DeadLetter, type Replay } from '../contract.ts'
 import type { AssignmentRow } from '../schema.ts'
 import type { Scope, TxScope } from '../scope.ts'
 
@@ -38,7 +38,6 @@ export async function replay(
   now: number,
   policy: ChatPolicy,
 ): Promise<{ result: Replay; change: Change }> {
-  const nothing = { hasOpened: false, hasFreed: false }
   const row = await scope.db
     .selectFrom('assignment')
     .selectAll()
@@ -46,11 +45,11 @@ export async function replay(
     .where('id', '=', id)
     .where('state', 'in', DEAD)
     .executeTakeFirst()
-  if (row === undefined) return { result: 'no such dead letter', change: nothing }
+  if (row === undefined) return { result: 'no such dead letter', change: NOTHING_CHANGED }
   const file = (await loadChats(scope, [row.chat_id])).get(row.chat_id) as ChatFile
-  if (file.open !== null) return { result: 'the chat waits for an agent already', change: nothing }
-  if (!isOpen(file.chat)) return { result: 'the chat is closed', change: nothing }
-  if (file.chat.assigneeId !== null) return { result: 'somebody has the chat', change: nothing }
+  if (file.open !== null) return { result: 'the chat waits for an agent already', change: NOTHING_CHANGED }
+  if (!isOpen(file.chat)) return { result: 'the chat is closed', change: NOTHING_CHANGED }
+  if (file.chat.assigneeId !== null) return { result: 'somebody has the chat', change: NOTHING_CHANGED }
   reopen(file, row, now, policy)
   await scope.db.updateTable('assignment').set({ state: 'replayed' }).where('id', '=', id).execute()
   return { result: 'replayed', change: await saveChats(scope, [file], now, policy) }

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder } from 'kysely'
-import type { AssignmentId, ChatId, EventId } from '../../domain.ts'
+import type { AssignmentId, ChatId } from '../../domain.ts'
 import type { Except } from '../contract.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { TxScope } from '../scope.ts'
@@ -25,10 +25,10 @@ export async function findNext(
   { db, accountId, engine }: TxScope,
   now: number,
   except: Except,
-): Promise<{ id: AssignmentId; chat_id: ChatId; event_id: EventId } | null> {
+): Promise<{ id: AssignmentId; chat_id: ChatId } | null> {
   const isNext = isTakeable(engine, now, except)
   const isUnblocked = except.pools.length === 0 ? sql`1 = 1` : sql`not (${engine.isOneOf('pool', except.pools)})`
-  const found = await sql<{ id: AssignmentId; chat_id: ChatId; event_id: EventId }>`
+  const found = await sql<{ id: AssignmentId; chat_id: ChatId }>`
     with recursive pools(pool) as (
       select min(pool) from assignment where account_id = ${accountId} and state = 'waiting'
       union all
@@ -50,7 +50,7 @@ export async function findNext(
         order by rank_at, id limit 1
       ) as decided
     )
-    select id, chat_id, event_id from assignment where id = (
+    select id, chat_id from assignment where id = (
       select id from (
         select id, (select rank_at from assignment where assignment.id = heads.id) as rank_at from heads where id is not null
       ) as ranked

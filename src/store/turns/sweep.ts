@@ -5,14 +5,14 @@ import { change, reviseAssignment, type ChatFile } from '../chats/chat-file.ts'
 import { isOpen, needsAgent } from '../chats/chat-state.ts'
 import { loadChats } from '../chats/load-chats.ts'
 import { saveChats } from '../chats/save-chats.ts'
-import type { Change } from '../contract.ts'
+import { NOTHING_CHANGED, type Change } from '../contract.ts'
 import { touch, type TxScope } from '../scope.ts'
 import { headsOf, MAX_SWEPT } from './due.ts'
 
 /** What time alone does to chats: snoozes end, silent chats free their agents, unanswered ones ask for another. */
 export async function sweep(scope: TxScope, now: number, policy: ChatPolicy): Promise<Change> {
   const due = await findDue(scope, now, policy)
-  if (due.length === 0) return { hasOpened: false, hasFreed: false }
+  if (due.length === 0) return NOTHING_CHANGED
   const files = await loadChats(scope, [...new Set(due)])
   for (const file of files.values()) {
     const { snoozedUntil, assigneeId } = file.chat

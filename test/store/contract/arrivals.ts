@@ -136,9 +136,11 @@ export function arrivalsContract(test: StoreTest): void {
     await receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
     await receive(snapshotEvent('chat.closed', 1, T + 1000, { status: 'closed', assigneeId: agentId(1) }))
     await receive(snapshotEvent('chat.new', 2, T))
-    expect(changes.filter(({ hasOpened, hasFreed }) => hasOpened || hasFreed)).toEqual([
-      { hasOpened: false, hasFreed: true, arrivals: [], taken: [] },
-      { hasOpened: true, hasFreed: false, arrivals: [{ departmentId: null, isNew: true, isTaken: false }], taken: [] },
+    // Where copies share the database it is also told that something has arrived, before it is known what.
+    const known = changes.filter(({ arrivals }) => arrivals !== undefined)
+    expect(known.filter(({ hasWork, hasFreed }) => hasWork || hasFreed)).toEqual([
+      { hasWork: false, hasFreed: true, arrivals: [], taken: [] },
+      { hasWork: true, hasFreed: false, arrivals: [{ departmentId: null, isNew: true, isTaken: false }], taken: [] },
     ])
   })
 
