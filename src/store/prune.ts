@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import { columnList } from './column-list.ts'
 import type { Engine } from './engines/engine.ts'
 import type { Tx } from './schema.ts'
 
@@ -24,9 +23,10 @@ export async function prune(tx: Tx, engine: Engine, before: number, now: number,
   if (engine.isShared && !(await isFirst(tx))) return 0
   let deleted = 0n
   for (const { table, key, age, isOver } of KINDS) {
+    const keyColumns = sql.join(key.map((column) => sql.ref(column)))
     const { numAffectedRows = 0n } = await sql`
-      delete from ${sql.table(table)} where (${columnList(key)}) in (
-        select ${columnList(key)} from ${sql.table(table)}
+      delete from ${sql.table(table)} where (${keyColumns}) in (
+        select ${keyColumns} from ${sql.table(table)}
         where ${sql.ref(age)} < ${table === 'customer_agent' ? now : before} and ${isOver}
         order by ${sql.ref(age)} limit ${limit} ${engine.isShared ? sql`for update skip locked` : sql``}
       )

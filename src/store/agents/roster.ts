@@ -1,23 +1,7 @@
 import type { Roster } from '../../domain.ts'
 import { sql } from 'kysely'
-import { columnList } from '../column-list.ts'
+import { insertRows } from '../insert-rows.ts'
 import type { Scope, TxScope } from '../scope.ts'
-
-const AGENT_COLUMNS = [
-  'account_id',
-  'id',
-  'name',
-  'is_listed',
-  'is_set_aside',
-  'load',
-  'turn',
-  'credit',
-  'recent_at',
-  'missed_in_row',
-  'seen_at',
-] as const
-const MEMBER_COLUMNS = ['account_id', 'department_id', 'agent_id'] as const
-const DEPARTMENT_COLUMNS = ['account_id', 'id', 'name'] as const
 
 /** Replaces the roster. Agents who are no longer listed stay known, since chats may still be theirs, but get no more. */
 export async function saveRoster(scope: TxScope, roster: Roster, seenAt: number): Promise<void> {
@@ -45,11 +29,12 @@ export async function saveRoster(scope: TxScope, roster: Roster, seenAt: number)
     missed_in_row: 0,
     seen_at: seenAt,
   }))
-  await sql`
-    insert into agent (${columnList(AGENT_COLUMNS)}) ${engine.selectRows('agent', AGENT_COLUMNS, rows)}
-    on conflict (account_id, id) do update set
-      name = excluded.name, is_listed = 1, is_set_aside = 0, seen_at = excluded.seen_at
-  `.execute(db)
+  if (rows.length > 0) {
+    await sql`
+      ${insertRows(engine, 'agent', rows)} on conflict (account_id, id) do update set
+        name = excluded.name, is_listed = 1, is_set_aside = 0, seen_at = excluded.seen_at
+    `.execute(db)
+  }
   // Somebody whose chats were seen before they were listed has no place in the rotation yet.
   const unlisted = new Set(known.filter(({ turn, is_listed }) => is_listed === 0 && turn === 0).map(({ id }) => id))
   const returning = roster.agents.filter(({ id }) => unlisted.has(id)).map(({ id }) => id)
@@ -71,14 +56,10 @@ async function saveDepartments({ db, accountId, engine }: TxScope, roster: Roste
   const members = roster.departments.flatMap(({ id, agentIds }) =>
     agentIds.map((agentId) => ({ account_id: accountId, department_id: id, agent_id: agentId })),
   )
-  await sql`
-    insert into department (${columnList(DEPARTMENT_COLUMNS)})
-    ${engine.selectRows('department', DEPARTMENT_COLUMNS, departments)} on conflict do nothing
-  `.execute(db)
-  await sql`
-    insert into department_member (${columnList(MEMBER_COLUMNS)})
-    ${engine.selectRows('department_member', MEMBER_COLUMNS, members)} on conflict do nothing
-  `.execute(db)
+  if (departments.length > 0)
+    await sql`${insertRows(engine, 'department', departments)} on conflict do nothing`.execute(db)
+  if (members.length > 0)
+    await sql`${insertRows(engine, 'department_member', members)} on conflict do nothing`.execute(db)
 }
 
 /** When HelpCrunch last listed anybody. */

@@ -3,14 +3,12 @@ import type { ChatPolicy } from '../../decision.ts'
 import type { AccountId, EventId } from '../../domain.ts'
 import { applyEvents, type Received } from './apply.ts'
 import type { SortedEvent } from '../chats/chat-facts.ts'
-import { columnList } from '../column-list.ts'
+import { insertRows } from '../insert-rows.ts'
 import type { Change } from '../contract.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { Tx } from '../schema.ts'
 import type { Scope, TxScope } from '../scope.ts'
 
-const EVENT_COLUMNS = ['account_id', 'id', 'type', 'chat_id', 'occurred_at', 'received_at'] as const
-const INBOX_COLUMNS = ['account_id', 'chat_id', 'data'] as const
 /** Bounds how long one transaction takes. */
 const MAX_TAKEN_IN = 500
 
@@ -37,8 +35,7 @@ export async function storeEvents(
   // In one order everywhere: two copies that store the same events would wait for each other.
   const sorted = rows.toSorted((a, b) => a.account_id - b.account_id || (a.id < b.id ? -1 : 1))
   const inserted = await sql<{ account_id: AccountId; id: EventId }>`
-    insert into event (${columnList(EVENT_COLUMNS)}) ${engine.selectRows('event', EVENT_COLUMNS, sorted)}
-    on conflict (account_id, id) do nothing returning account_id, id
+    ${insertRows(engine, 'event', sorted)} on conflict (account_id, id) do nothing returning account_id, id
   `.execute(tx)
   // An id leaves the set with the first event that has it: a second one in the same group is its duplicate.
   const unseen = new Set(inserted.rows.map(({ account_id, id }) => `${account_id} ${id}`))
@@ -52,9 +49,7 @@ export async function leaveInInbox(tx: Tx, engine: Engine, arrived: readonly Arr
     chat_id: event.chatId,
     data: JSON.stringify({ event, receivedAt } satisfies Received),
   }))
-  await sql`
-    insert into inbox (${columnList(INBOX_COLUMNS)}) ${engine.selectRows('inbox', INBOX_COLUMNS, rows)}
-  `.execute(tx)
+  await insertRows(engine, 'inbox', rows).execute(tx)
 }
 
 /** Tells the copy that decides that somebody else has changed the account. */

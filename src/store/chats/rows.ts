@@ -58,8 +58,8 @@ export function toChatRow(
   }
 }
 
-/** All but the number, which the database counts up. */
-export const ASSIGNMENT_COLUMNS = [
+const COLUMNS = [
+  'id',
   'account_id',
   'chat_id',
   'event_id',
@@ -76,14 +76,12 @@ export const ASSIGNMENT_COLUMNS = [
   'history',
 ] as const satisfies (keyof AssignmentRow)[]
 
-const ALL_COLUMNS = ['id', ...ASSIGNMENT_COLUMNS] as const
-
 /** A chat's open assignment, beside the chat's own columns; all are `null` where it has none. */
-export const OPEN_COLUMNS = ALL_COLUMNS.map((column) => `open.${column} as open_${column}` as const)
+export const OPEN_COLUMNS = COLUMNS.map((column) => `open.${column} as open_${column}` as const)
 
 export function toOpenDraft(row: Readonly<Record<`open_${keyof AssignmentRow}`, unknown>>): AssignmentDraft | null {
   if (row.open_id === null) return null
-  const columns = ALL_COLUMNS.map((column) => [column, row[`open_${column}`]])
+  const columns = COLUMNS.map((column) => [column, row[`open_${column}`]])
   return toDraft(Object.fromEntries(columns) as AssignmentRow)
 }
 

@@ -4,38 +4,13 @@ import type { AgentId, AssignmentState, ChatId } from '../../domain.ts'
 import type { ChatFile } from './chat-file.ts'
 import { holdersOf, type Holders } from './chat-state.ts'
 import type { Arrival, Change } from '../contract.ts'
-import { columnList } from '../column-list.ts'
-import { ASSIGNMENT_COLUMNS, toAssignmentRow, toChatRow } from './rows.ts'
+import { insertRows } from '../insert-rows.ts'
+import { toAssignmentRow, toChatRow } from './rows.ts'
 import type { AssignmentRow, ChatRow } from '../schema.ts'
 import { touch, type TxScope } from '../scope.ts'
 
-/** The key first: all others are replaced when the chat is there already. */
-const CHAT_COLUMNS = [
-  'account_id',
-  'id',
-  'status',
-  'department_id',
-  'assignee_id',
-  'snoozed_until',
-  'taken_off_at',
-  'snapshot_at',
-  'last_customer_message_at',
-  'last_agent_message_at',
-  'first_seen_at',
-  'customer_id',
-  'channel',
-  'labels',
-  'missed_by',
-  'is_ours',
-  'answer_due_at',
-  'hand_over_at',
-  'active_at',
-  'held_by',
-  'reserved_for',
-  'held_load',
-  'heard_at',
-  'updated_at',
-] as const satisfies (keyof ChatRow)[]
+/** What a chat is found by. All else is replaced when it is there already. */
+const KEY = new Set(['account_id', 'id'])
 
 /** Writes what changed, and moves the loads along. */
 export async function saveChats(
@@ -72,18 +47,15 @@ export async function saveChats(
       else await db.updateTable('assignment').set(row).where('id', '=', draft.id).execute()
     }
   }
-  if (chats.length > 0) {
-    const updates = CHAT_COLUMNS.slice(2).map((column) => sql`${sql.ref(column)} = excluded.${sql.ref(column)}`)
-    await sql`
-      insert into chat (${columnList(CHAT_COLUMNS)}) ${engine.selectRows('chat', CHAT_COLUMNS, chats)}
-      on conflict (account_id, id) do update set ${sql.join(updates)}
-    `.execute(db)
+  const [first] = chats
+  if (first !== undefined) {
+    const replaced = Object.keys(first).filter((column) => !KEY.has(column))
+    const updates = replaced.map((column) => sql`${sql.ref(column)} = excluded.${sql.ref(column)}`)
+    await sql`${insertRows(engine, 'chat', chats)} on conflict (account_id, id) do update set ${sql.join(updates)}`.execute(
+      db,
+    )
   }
-  if (opened.length > 0) {
-    await sql`
-      insert into assignment (${columnList(ASSIGNMENT_COLUMNS)}) ${engine.selectRows('assignment', ASSIGNMENT_COLUMNS, opened)}
-    `.execute(db)
-  }
+  if (opened.length > 0) await insertRows(engine, 'assignment', opened).execute(db)
   if (countChanges.waiting !== 0 || countChanges.decided !== 0) {
     await db
       .updateTable('account')

@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely'
 import type { AccountId } from '../../domain.ts'
 import { findOrAddAccount } from '../account-row.ts'
-import { columnList } from '../column-list.ts'
+import { insertRows } from '../insert-rows.ts'
 import { COPIED_TABLES, NUMBERED_TABLES, type CopiedTable, type NumberedTable, type Shifts } from './copied-tables.ts'
 import type { Source } from './copy-source.ts'
 import { keepOthersOut, refuseWhereServed } from './copy-target.ts'
@@ -65,12 +65,9 @@ async function copyTable(
   shifts: Shifts,
   onProgress: Progress,
 ): Promise<void> {
-  const columns = source.columns(table)
   let copied = 0
   for (const rows of inBatches(source.rows(table, from, to, shifts))) {
-    await sql`
-      insert into ${sql.table(table)} (${columnList(columns)}) ${engine.selectRows(table, columns as never[], rows)}
-    `.execute(tx)
+    await insertRows(engine, table, rows as never[]).execute(tx)
     copied += rows.length
     onProgress(table, copied, false)
   }

@@ -11,7 +11,6 @@ import { explain, isOurs, isSqliteError, lockFile, pathOf } from '../engines/sql
 /** An embedded database as it stands at one moment, to be read only. */
 export interface Source extends Disposable {
   readonly accounts: readonly Selectable<Tables['account']>[]
-  columns(table: CopiedTable): string[]
   count(table: CopiedTable, accountId: AccountId): number
   /** The least and the greatest number of an account's rows, or `null` where it has none. */
   span(table: NumberedTable, accountId: AccountId): { first: number; last: number } | null
@@ -68,12 +67,11 @@ function checkSchema(database: DatabaseSync, path: string): void {
     )
 }
 
-function queries(database: DatabaseSync): Pick<Source, 'columns' | 'count' | 'span' | 'rows'> {
+function queries(database: DatabaseSync): Pick<Source, 'count' | 'span' | 'rows'> {
   const typesOf = (table: CopiedTable) =>
     database.prepare('select name, type from pragma_table_info(?)').all(table) as { name: string; type: string }[]
 
   return {
-    columns: (table) => typesOf(table).map(({ name }) => name),
     count(table, accountId) {
       return Number(database.prepare(`select count(*) as n from ${table} where account_id = ?`).get(accountId)?.n)
     },
