@@ -1,14 +1,7 @@
 import type { ChatPolicy } from '../../decision.ts'
 import type { AssignmentId, AssignmentState } from '../../domain.ts'
-import {
-  applySnapshot,
-  change,
-  noteGiven,
-  reviseAssignment,
-  settle,
-  type AssignmentDraft,
-  type ChatFile,
-} from '../chats/chat-file.ts'
+import { applySnapshot } from '../chats/apply-event.ts'
+import { change, noteGiven, reviseAssignment, settle, type AssignmentDraft, type ChatFile } from '../chats/chat-file.ts'
 import { DOUBTED } from '../chats/chat-order.ts'
 import { isMissed } from '../chats/chat-state.ts'
 import { loadChats } from '../chats/load-chats.ts'
