@@ -50,7 +50,7 @@ describe('nothing is moved', () => {
     const { url } = await makeSource()
     const to = await createDatabase()
     const service = await openStores(url, clock)
-    await expect(move(url, to)).rejects.toThrow(/^--from: another instance of this service has .* open; stop it, /)
+    await expect(move(url, to)).rejects.toThrow(/^--from: a service has .* open; stop it, /)
     await service.close()
     await using copy = await openStores(to, clock)
     await copy.leases.join(10_000)

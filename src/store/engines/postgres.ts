@@ -15,10 +15,11 @@ const URGENT_CONNECTIONS = 3
 /**
  * Opens a PostgreSQL database, which any number of processes share.
  * @param url `postgres://…`, with whatever options node-postgres knows (node-postgres.com, connection URI and SSL)
+ * @param setting what the address was given by
  * @throws StoreUnavailable with a sentence for whoever starts the service
  */
-export async function openPostgres(url: string, clock: Clock): Promise<Engine> {
-  const warnings = await tryToConnect(url)
+export async function openPostgres(url: string, clock: Clock, setting = 'DATABASE_URL'): Promise<Engine> {
+  const warnings = await tryToConnect(url, setting)
   const notices = openNotices(url, clock)
   return {
     ...QUERIES,
@@ -68,7 +69,7 @@ function toJson(rows: readonly object[]): string {
 }
 
 /** So that a wrong password is found at the start, in one line; answers what whoever runs the service should know. */
-async function tryToConnect(url: string): Promise<string[]> {
+async function tryToConnect(url: string, setting: string): Promise<string[]> {
   const client = new Client({ ...CONNECTION, connectionString: url })
   // Told by the promises below, too.
   client.on('error', () => undefined)
@@ -85,7 +86,7 @@ async function tryToConnect(url: string): Promise<string[]> {
     // Of several addresses that were tried, each has its own reason, and the error itself none.
     const reason = message === '' ? String(code) : message
     throw new StoreUnavailable(
-      `DATABASE_URL: cannot work with PostgreSQL: ${reason}; is it running, and are address, user, password and database right?`,
+      `${setting}: cannot work with PostgreSQL: ${reason}; is it running, and are address, user, password and database right?`,
       { cause: error },
     )
   } finally {

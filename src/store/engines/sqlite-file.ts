@@ -24,9 +24,15 @@ export function isSqliteError(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR'
 }
 
+/** Another copy of the service has the file open. */
+export class DatabaseInUse extends Error {
+  override readonly name = 'DatabaseInUse'
+}
+
 /**
  * A second service on the same file would decide everything twice, and each would block the other's event loop. The
  * lock is the operating system's on a file of its own: it ends with the process, however that ends.
+ * @throws DatabaseInUse
  */
 export function lockFile(path: string): DatabaseSync {
   const lock = new DatabaseSync(path, { timeout: 0 })
@@ -36,12 +42,7 @@ export function lockFile(path: string): DatabaseSync {
   } catch (error) {
     lock.close()
     if (!isSqliteError(error) || !('errcode' in error) || error.errcode !== SQLITE_BUSY) throw error
-    throw new StoreUnavailable(
-      `DATABASE_URL: another instance of this service has ${path.replace(/\.lock$/, '')} open`,
-      {
-        cause: error,
-      },
-    )
+    throw new DatabaseInUse('the database is open already', { cause: error })
   }
 }
 

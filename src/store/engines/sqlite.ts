@@ -6,7 +6,7 @@ import type { Clock } from '../../domain.ts'
 import { StoreUnavailable } from '../contract.ts'
 import type { Engine } from './engine.ts'
 import { watchIntegrity } from './integrity.ts'
-import { claim, explain, isSqliteError, lockFile, pathOf } from './sqlite-file.ts'
+import { claim, DatabaseInUse, explain, isSqliteError, lockFile, pathOf } from './sqlite-file.ts'
 
 /** Command line tools may write beside the service, for a moment. */
 const BUSY_TIMEOUT_MS = 1000
@@ -59,6 +59,8 @@ export function openSqlite(url: string, clock: Clock, role: 'the service' | 'bes
   } catch (error) {
     lock?.close()
     if (error instanceof StoreUnavailable) throw error
+    if (error instanceof DatabaseInUse)
+      throw new StoreUnavailable(`DATABASE_URL: another copy of this service has ${path} open`, { cause: error })
     throw new StoreUnavailable(`DATABASE_URL: cannot open ${path}: ${explain(error as Error)}`, { cause: error })
   }
 }

@@ -35,7 +35,7 @@ export async function copyDatabase(parts: {
     throw new StoreUnavailable('--to should be postgres:// and the address of a PostgreSQL database')
   using source = openSource(from)
   const moves = movesOf(source, parts.account)
-  const engine = await openTarget(to, clock)
+  const engine = await openPostgres(to, clock, '--to')
   const db = new Kysely<Tables>({ dialect: engine.dialect })
   try {
     await prepare(db, engine)
@@ -70,20 +70,13 @@ function movesOf({ accounts }: Source, name: string | null) {
   return [{ account, name }]
 }
 
-async function openTarget(url: string, clock: Clock): Promise<Engine> {
-  return openPostgres(url, clock).catch((error: unknown) => {
-    throw new StoreUnavailable((error as Error).message.replace(/^DATABASE_URL/, '--to'), { cause: error })
-  })
-}
-
 async function prepare(db: Database, engine: Engine): Promise<void> {
   try {
     await refuseBesideCopies(db, engine)
     const notice = await migrate(db, engine)
     if (notice !== null) throw new StoreUnavailable('the database was migrated by a newer version of this service')
   } catch (error) {
-    const { message } = error as Error
-    throw new StoreUnavailable(message.startsWith('--to') ? message : `--to: ${message}`, { cause: error })
+    throw new StoreUnavailable(`--to: ${(error as Error).message}`, { cause: error })
   }
 }
 

@@ -6,7 +6,7 @@ import { StoreUnavailable } from '../contract.ts'
 import { COPIED_TABLES, type CopiedTable, type NumberedTable, type Shifts } from './copied-tables.ts'
 import { MIGRATION_NAMES } from '../migrate.ts'
 import type { Tables } from '../schema.ts'
-import { explain, isOurs, isSqliteError, lockFile, pathOf } from '../engines/sqlite-file.ts'
+import { DatabaseInUse, explain, isOurs, isSqliteError, lockFile, pathOf } from '../engines/sqlite-file.ts'
 
 /** An embedded database as it stands at one moment, to be read only. */
 export interface Source extends Disposable {
@@ -46,10 +46,8 @@ export function openSource(url: string): Source {
 
 function reasonOf(error: unknown, path: string): string {
   if (isSqliteError(error)) return `--from: cannot open ${path}: ${explain(error)}`
-  const { message } = error as Error
-  return message.startsWith('DATABASE_URL: another instance')
-    ? `--from: another instance of this service has ${path} open; stop it, and run this again`
-    : message
+  if (error instanceof DatabaseInUse) return `--from: a service has ${path} open; stop it, and run this again`
+  return (error as Error).message
 }
 
 function checkSchema(database: DatabaseSync, path: string): void {

@@ -33,7 +33,7 @@ export async function refuseBesideCopies(db: Database, engine: Engine): Promise<
   const copies = rows[0]?.n ?? 0
   if (copies > 0)
     throw new StoreUnavailable(
-      `--to: ${copies === 1 ? 'a copy' : `${copies} copies`} of this service ${copies === 1 ? 'runs' : 'run'} on this database; stop ${copies === 1 ? 'it' : 'them'}, and run this again`,
+      `${copies === 1 ? 'a copy' : `${copies} copies`} of this service ${copies === 1 ? 'runs' : 'run'} on this database; stop ${copies === 1 ? 'it' : 'them'}, and run this again`,
     )
 }
 
