@@ -57,6 +57,16 @@ test('one that it refuses twice is not acknowledged, and nothing of it is left',
   expect(await store.receive(event)).toBe('accepted')
 })
 
+test('a mistake of ours is none of the database’s refusals, whatever its words', async () => {
+  const { store, clock } = await openRefusing()
+  await store.receive(snapshotEvent('chat.new', 1, clock.now()))
+  const mistake = new Error('connection terminated, timeout')
+  const turn = store.takeTurn(clock.now(), { pools: [], assignments: [] }, () => {
+    throw mistake
+  })
+  await expect(turn).rejects.toBe(mistake)
+})
+
 test('all connections are ended at once: the next webhook is stored', async () => {
   const { store, clock, database } = await openRefusing()
   for (let chat = 1; chat <= 20; chat += 1) {

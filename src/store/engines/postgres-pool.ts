@@ -63,7 +63,7 @@ export function openPool(connectionString: string, connections: number, isPatien
         return watch(client, way, slots.giveBack)
       } catch (error) {
         slots.giveBack()
-        throw error
+        throw fromDriver(error as Error)
       }
     },
   }
@@ -72,7 +72,7 @@ export function openPool(connectionString: string, connections: number, isPatien
 function watch(client: PoolClient, { begin, nameOf }: Way, onReleased: () => void): PostgresPoolClient {
   let brokenBy: Error | null = null
   // While it is in use, nobody else listens; the query that waits is told, too.
-  const noteBroken = (error: Error) => (brokenBy ??= error)
+  const noteBroken = (error: Error) => (brokenBy ??= fromDriver(error))
   client.on('error', noteBroken)
   return {
     query: (async (text: string, parameters: unknown[]) => {
@@ -86,6 +86,7 @@ function watch(client: PoolClient, { begin, nameOf }: Way, onReleased: () => voi
           name === undefined ? { text, values: parameters } : { name, text, values: parameters },
         )
       } catch (error) {
+        fromDriver(error as Error)
         if (isServerRefusal(error)) noteBroken(error)
         throw error
       }
@@ -98,12 +99,19 @@ function watch(client: PoolClient, { begin, nameOf }: Way, onReleased: () => voi
   }
 }
 
+/** What the driver threw: many of its errors have neither a class nor a code. */
+const thrownByDriver = new WeakSet<object>()
+
+function fromDriver(error: Error): Error {
+  thrownByDriver.add(error)
+  return error
+}
+
 /**
  * Whether the server, or the way to it, refused, as opposed to a mistake of ours: SQLSTATE classes 22, 23 and 42 are about
  * data and statements, but for 42501, a right that is missing (postgresql.org/docs/current/errcodes-appendix.html).
  */
 export function isServerRefusal(error: unknown): error is Error {
-  if (!(error instanceof Error)) return false
-  if (error instanceof DatabaseError) return !/^(22|23|42(?!501))/.test(error.code ?? '')
-  return 'syscall' in error || /connection|connect|timeout|terminated|ended|client/i.test(error.message)
+  if (!(error instanceof Error) || !thrownByDriver.has(error)) return false
+  return !(error instanceof DatabaseError) || !/^(22|23|42(?!501))/.test(error.code ?? '')
 }
