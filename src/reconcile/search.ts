@@ -7,8 +7,8 @@ import type { Reconciled, Store } from '../store/contract.ts'
 const PAGE_SIZE = 100
 /** A chat that changes while the pages are read moves to their end, and all behind it move up: so the pages overlap. */
 const PAGE_OVERLAP = 20
-/** Fifty thousand chats: an end for a search that has none. */
-const MAX_PAGES = 625
+/** A million chats: an end for a search that has none. */
+const MAX_PAGES = 12_500
 /** The search showed what was true when it was asked, and its time is in whole seconds. */
 const SECOND_MS = 1000
 
@@ -31,6 +31,7 @@ export async function searchChats(
   const total = { chats: 0, opened: 0, corrected: 0, leftAlone: 0 }
   let searchedUntil: number | null = null
   let offset = 0
+  let lastPage: ReadonlySet<ChatId> = new Set()
   let lastIds: ReadonlySet<ChatId> | null = null
   for (let page = 0; page < MAX_PAGES; page += 1) {
     let askedAt = 0
@@ -54,6 +55,8 @@ export async function searchChats(
     }
     total.chats += entries.filter(({ id }) => lastIds?.has(id) !== true).length
     if (size < PAGE_SIZE) return { ...total, searchedUntil }
+    if (entries.every(({ id }) => lastPage.has(id))) return 'no end: a page had only chats of the one before'
+    lastPage = new Set(entries.map(({ id }) => id))
     lastIds = new Set(entries.slice(-PAGE_OVERLAP).map(({ id }) => id))
     offset += PAGE_SIZE - PAGE_OVERLAP
   }

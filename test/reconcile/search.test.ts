@@ -7,14 +7,11 @@ import type { Store } from '../../src/store/contract.ts'
 import { chatId, facts } from '../support/events.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 
+const CHAT = { snapshot: {}, facts: facts(), lastCustomerMessageAt: null }
+
 /** An account of so many chats; `between` is what happens before each page. */
 async function search(count: number, between: (chats: FoundChat[], page: number) => void) {
-  const chats = Array.from({ length: count }, (_, id) => ({
-    id: chatId(id + 1),
-    snapshot: {},
-    facts: facts(),
-    lastCustomerMessageAt: null,
-  }))
+  const chats: FoundChat[] = Array.from({ length: count }, (_, id) => ({ ...CHAT, id: chatId(id + 1) }))
   const seen = new Set<number>()
   let pages = 0
   const client = {
@@ -52,11 +49,29 @@ test.for([5, 19, 50, 90])(
   },
 )
 
-test('an account that shows the same page for ever comes to an end', async () => {
+test('so is every one of an account of sixty thousand', async () => {
+  const { found, seen } = await search(60_000, () => undefined)
+  expect(found).toMatchObject({ chats: 60_000 })
+  expect(seen).toBe(60_000)
+})
+
+test('chats that come while the pages are read are read, too, and it comes to an end', async () => {
   const { found } = await search(100, (chats) =>
     chats.push({ ...(chats[0] as FoundChat), id: chatId(chats.length + 1) }),
   )
   expect(found).toMatchObject({ chats: expect.any(Number) as number })
-  const endless = await search(100, (chats) => chats.push(...chats.slice(0, 100)))
-  expect(endless.found).toBe('no end after 625 pages')
+})
+
+test('an API that shows the same page for ever is not asked for ever', async () => {
+  const { found, pages } = await search(100, (chats) => chats.push(...chats.slice(0, 100)))
+  expect(found).toBe('no end: a page had only chats of the one before')
+  expect(pages).toBeLessThan(5)
+})
+
+test('nor one that has no end', async () => {
+  let last = 0
+  const { found } = await search(0, (chats) => {
+    for (let i = 0; i < 100; i += 1) chats.push({ ...CHAT, id: chatId((last += 1)) })
+  })
+  expect(found).toBe('no end after 12500 pages')
 })
