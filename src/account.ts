@@ -30,6 +30,7 @@ export interface Account {
   close(): void
 }
 
+/** Opens what an account needs as long as this process lives; its desk, which decides, comes and goes with the lease. */
 export async function openAccount(
   { settings, policies }: AccountParts,
   shared: {

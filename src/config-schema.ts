@@ -2,7 +2,6 @@ import type { FromSchema } from 'json-schema-to-ts'
 
 /**
  * Every variable, its default, and in `description` what it should be: the words of the message when it is not.
- * The only place that names them.
  */
 export const configSchema = {
   type: 'object',

@@ -47,7 +47,7 @@ export interface Question {
   readonly candidates: readonly Candidate[]
 }
 
-/** Who gets the chat, or nobody, and why: complete enough to be read on its own, years later. */
+/** Who gets the chat, or nobody, and why: complete enough to be read on its own, as long as it is kept. */
 export interface Decision {
   readonly chatId: ChatId
   readonly decidedAt: number

@@ -29,6 +29,7 @@ export function readId<Id extends number>(text: string): Id | null {
   return /^[1-9]\d{0,14}$/.test(text) ? (Number(text) as Id) : null
 }
 
+/** A line on standard output. */
 export function say(text: string): void {
   process.stdout.write(`${text}\n`)
 }

@@ -36,7 +36,7 @@ export function createMetrics(): Metrics {
   })
   const settled = new Counter({
     name: 'autoassign_assignments_settled_total',
-    help: 'Assignments by how they ended',
+    help: 'Assignments by how the request for them ended; those that a person took before are not among them',
     labelNames: ['account', 'state'],
     registers,
   })

@@ -96,6 +96,7 @@ function readJsonObject(body: Buffer): Record<string, unknown> | null {
   }
 }
 
+/** 503, and when to come again. */
 export function sendUnavailable(reply: FastifyReply, error: string): FastifyReply {
   return reply.code(503).header('retry-after', RETRY_AFTER_SECONDS).send({ error })
 }

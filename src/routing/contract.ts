@@ -74,10 +74,12 @@ export interface PolicyRule {
 /** Picks an agent, or nobody. Pure. */
 export type Route = (policy: Policy, situation: Situation) => Decision
 
+/** A rule that says of each agent `true`, or why not and until when: see docs/adding-a-rule.md. */
 export function defineFilter(filter: Omit<Filter, 'kind'>): Filter {
   return { kind: 'filter', ...filter }
 }
 
+/** A rule that gives each agent a number; those with the lowest stay: see docs/adding-a-rule.md. */
 export function defineRank(rank: Omit<Rank, 'kind'>): Rank {
   return { kind: 'rank', ...rank }
 }

@@ -15,11 +15,13 @@ export async function findOrAddAccount(db: Database, name: string): Promise<Acco
   return (await findAccount(db, name)) as AccountId
 }
 
+/** An account's number, or `null` where no service has served it on this database. */
 export async function findAccount(db: Database, name: string): Promise<AccountId | null> {
   const row = await db.selectFrom('account').select('id').where('name', '=', name).executeTakeFirst()
   return row?.id ?? null
 }
 
+/** The names of all accounts that were ever served on this database. */
 export async function accountNames(db: Database): Promise<string[]> {
   const rows = await db.selectFrom('account').select('name').orderBy('name').execute()
   return rows.map(({ name }) => name)
@@ -39,6 +41,7 @@ export async function readAccount({ db, accountId }: Scope) {
   }
 }
 
+/** Changes some of what there is once of each account. */
 export async function writeAccount(
   { db, accountId }: Scope,
   values: Partial<Pick<Tables['account'], 'burst' | 'burst_learned_at' | 'held_until' | 'searched_until'>>,

@@ -23,6 +23,7 @@ export interface Health {
 /** As long as that, nobody can be sure to have heard everything. */
 const OUTAGE_MS = 2000
 
+/** Begins with a database that is taken to work. */
 export function createHealth(engine: Engine, clock: Clock): Health {
   const listeners = new Set<() => void>()
   let refusingSince: number | null = null

@@ -37,6 +37,7 @@ export async function loadAgents(scope: Scope, ids?: readonly AgentId[]): Promis
   }))
 }
 
+/** The departments of the roster, each with its members. */
 export async function loadDepartments({ db, accountId }: Scope): Promise<Department[]> {
   const rows = await db.selectFrom('department').selectAll().where('account_id', '=', accountId).orderBy('id').execute()
   const members = await db.selectFrom('department_member').selectAll().where('account_id', '=', accountId).execute()

@@ -14,11 +14,13 @@ export interface SortedFacts {
 export type SortedEvent = Sorted<ChatEvent>
 type Sorted<Event> = Event extends ChatEvent ? Omit<Event, 'facts'> & { readonly facts: SortedFacts } : never
 
+/** Sorts texts, tags and attributes into labels; they themselves go no further. */
 export function sortFacts(facts: ChatFacts, policy: ChatPolicy): SortedFacts {
   const { customerId, channel } = facts
   return { customerId, channel, labels: policy.classify(facts) }
 }
 
+/** An event as it is stored. */
 export function sortEvent(event: ChatEvent, policy: ChatPolicy): SortedEvent {
   return { ...event, facts: sortFacts(event.facts, policy) }
 }

@@ -34,8 +34,10 @@ export interface Holders {
   readonly reservedFor: AgentId | null
 }
 
+/** Of a chat that counts in nobody's load. */
 export const NO_HOLDERS: Holders = { heldBy: null, reservedFor: null }
 
+/** Whose load a chat counts in at that time: it is open, and not snoozed. */
 export function holdersOf(
   { chat, open }: { readonly chat: Chat; readonly open: { readonly agentId: AgentId | null } | null },
   now: number,

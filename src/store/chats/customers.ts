@@ -19,6 +19,7 @@ export async function noteLastAgent(
     .execute()
 }
 
+/** Who had the customer's last chat, and when; `null` where nobody is known. */
 export async function lastAgentOf(
   { db, accountId }: Scope,
   customerId: CustomerId | null,

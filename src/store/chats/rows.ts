@@ -3,6 +3,7 @@ import type { AssignmentDraft, ChatFile } from './chat-file.ts'
 import { activeAt, poolOf, type Holders } from './chat-state.ts'
 import type { AssignmentRow, ChatRow } from '../schema.ts'
 
+/** A chat as its row tells it. */
 export function toChat(row: ChatRow): Chat {
   return {
     id: row.id,
@@ -25,6 +26,7 @@ export function toChat(row: ChatRow): Chat {
   }
 }
 
+/** A chat's row, with whose load it counts in and how many hundredths of a chat. */
 export function toChatRow(
   { chat, heardAt }: ChatFile,
   holders: Holders,
@@ -79,6 +81,7 @@ const COLUMNS = [
 /** A chat's open assignment, beside the chat's own columns; all are `null` where it has none. */
 export const OPEN_COLUMNS = COLUMNS.map((column) => `open.${column} as open_${column}` as const)
 
+/** A chat's open assignment from its `OPEN_COLUMNS`, or `null`. */
 export function toOpenDraft(row: Readonly<Record<`open_${keyof AssignmentRow}`, unknown>>): AssignmentDraft | null {
   if (row.open_id === null) return null
   const columns = COLUMNS.map((column) => [column, row[`open_${column}`]])
@@ -103,6 +106,7 @@ function toDraft(row: AssignmentRow): AssignmentDraft {
   }
 }
 
+/** An assignment's row, in the pool that its chat is in now. */
 export function toAssignmentRow(chat: Chat, draft: AssignmentDraft): Omit<AssignmentRow, 'id' | 'account_id'> {
   return {
     chat_id: chat.id,

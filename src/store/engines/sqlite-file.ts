@@ -53,6 +53,7 @@ export function isOurs(database: DatabaseSync): boolean {
   return Number(database.prepare('pragma application_id').get()?.application_id) === APPLICATION_ID
 }
 
+/** Marks a new file as this service's. @throws StoreUnavailable for another program's */
 export function claim(database: DatabaseSync, path: string): void {
   const tables = Number(database.prepare('select count(*) as n from sqlite_schema').get()?.n)
   if (!isOurs(database) && tables > 0) {

@@ -16,6 +16,7 @@ export async function addRequest({ db, accountId }: Scope, sentAt: number): Prom
     .execute()
 }
 
+/** When the requests left that count still, in milliseconds since the epoch. */
 export async function recentRequests({ db, accountId }: Scope, since: number): Promise<number[]> {
   const rows = await db
     .selectFrom('request')

@@ -20,7 +20,7 @@ import { sweep } from './sweep.ts'
  * looked at before it is given to anybody.
  */
 const LOOK_AGAIN_AFTER_MS = 10 * 60_000
-/** A chat that is taken from somebody is looked at in any case: they, or anybody else, may have just acted. */
+/** A chat that is taken from somebody is looked at unless it was heard of just now: they, or anybody else, may have acted. */
 const LOOK_BEFORE_TAKING_MS = 10_000
 /** A chat that waits for one agent alone is looked at so often: nothing else tells when they are free. */
 const LOOK_AT_THIS_CHAT_MS = 1000
