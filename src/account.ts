@@ -5,6 +5,7 @@ import type { ChatPolicy } from './decision.ts'
 import { openDesk, type AccountDesk } from './desk.ts'
 import type { AccountId, Check, Clock } from './domain.ts'
 import type { Door } from './http/contract.ts'
+import { createClient } from './helpcrunch/client.ts'
 import type { Metrics } from './http/metrics.ts'
 import type { PolicySource } from './policy-source.ts'
 import { chatPolicyOf } from './routing/chat-policy.ts'
@@ -52,6 +53,8 @@ export async function openAccount(
   const stopListening = policies.onChange(() => (chatPolicy = chatPolicyOf(policies.current())))
   const store = await stores.open(settings.name, () => chatPolicy)
   const { accountId: id } = store
+  const { apiUrl, apiKey } = settings
+  const client = createClient({ apiUrl, apiKey, timeoutMs: config.REQUEST_TIMEOUT_MS, clock })
   let desk: AccountDesk | null = null
   let generation = 0
 
@@ -78,6 +81,7 @@ export async function openAccount(
         stores,
         store,
         policies,
+        client,
         maySend,
         clock,
         random,

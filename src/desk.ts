@@ -9,7 +9,7 @@ import { openLane } from './dispatch/lane.ts'
 import { watchForOtherRouter } from './dispatch/other-router.ts'
 import { compareRehearsals } from './dispatch/rehearsal.ts'
 import type { Check, Clock, Meter } from './domain.ts'
-import { createClient } from './helpcrunch/client.ts'
+import type { HelpCrunch } from './helpcrunch/contract.ts'
 import type { PolicySource } from './policy-source.ts'
 import { createReconciliation } from './reconcile/reconciliation.ts'
 import { createRosterSync } from './roster/roster-sync.ts'
@@ -37,6 +37,7 @@ export async function openDesk(parts: {
   stores: Stores
   store: Store
   policies: PolicySource
+  client: HelpCrunch
   /** Nobody else decides for the account by now, and no later desk of this copy's. */
   maySend: () => boolean
   clock: Clock
@@ -44,7 +45,7 @@ export async function openDesk(parts: {
   logger: Logger
   meter: Meter
 }): Promise<AccountDesk> {
-  const { settings, config, stores, policies, clock, random, logger, meter } = parts
+  const { settings, config, stores, policies, client, clock, random, logger, meter } = parts
   /** What ends with this desk; the store and the policies live on. */
   const ends: (() => void)[] = []
   const store: Store = {
@@ -61,12 +62,6 @@ export async function openDesk(parts: {
     return end
   }
 
-  const client = createClient({
-    apiUrl: settings.apiUrl,
-    apiKey: settings.apiKey,
-    timeoutMs: config.REQUEST_TIMEOUT_MS,
-    clock,
-  })
   const sent = await store.recentRequests(clock.now() - LANE_WINDOW_MS)
   const lane = openLane({
     limitPerMinute: settings.limitPerMinute,

@@ -35,7 +35,7 @@ const SHARED_WITH_PROGRAMS = new Set([
   'routing/file-schema.ts',
   'routing/review.ts',
 ])
-/** Puts the service's parts together as `app.ts` does, but in virtual time: it may know all of them, and nobody knows it. */
+/** Opens a desk as `account.ts` does, but in virtual time: it may know all rooms, and nobody knows it. */
 const SECOND_COMPOSITION_ROOT = 'demo/virtual/'
 const ITS_PROGRAM = 'demo/main.ts'
 

@@ -44,7 +44,8 @@ export async function readAccounts(
   }))
 }
 
-function onlyAccount(config: Config): AccountSettings {
+/** The one of the environment's variables. */
+export function onlyAccount(config: Config): AccountSettings {
   const { HELPCRUNCH_API_KEY: apiKey, HELPCRUNCH_WEBHOOK_SIGNING_KEY: signingKey } = config
   if (apiKey === undefined || signingKey === undefined) throw new Error('without ACCOUNTS_FILE, both keys are required')
   return {
