@@ -4,7 +4,8 @@ import { configSchema, type Config } from './config-schema.ts'
 
 export type { Config } from './config-schema.ts'
 
-type Environment = Readonly<Record<string, string | undefined>>
+/** The variables of the process. */
+export type Environment = Readonly<Record<string, string | undefined>>
 type Name = keyof typeof configSchema.properties
 
 /** What each account of ACCOUNTS_FILE has for itself. */

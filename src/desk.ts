@@ -22,8 +22,6 @@ const TAKE_OVER_PATIENCE_MS = 1000
 /** A clock may be set, and nobody tells; the database's, which is shared, is left alone. */
 const LONGEST_SLEEP_MS = 5000
 const LONGEST_SLEEP_SHARED_MS = 60_000
-/** A minute, and what its last request may have been late. */
-const LANE_WINDOW_MS = 62_000
 
 /** All that serves one account, and how it is. */
 export interface AccountDesk extends Desk {
@@ -62,7 +60,7 @@ export async function openDesk(parts: {
     return end
   }
 
-  const sent = await store.recentRequests(clock.now() - LANE_WINDOW_MS)
+  const sent = await store.recentRequests(clock.now())
   const lane = openLane({
     limitPerMinute: settings.limitPerMinute,
     sentAgoMs: sent.map((sentAt) => clock.now() - sentAt),

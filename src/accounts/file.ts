@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject } from 'ajv'
+import type { Environment } from '../config.ts'
 import { replaceReferences } from './references.ts'
 import { accountsFileSchema, type AccountsFile } from './schema.ts'
 import { parseSecretYaml } from './yaml.ts'
@@ -19,10 +20,7 @@ const NAME = new RegExp(accountsFileSchema.properties.accounts.items.properties.
  * @returns what it says, with its defaults and without its references; or all that is wrong with it, and of its values no
  * more than the names
  */
-export function readAccountsFile(
-  text: string,
-  environment: Readonly<Record<string, string | undefined>>,
-): AccountsFile | string[] {
+export function readAccountsFile(text: string, environment: Environment): AccountsFile | string[] {
   const parsed = parseSecretYaml(text)
   if ('mistakes' in parsed) return parsed.mistakes
   const accounts = listIn(parsed.value)

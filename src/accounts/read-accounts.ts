@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { ConfigError, signingKeysIn, type Config } from '../config.ts'
+import { ConfigError, signingKeysIn, type Config, type Environment } from '../config.ts'
 
 /** One HelpCrunch account that this deployment serves. */
 export interface AccountSettings {
@@ -21,10 +21,7 @@ export const ONLY_ACCOUNT = 'default'
  * The accounts to serve: those of ACCOUNTS_FILE, or the one of the environment's variables, named `default`.
  * @throws ConfigError with all that is wrong with the file; no key is ever in the message
  */
-export async function readAccounts(
-  config: Config,
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<readonly AccountSettings[]> {
+export async function readAccounts(config: Config, environment: Environment): Promise<readonly AccountSettings[]> {
   const { ACCOUNTS_FILE: path } = config
   if (path === undefined) return [onlyAccount(config)]
   const text = await readFile(path, 'utf8').catch((error: unknown) => {

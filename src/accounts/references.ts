@@ -1,3 +1,5 @@
+import type { Environment } from '../config.ts'
+
 /** The properties in which a reference is replaced. */
 const REFERRING = new Set(['apiKey', 'signingKey', 'apiUrl'])
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
@@ -9,7 +11,7 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
  */
 export function replaceReferences(
   account: unknown,
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   complain: (property: string, problem: string) => void,
 ): unknown {
   if (typeof account !== 'object' || account === null || Array.isArray(account)) return account

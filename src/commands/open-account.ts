@@ -1,6 +1,6 @@
 import { ONLY_ACCOUNT } from '../accounts/read-accounts.ts'
 import { createSettableClock, systemClock } from '../clock.ts'
-import { readDatabaseUrl } from '../config.ts'
+import { readDatabaseUrl, type Environment } from '../config.ts'
 import { StoreUnavailable, type Store } from '../store/contract.ts'
 import { openStores } from '../store/stores.ts'
 
@@ -12,7 +12,7 @@ export const ACCOUNT_OPTION = { account: { type: 'string', default: ONLY_ACCOUNT
  * @throws StoreUnavailable with a sentence, such as which accounts there are
  */
 export async function openAccount(
-  environment: Readonly<Record<string, string | undefined>>,
+  environment: Environment,
   account: string,
 ): Promise<AsyncDisposable & { readonly store: Store }> {
   const clock = createSettableClock(systemClock)

@@ -142,7 +142,7 @@ export interface Store {
   /** Notes that a request leaves which is not one of `takeTurn`'s, which are noted there. */
   recordRequest(sentAt: number): Promise<void>
   /** When requests left since `since`. */
-  recentRequests(since: number): Promise<number[]>
+  recentRequests(now: number): Promise<number[]>
   /** What is known of the bursts that the account takes, or `null`. */
   learnedBurst(): Promise<LearnedBurst | null>
   saveLearnedBurst(learned: LearnedBurst): Promise<void>

@@ -132,7 +132,7 @@ export function createStore(parts: {
     },
     saveReconciledUntil: (until) => write((tx) => writeAccount(tx, { searched_until: until })),
     recordRequest: (sentAt) => write((tx) => addRequest(tx, sentAt)),
-    recentRequests: (since) => read((db) => recentRequests(db, since)),
+    recentRequests: (now) => read((db) => recentRequests(db, now)),
     async learnedBurst() {
       return (await read(readAccount)).learned
     },

@@ -14,11 +14,9 @@ import { openPostgres } from './engines/postgres.ts'
 import { prune } from './prune.ts'
 import { createReception, type Reception } from './arrivals/reception.ts'
 import type { Database, Tables } from './schema.ts'
+import type { Role } from './engines/engine.ts'
 import { openSqlite } from './engines/sqlite.ts'
 import { createStore } from './store.ts'
-
-/** A command line tool works beside the service, and decides nothing. */
-export type Role = 'the service' | 'beside a service'
 
 /**
  * Opens the database; the service brings its schema up to date.

@@ -38,10 +38,10 @@ export async function reconcile(
       continue
     }
     applyFacts(file, sortFacts(each.facts, policy), policy)
-    takeOver(file, each, takenAt)
+    const isNews = hasUnheardCustomer(before, each)
+    takeOver(file, each, takenAt, isNews)
     noteHeard(file, takenAt, now)
     const hadOpen = file.open !== null
-    const isNews = hasUnheardCustomer(before, each)
     // It was snoozed or closed, nobody told us that it is not, and no timer of ours would: it is needy now.
     const wasResting = before.snapshotAt !== null && before.assigneeId === null && !needsAgent(before, now)
     const isBack = wasResting && before.takenOffAt === null && needsAgent(file.chat, now)
@@ -61,24 +61,21 @@ export async function reconcile(
 
 function takeOver(
   file: ChatFile,
-  { snapshot, lastCustomerMessageAt }: Omit<FoundChat, 'facts'>,
+  { snapshot, lastCustomerMessageAt }: FoundChat,
   takenAt: number,
+  isNews: boolean,
 ): void {
   const before = file.chat
-  const isUnheard = hasUnheardCustomer(before, { lastCustomerMessageAt })
   applySnapshot(file, snapshot, takenAt)
   const wasTakenOff = before.assigneeId !== null && file.chat.assigneeId === null
   change(file, {
     lastCustomerMessageAt: Math.max(lastCustomerMessageAt ?? 0, before.lastCustomerMessageAt ?? 0) || null,
-    takenOffAt: file.chat.assigneeId !== null || isUnheard ? null : wasTakenOff ? takenAt : before.takenOffAt,
+    takenOffAt: file.chat.assigneeId !== null || isNews ? null : wasTakenOff ? takenAt : before.takenOffAt,
   })
 }
 
 /** Whether the chat is unknown to us, or its customer wrote after all that we know of it. */
-function hasUnheardCustomer(
-  before: ChatFile['chat'],
-  { lastCustomerMessageAt }: Pick<FoundChat, 'lastCustomerMessageAt'>,
-): boolean {
+function hasUnheardCustomer(before: ChatFile['chat'], { lastCustomerMessageAt }: FoundChat): boolean {
   if (before.snapshotAt === null) return true
   return (lastCustomerMessageAt ?? 0) > Math.max(before.snapshotAt, before.lastCustomerMessageAt ?? 0)
 }

@@ -1,6 +1,9 @@
 import type { ColumnDataType, Dialect, Expression, RawBuilder, SqlBool } from 'kysely'
 import type { Database, Tables } from '../schema.ts'
 
+/** A command line tool works beside the service, and decides nothing. */
+export type Role = 'the service' | 'beside a service'
+
 /** What the queries of the store need of a database, and what differs from one to the other: one file for each. */
 export interface Engine {
   readonly dialect: Dialect

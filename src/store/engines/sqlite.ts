@@ -4,7 +4,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { sql, SqliteDialect, type DialectAdapter, type SqliteDatabase, type SqliteStatement } from 'kysely'
 import type { Clock } from '../../domain.ts'
 import { StoreUnavailable } from '../contract.ts'
-import type { Engine } from './engine.ts'
+import type { Engine, Role } from './engine.ts'
 import { watchIntegrity } from './integrity.ts'
 import { claim, DatabaseInUse, explain, isSqliteError, lockFile, pathOf } from './sqlite-file.ts'
 
@@ -19,7 +19,7 @@ const MAX_CACHED_LENGTH = 4000
  * @param url such as `file:./data/autoassign.db`; the directory is made if it is missing
  * @throws StoreUnavailable with a sentence for whoever starts the service
  */
-export function openSqlite(url: string, clock: Clock, role: 'the service' | 'beside a service'): Engine {
+export function openSqlite(url: string, clock: Clock, role: Role): Engine {
   const path = pathOf(url)
   let lock: DatabaseSync | null = null
   try {

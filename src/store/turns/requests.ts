@@ -16,13 +16,13 @@ export async function addRequest({ db, accountId }: Scope, sentAt: number): Prom
     .execute()
 }
 
-/** When the requests left that count still, in milliseconds since the epoch. */
-export async function recentRequests({ db, accountId }: Scope, since: number): Promise<number[]> {
+/** When the requests left that may still count at that time, in milliseconds since the epoch. */
+export async function recentRequests({ db, accountId }: Scope, now: number): Promise<number[]> {
   const rows = await db
     .selectFrom('request')
     .select('sent_at')
     .where('account_id', '=', accountId)
-    .where('sent_at', '>=', since)
+    .where('sent_at', '>=', now - WINDOW_MS)
     .execute()
   return rows.map(({ sent_at }) => sent_at)
 }
