@@ -15,6 +15,11 @@ export function isAlive({ now }: Engine): RawBuilder<unknown> {
   return sql`alive_until > ${now} and alive_until <= ${now} + ${sql.lit(LONGEST_LIFE_MS)}`
 }
 
+/** The leases, and the one by which this copy writes for an account. */
+export interface HeldLeases extends Leases {
+  of(accountId: AccountId): Lease | null
+}
+
 /**
  * Which copy decides for which account, in the database and by its clock. A copy lives as long as it says so; its
  * accounts are free once it does not. Whoever takes one raises its fence, so that the last holder can write nothing more.
@@ -24,8 +29,8 @@ export function createLeases(
   db: Database,
   engine: Engine,
   answer: <T>(work: () => Promise<T>) => Promise<T>,
-): Leases & { of(accountId: AccountId): Lease | null } {
-  const { now, isShared } = engine
+): HeldLeases {
+  const { now } = engine
   const held = new Map<AccountId, Lease>()
   let copyId: string = randomUUID()
   const isFree = sql`holder is null or not exists (
@@ -33,15 +38,14 @@ export function createLeases(
   )`
 
   return {
-    isShared,
-    of: (accountId) => (isShared ? (held.get(accountId) ?? null) : ALONE),
+    isShared: true,
+    of: (accountId) => held.get(accountId) ?? null,
 
     join: (livesMs) =>
       answer(async () => {
         const before = copyId
         copyId = randomUUID()
         held.clear()
-        if (!isShared) return
         await sql`
           delete from copy where id = ${before} or alive_until < ${now} - ${sql.lit(FORGET_AFTER_MS)}
         `.execute(db)
@@ -64,7 +68,6 @@ export function createLeases(
 
     take: (accountIds, most) =>
       answer(async () => {
-        if (!isShared) return accountIds.slice(0, most)
         const taker = copyId
         const { rows } = await sql<{ id: AccountId; fence: number }>`
           update account set holder = ${taker}, fence = fence + 1
@@ -82,7 +85,6 @@ export function createLeases(
 
     free: (accountIds) =>
       answer(async () => {
-        if (!isShared) return []
         const { rows } = await sql<{ id: AccountId }>`
           select id from account where ${engine.isOneOf('id', accountIds)} and (${isFree})
         `.execute(db)
@@ -91,7 +93,6 @@ export function createLeases(
 
     compare: () =>
       answer(async () => {
-        if (!isShared) return null
         const asker = copyId
         const { rows } = await sql<{ id: AccountId; fence: number }>`
           select id, fence from account where holder = ${asker}
@@ -105,7 +106,6 @@ export function createLeases(
     release: (accountIds) =>
       answer(async () => {
         for (const id of accountIds) held.delete(id)
-        if (!isShared) return
         await sql`
           update account set holder = null where holder = ${copyId} and ${engine.isOneOf('id', accountIds)}
         `.execute(db)
@@ -115,7 +115,6 @@ export function createLeases(
     leave: () =>
       answer(async () => {
         held.clear()
-        if (!isShared) return
         await sql`update account set holder = null where holder = ${copyId}`.execute(db)
         await db.deleteFrom('copy').where('id', '=', copyId).execute()
         engine.notify(FREED)
@@ -129,7 +128,19 @@ export function createLeases(
   }
 }
 
-/** Without other copies there is nothing to lose. */
-const ALONE: Lease = { holder: 'this process', fence: 0 }
 /** The notice that accounts are free to be taken. */
 const FREED = 'leases'
+
+/** Of a process that shares its database with no other copy: every account is its own, and nobody can take one. */
+export const ALL_OURS: HeldLeases = {
+  isShared: false,
+  of: () => null,
+  join: () => Promise.resolve(),
+  renew: () => Promise.resolve(null),
+  take: (accountIds, most) => Promise.resolve(accountIds.slice(0, most)),
+  free: () => Promise.resolve([]),
+  compare: () => Promise.resolve(null),
+  release: () => Promise.resolve(),
+  leave: () => Promise.resolve(),
+  onFreed: () => undefined,
+}

@@ -7,7 +7,7 @@ import { createAgentCache } from './agents/agent-cache.ts'
 import { NOTHING_CHANGED, type Change, type Store, type Stores } from './contract.ts'
 import { createHealth } from './health.ts'
 import { accountsWithArrivals } from './arrivals/inbox.ts'
-import { createLeases } from './leases.ts'
+import { ALL_OURS, createLeases } from './leases.ts'
 import { checkSchema, findNewer, migrate } from './migrate.ts'
 import { PLAIN } from './plain-policy.ts'
 import { openPostgres } from './engines/postgres.ts'
@@ -37,7 +37,7 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
     await engine.close()
   }
   const stores = new Map<AccountId, { readonly store: Store; readonly announce: (change: Change) => void }>()
-  const leases = createLeases(urgent, engine, answer)
+  const leases = engine.isShared ? createLeases(urgent, engine, answer) : ALL_OURS
   const reception: Reception = createReception({ db: urgent, engine, health, clock, onLeft: tellDecider })
   const warnings = [...engine.warnings]
   try {
