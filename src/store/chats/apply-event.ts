@@ -1,8 +1,8 @@
 import type { ChatPolicy } from '../../decision.ts'
 import type { AgentId, Chat, ChatSnapshot } from '../../domain.ts'
 import { applyFacts, noteArrival, type SortedEvent } from './chat-facts.ts'
-import { change, reviseAssignment, type ChatFile } from './chat-file.ts'
-import { DOUBTED, isLateNew, keepNewer, noteHeard, raiseDoubt, wasRemovedSince } from './chat-order.ts'
+import { change, DOUBTED, reviseAssignment, type ChatFile } from './chat-file.ts'
+import { isLateNew, keepNewer, noteHeard, raiseDoubt, wasRemovedSince } from './chat-order.ts'
 import { isOpen } from './chat-state.ts'
 
 type Of<Kind extends SortedEvent['kind']> = Extract<SortedEvent, { kind: Kind }>

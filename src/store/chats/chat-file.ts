@@ -1,7 +1,11 @@
 import type { ChatPolicy } from '../../decision.ts'
 import type { AgentId, AssignmentId, AssignmentState, Chat, EventId } from '../../domain.ts'
-import { DOUBTED } from './chat-order.ts'
 import { isOpen, needsAgent, type Holders } from './chat-state.ts'
+
+/** In place of when HelpCrunch last told how a chat stands: it is to be asked before the chat is given to anybody ... */
+export const DOUBTED = 0
+/** ... and now it was. A doubt that comes up before its answer does is another one. */
+export const ASKED = 1
 
 /** An assignment while a transaction works on it; without an id it was opened in this transaction. */
 export interface AssignmentDraft {

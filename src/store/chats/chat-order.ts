@@ -1,12 +1,8 @@
 import type { Chat, ChatSnapshot } from '../../domain.ts'
 import type { SortedEvent } from './chat-facts.ts'
-import type { ChatFile } from './chat-file.ts'
+import { DOUBTED, type ChatFile } from './chat-file.ts'
 
 const CLOSE_MS = 2000
-/** In place of when HelpCrunch last told how a chat stands: it is to be asked before the chat is given to anybody ... */
-export const DOUBTED = 0
-/** ... and now it was. A doubt that comes up before its answer does is another one. */
-export const ASKED = 1
 
 /** An assignment that a newer snapshot, which reached us first, shows undone: a person took the agent off in between. */
 export function wasRemovedSince(chat: Chat, event: Extract<SortedEvent, { kind: 'snapshot' }>): boolean {

@@ -1,6 +1,5 @@
 import type { ChatId } from '../../domain.ts'
-import type { ChatFile } from './chat-file.ts'
-import { DOUBTED } from './chat-order.ts'
+import { DOUBTED, type ChatFile } from './chat-file.ts'
 import { newChat, NO_HOLDERS } from './chat-state.ts'
 import { OPEN_COLUMNS, toChat, toOpenDraft } from './rows.ts'
 import type { TxScope } from '../scope.ts'

@@ -1,8 +1,15 @@
 import type { ChatPolicy } from '../../decision.ts'
 import type { AssignmentId, AssignmentState } from '../../domain.ts'
 import { applySnapshot } from '../chats/apply-event.ts'
-import { change, noteGiven, reviseAssignment, settle, type AssignmentDraft, type ChatFile } from '../chats/chat-file.ts'
-import { DOUBTED } from '../chats/chat-order.ts'
+import {
+  change,
+  noteGiven,
+  reviseAssignment,
+  settle,
+  type AssignmentDraft,
+  type ChatFile,
+  DOUBTED,
+} from '../chats/chat-file.ts'
 import { isMissed } from '../chats/chat-state.ts'
 import { loadChats } from '../chats/load-chats.ts'
 import { saveChats } from '../chats/save-chats.ts'
