@@ -2,8 +2,11 @@ import type { ChatPolicy } from '../../decision.ts'
 import type { AgentId, Chat, ChatSnapshot } from '../../domain.ts'
 import { applyFacts, noteArrival, type SortedEvent } from './chat-facts.ts'
 import { change, DOUBTED, reviseAssignment, type ChatFile } from './chat-file.ts'
-import { isLateNew, keepNewer, noteHeard, raiseDoubt, wasRemovedSince } from './chat-order.ts'
+import { isLateNew, isLateRemoval, keepNewer, noteHeard, raiseDoubt, wasRemovedSince } from './chat-order.ts'
 import { isOpen } from './chat-state.ts'
+
+/** Older than HelpCrunch's clock and ours are apart. */
+const OLD_NEWS_MS = 10 * 60_000
 
 type Of<Kind extends SortedEvent['kind']> = Extract<SortedEvent, { kind: Kind }>
 
@@ -29,23 +32,32 @@ function apply(file: ChatFile, event: SortedEvent, now: number, policy: ChatPoli
 function applySnapshotEvent(file: ChatFile, event: Of<'snapshot'>, now: number): boolean {
   const { chat } = file
   if (!applySnapshot(file, keepNewer(chat, event), event.occurredAt)) {
-    if (!wasRemovedSince(chat, event)) {
+    const takenOffAt = isLateRemoval(chat, event) ? event.occurredAt : chat.snapshotAt
+    if (takenOffAt === chat.snapshotAt && !wasRemovedSince(chat, event)) {
       raiseDoubt(file, event)
       return false
     }
-    change(file, { takenOffAt: chat.snapshotAt })
+    change(file, { takenOffAt })
     return true
   }
-  if (!isLateNew(chat, event)) noteHeard(file, event.occurredAt, now)
+  // What was old when it came, and is all we know, is looked at before the chat is given to anybody.
+  const heardAt = now - event.occurredAt > OLD_NEWS_MS ? event.occurredAt : now
+  if (!isLateNew(chat, event)) noteHeard(file, event.occurredAt, heardAt)
   noteArrival(file, chat, event.type, now)
-  // `chat.assigned` without an assignee: a person took the agent off. Where there was none, nobody was taken off.
-  if (event.type === 'chat.assigned' && file.chat.assigneeId === null) {
-    // Nor is it forgotten that a PUT of ours, whose answer was lost, may have put somebody there.
-    const isOursRemoved = file.open?.state === 'decided' && file.open.failures > 0
-    const wasTakenOff = chat.assigneeId !== null || isOursRemoved || (chat.snapshotAt === null && file.open === null)
-    if (wasTakenOff) change(file, { takenOffAt: event.occurredAt })
-  }
+  if (isRemoval(file, chat, event)) change(file, { takenOffAt: event.occurredAt })
   return true
+}
+
+/**
+ * `chat.assigned` without an assignee: a person took the agent off. Where there was none, nobody was taken off; but a PUT of
+ * ours may have put somebody there without our having heard of it. (One of the same second as all we know is older than the PUT.)
+ */
+function isRemoval(file: ChatFile, before: Chat, { type, occurredAt }: Of<'snapshot'>): boolean {
+  if (type !== 'chat.assigned' || file.chat.assigneeId !== null) return false
+  // A message that overtook it asks for somebody again.
+  if ((before.lastCustomerMessageAt ?? 0) > occurredAt) return false
+  if (before.assigneeId !== null || (before.snapshotAt === null && file.open === null)) return true
+  return file.open?.state === 'decided' && (file.open.failures > 0 || occurredAt > (before.snapshotAt ?? 0))
 }
 
 function applyCustomerMessage(file: ChatFile, { occurredAt }: Of<'customer message'>, now: number, policy: ChatPolicy) {
@@ -68,7 +80,11 @@ function applyCustomerMessage(file: ChatFile, { occurredAt }: Of<'customer messa
 
 function applyAgentMessage(file: ChatFile, { occurredAt, agentId }: Of<'agent message'>): boolean {
   const { chat } = file
-  change(file, { lastAgentMessageAt: Math.max(occurredAt, chat.lastAgentMessageAt ?? 0), answerDueAt: null })
+  const isAnswer = occurredAt >= (chat.lastCustomerMessageAt ?? 0)
+  change(file, {
+    lastAgentMessageAt: Math.max(occurredAt, chat.lastAgentMessageAt ?? 0),
+    ...(isAnswer ? { answerDueAt: null } : {}),
+  })
   // HelpCrunch assigns whoever answers, and will say so; but it may have been a bot. Ask before anybody gets the chat.
   if (chat.assigneeId === null) {
     file.heardAt = DOUBTED

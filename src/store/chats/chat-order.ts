@@ -2,12 +2,23 @@ import type { Chat, ChatSnapshot } from '../../domain.ts'
 import type { SortedEvent } from './chat-facts.ts'
 import { DOUBTED, type ChatFile } from './chat-file.ts'
 
+const SECOND_MS = 1000
 const CLOSE_MS = 2000
 
 /** An assignment that a newer snapshot, which reached us first, shows undone: a person took the agent off in between. */
 export function wasRemovedSince(chat: Chat, event: Extract<SortedEvent, { kind: 'snapshot' }>): boolean {
   if (event.type !== 'chat.assigned' || event.snapshot.assigneeId === null || chat.assigneeId !== null) return false
-  return chat.takenOffAt === null && (chat.lastCustomerMessageAt ?? 0) <= (chat.snapshotAt ?? 0)
+  return chat.takenOffAt === null && (chat.lastCustomerMessageAt ?? 0) <= event.occurredAt
+}
+
+/**
+ * A removal that a newer snapshot overtook, which shows nobody, too: a person took an agent off of whom we never heard, and the
+ * customer has not written since. As the chat began, it would only say that nobody has it yet.
+ */
+export function isLateRemoval(chat: Chat, event: Extract<SortedEvent, { kind: 'snapshot' }>): boolean {
+  if (event.type !== 'chat.assigned' || event.snapshot.assigneeId !== null || chat.assigneeId !== null) return false
+  const beganAt = Math.max((chat.lastCustomerMessageAt ?? 0) + SECOND_MS, (chat.firstSeenAt ?? 0) + CLOSE_MS)
+  return chat.takenOffAt === null && event.occurredAt > beganAt
 }
 
 /** `chat.new` is made before all else of its chat: where anything is known, it tells nothing new of how the chat stands. */

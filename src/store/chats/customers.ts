@@ -2,7 +2,7 @@ import type { AgentId, CustomerId } from '../../domain.ts'
 import type { ChatPolicy } from '../../decision.ts'
 import type { Scope } from '../scope.ts'
 
-/** Remembers who had a customer's last chat, or wrote in it. */
+/** Remembers who had a customer's last chat, or wrote in it; an older one does not count. */
 export async function noteLastAgent(
   { db, accountId }: Scope,
   customerId: CustomerId | null,
@@ -15,7 +15,9 @@ export async function noteLastAgent(
   await db
     .insertInto('customer_agent')
     .values({ account_id: accountId, customer_id: customerId, ...last })
-    .onConflict((conflict) => conflict.columns(['account_id', 'customer_id']).doUpdateSet(last))
+    .onConflict((conflict) =>
+      conflict.columns(['account_id', 'customer_id']).doUpdateSet(last).where('customer_agent.at', '<=', at),
+    )
     .execute()
 }
 

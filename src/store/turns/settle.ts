@@ -44,7 +44,7 @@ export async function settleTurn(
   }
   const open = file.open?.id === id ? file.open : null
   if (open !== null) apply(file, open, settlement, now, policy)
-  if (settlement.to === 'assigned' && row.agent_id !== null) {
+  if (settlement.to === 'assigned' && row.agent_id !== null && file.chat.assigneeId === row.agent_id) {
     await noteLastAgent(scope, file.chat.customerId, row.agent_id, now, policy)
   }
   return { state: open?.state ?? row.state, change: await saveChats(scope, [file], now, policy) }
