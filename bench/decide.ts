@@ -111,7 +111,7 @@ async function takeOne(store: Store): Promise<{ wholeMs: number; routeMs: number
     return decision
   }
   const startedAt = performance.now()
-  const turn = await store.takeTurn(Date.now(), { pools: [], assignments: [] }, timedRoute)
+  const turn = await store.takeTurn({ pools: [], assignments: [] }, timedRoute)
   const wholeMs = performance.now() - startedAt - allRulesMs
   if (turn?.kind !== 'put') throw new Error(`no agent was chosen: ${turn?.kind}`)
   const assigneeId: AgentId = turn.agentId

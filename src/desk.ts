@@ -90,7 +90,6 @@ export async function openDesk(parts: {
       store,
       route: (situation) => route(policies.current(), situation),
       adviser,
-      clock,
       logger,
     }),
     store,

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Decision, Situation } from '../decision.ts'
-import type { AgentId, ChatId, Clock } from '../domain.ts'
+import type { AgentId, ChatId } from '../domain.ts'
 import { LeaseLost, type Except, type Store, type Turn } from '../store/contract.ts'
 import type { Adviser } from './adviser.ts'
 
@@ -21,16 +21,15 @@ export function createDecider(parts: {
   store: Store
   route: (situation: Situation) => Decision
   adviser: Adviser
-  clock: Clock
   logger: Logger
 }): Decide {
-  const { store, route, adviser, clock, logger } = parts
+  const { store, route, adviser, logger } = parts
 
   return async (except) => {
     const advice = new Map<ChatId, readonly AgentId[]>()
     try {
       for (let asked = 0; asked <= MOST_QUESTIONS; asked += 1) {
-        const turn = await store.takeTurn(clock.now(), except, (situation) => {
+        const turn = await store.takeTurn(except, (situation) => {
           const said = asked === MOST_QUESTIONS ? [] : advice.get(situation.chat.id)
           return reportSkipped(route({ ...situation, advice: said }), logger)
         })

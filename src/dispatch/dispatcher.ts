@@ -94,7 +94,7 @@ export function createDispatcher(parts: {
     if (turn === 'store unavailable') return sleep(STORE_RETRY_MS)
     // Paused by this very turn, the first that the database took again: what it recorded is taken up later.
     if (!isStarted) return
-    if (turn === null) return isWanted ? wake() : sleepUntilDue()
+    if (turn === null) return isWanted ? wake() : sleepUntilDue(now)
     // Had anything been freed meanwhile, the set would be another one, and this answer out of date.
     if (turn.kind === 'nobody' && turn.pool !== null && poolsThen === blockedPools) {
       blockedPools.set(turn.pool, turn.lookAgainAt ?? Infinity)
@@ -116,10 +116,11 @@ export function createDispatcher(parts: {
     wake()
   }
 
-  async function sleepUntilDue(): Promise<void> {
-    const now = clock.now()
-    const dueAt = await store.nextDueAt(now).catch(() => now + STORE_RETRY_MS)
-    if (!isTurnQueued) sleep(Math.max(SHORTEST_SLEEP_MS, Math.min(dueAt ?? Infinity, ...blockedPools.values()) - now))
+  /** @param lookedAt what fell due since then is due at once */
+  async function sleepUntilDue(lookedAt: number): Promise<void> {
+    const dueAt = await store.nextDueAt(lookedAt).catch(() => lookedAt + STORE_RETRY_MS)
+    const next = Math.min(dueAt ?? Infinity, ...blockedPools.values())
+    if (!isTurnQueued) sleep(Math.max(SHORTEST_SLEEP_MS, next - clock.now()))
   }
 
   async function finish(turn: Decided, slot: Slot): Promise<void> {

@@ -81,8 +81,6 @@ export interface Change {
   readonly taken?: readonly { readonly chatId: ChatId; readonly agentId: AgentId }[]
 }
 
-export const NOTHING_CHANGED: Change = { hasWork: false, hasFreed: false }
-
 /** A chat came, or somebody who is not our choice got it within seconds. */
 export interface Arrival {
   readonly departmentId: DepartmentId | null
@@ -112,7 +110,7 @@ export interface Store {
    * Whatever was acknowledged before, by whichever copy, is taken in first.
    * @returns `null` if nothing is due
    */
-  takeTurn(now: number, except: Except, route: (situation: Situation) => Decision): Promise<Turn | null>
+  takeTurn(except: Except, route: (situation: Situation) => Decision): Promise<Turn | null>
   /** Settles a turn. The answer is where the assignment stands now: `superseded` if a person was faster. */
   settle(assignmentId: AssignmentId, settlement: Settlement): Promise<AssignmentState>
   /** When something falls due that is not due yet (a retry, the end of a snooze), or `null`. */

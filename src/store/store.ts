@@ -5,7 +5,8 @@ import type { InTransaction } from './account-transaction.ts'
 import type { AgentCache } from './agents/agent-cache.ts'
 import { loadAgents, loadDepartments, pauseAgent } from './agents/agents.ts'
 import { sortEvent, type SortedEvent } from './chats/chat-facts.ts'
-import { NOTHING_CHANGED, type Change, type Store } from './contract.ts'
+import { merge, NOTHING_CHANGED } from './changes.ts'
+import { LeaseLost, type Change, type Store } from './contract.ts'
 import { listDeadLetters, replay } from './turns/dead-letters.ts'
 import type { Health } from './health.ts'
 import { explainChat } from './chats/history.ts'
@@ -44,7 +45,11 @@ export function createStore(parts: {
 
   /** Runs `work` in one transaction, and tells the listeners once it is on the disk. */
   async function commit<T extends { change: Change }>(work: (scope: TxScope) => Promise<T>): Promise<T> {
-    const done = await answer(() => parts.asDecider(work))
+    const done = await answer(() => parts.asDecider(work)).catch((error: unknown) => {
+      // It may have been written all the same, and only the answer was lost.
+      if (!(error instanceof LeaseLost)) parts.announce({ hasWork: true, hasFreed: true })
+      throw error
+    })
     health.noteWritten()
     parts.announce(done.change)
     return done
@@ -54,11 +59,28 @@ export function createStore(parts: {
   let taking: Promise<void> | null = null
   async function takeAllIn(): Promise<void> {
     for (let isAll = false; !isAll;) {
-      ;({ isAll } = await commit((tx) => {
+      ;({ isAll } = await commit(async (tx) => {
         taking = null
-        return takeIn(tx, clock.now(), policy())
+        const taken = await takeIn(tx, clock.now(), policy())
+        // Also where there is nothing to decide now: something may fall due sooner.
+        return { ...taken, change: { ...taken.change, hasWork: true } }
       }))
     }
+  }
+
+  /** Takes over what HelpCrunch says now, which is newer than what lies in the inbox, after that. */
+  async function commitNews<T extends { change: Change }>(work: (scope: TxScope) => Promise<T>): Promise<T> {
+    if (!scope.engine.isShared) return commit(work)
+    return commit(async (tx) => {
+      let arrived = NOTHING_CHANGED
+      for (let isAll = false; !isAll;) {
+        const taken = await takeIn(tx, clock.now(), policy())
+        arrived = merge(arrived, taken.change)
+        ;({ isAll } = taken)
+      }
+      const done = await work(tx)
+      return { ...done, change: merge(arrived, done.change) }
+    })
   }
 
   const write = (work: (scope: TxScope) => Promise<void>) => answer(() => parts.asDecider(work))
@@ -84,11 +106,11 @@ export function createStore(parts: {
       taking ??= takeAllIn().finally(() => (taking = null))
       return taking
     },
-    async takeTurn(now, except, route) {
+    async takeTurn(except, route) {
       // Where a transaction is several round trips. While the database refuses, writing shows whether it still does.
       const mayLookFirst = scope.engine.isShared && !health.isRefusing()
-      if (mayLookFirst && !(await read((db) => isAnythingThere(db, now, except, policy())))) return null
-      const { turn } = await commit((tx) => takeTurn(tx, now, except, route, policy(), cache))
+      if (mayLookFirst && !(await read((db) => isAnythingThere(db, clock.now(), except, policy())))) return null
+      const { turn } = await commit((tx) => takeTurn(tx, clock.now(), except, route, policy(), cache))
       if (turn?.kind !== 'put' || !scope.engine.isShared) return turn
       // While it was decided, another copy may have acknowledged that a person took the chat: the next turn knows.
       if (await read((db) => isStillWanted(db, turn))) return turn
@@ -96,7 +118,8 @@ export function createStore(parts: {
       return null
     },
     async settle(assignmentId, settlement) {
-      const { state } = await commit((tx) => settleTurn(tx, assignmentId, settlement, clock.now(), policy()))
+      const save = settlement.to === 'known' ? commitNews : commit
+      const { state } = await save((tx) => settleTurn(tx, assignmentId, settlement, clock.now(), policy()))
       return state
     },
     nextDueAt: (now) => read((db) => nextDueAt(db, now, policy())),
@@ -119,7 +142,7 @@ export function createStore(parts: {
       return isKnown ? 'done' : 'no such agent'
     },
     async reconcile(found, takenAt, openSince) {
-      const { result } = await commit((tx) => reconcile(tx, found, takenAt, openSince, clock.now(), policy()))
+      const { result } = await commitNews((tx) => reconcile(tx, found, takenAt, openSince, clock.now(), policy()))
       return result
     },
     listDeadLetters: (limit, before) => read((db) => listDeadLetters(db, limit, before)),

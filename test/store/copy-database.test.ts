@@ -97,7 +97,7 @@ describe('a move', () => {
     // What is numbered next collides with nothing.
     const { store, stores } = await openTestStore(to, clock)
     for (const id of [1, 2, 3]) await store.receive(snapshotEvent('chat.new', id, T))
-    expect(await takeAll(store, T)).toMatchObject([{ chatId: 1 }, { chatId: 2 }, { chatId: 3 }])
+    expect(await takeAll(store)).toMatchObject([{ chatId: 1 }, { chatId: 2 }, { chatId: 3 }])
     await stores.close()
   })
 

@@ -47,13 +47,13 @@ describe('who decides', () => {
     const { b, ofA, ofB, id, clock } = await openTwoStores()
     await ofA.saveRoster(ROSTER, clock.now())
     await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
-    const turn = await ofA.takeTurn(clock.now(), NOTHING, chooseAnn)
+    const turn = await ofA.takeTurn(NOTHING, chooseAnn)
     await vi.waitFor(async () => expect(await b.leases.take([id], 1)).toEqual([id]), WAIT)
     const before = await ofB.explain(chatId(1))
     const settlement = { to: 'gone' } as const
     const writes = [
       () => ofA.settle(turn?.assignmentId as AssignmentId, settlement),
-      () => ofA.takeTurn(clock.now(), NOTHING, chooseAnn),
+      () => ofA.takeTurn(NOTHING, chooseAnn),
       () => ofA.takeIn(),
       () => ofA.saveRoster({ agents: [], departments: [] }, clock.now()),
       () => ofA.reconcile([], clock.now(), 0),
@@ -67,7 +67,7 @@ describe('who decides', () => {
     expect(await ofB.listAgents()).toHaveLength(1)
     expect(await ofB.heldUntil()).toBeNull()
     // The same PUT again, by whoever decides now; and a webhook is stored by any copy.
-    expect(await ofB.takeTurn(clock.now(), NOTHING, chooseAnn)).toMatchObject({ kind: 'put', agentId: 1 })
+    expect(await ofB.takeTurn(NOTHING, chooseAnn)).toMatchObject({ kind: 'put', agentId: 1 })
     expect(await ofA.receive(snapshotEvent('chat.new', 2, clock.now()))).toBe('accepted')
   })
 
@@ -98,7 +98,7 @@ describe('who decides', () => {
       return decisionFor(null, situation.chat.id)
     }
     await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
-    await ofA.takeTurn(clock.now(), NOTHING, look)
+    await ofA.takeTurn(NOTHING, look)
     await a.leases.leave()
     await b.leases.take([id], 1)
     await ofB.receive(snapshotEvent('chat.assigned', 2, clock.now(), { assigneeId: agentId(1) }))
@@ -106,7 +106,7 @@ describe('who decides', () => {
     await b.leases.leave()
     await a.leases.join(LONG_LIFE_MS)
     await a.leases.take([id], 1)
-    await ofA.takeTurn(clock.now(), NOTHING, look)
+    await ofA.takeTurn(NOTHING, look)
     expect(loads).toEqual([0, 1])
   })
 
@@ -116,7 +116,7 @@ describe('who decides', () => {
     await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
     await ofA.takeIn()
     await ofB.receive(snapshotEvent('chat.assigned', 1, clock.now() + 1000, { assigneeId: agentId(9) }))
-    expect(await ofA.takeTurn(clock.now(), NOTHING, chooseAnn)).toBeNull()
+    expect(await ofA.takeTurn(NOTHING, chooseAnn)).toBeNull()
   })
 
   test('a person who takes a chat while it is decided, at another copy, keeps it', async () => {
@@ -130,7 +130,7 @@ describe('who decides', () => {
     await client.connect()
     await client.query('begin; select * from agent for update')
     const { promise: isChosen, resolve } = Promise.withResolvers<void>()
-    const turn = ofA.takeTurn(clock.now(), NOTHING, (situation) => {
+    const turn = ofA.takeTurn(NOTHING, (situation) => {
       resolve()
       return chooseAnn(situation)
     })
@@ -139,7 +139,7 @@ describe('who decides', () => {
     await client.query('commit')
     await client.end()
     expect(await turn).toBeNull()
-    expect(await ofA.takeTurn(clock.now(), NOTHING, chooseAnn)).toBeNull()
+    expect(await ofA.takeTurn(NOTHING, chooseAnn)).toBeNull()
     expect((await ofA.explain(chatId(1)))?.assignments[0]?.state).toBe('superseded')
   })
 
@@ -147,7 +147,7 @@ describe('who decides', () => {
     const { url, ofA, ofB, id, clock } = await openTwoStores()
     await ofA.saveRoster(ROSTER, clock.now())
     await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
-    const turn = (await ofA.takeTurn(clock.now(), NOTHING, chooseAnn)) as Extract<Turn, { kind: 'put' }>
+    const turn = (await ofA.takeTurn(NOTHING, chooseAnn)) as Extract<Turn, { kind: 'put' }>
     const engine = await openPostgres(url, clock)
     const db = new Kysely<Tables>({ dialect: engine.dialect })
     const isWanted = () => isStillWanted({ db, accountId: id, engine }, turn)
@@ -181,7 +181,7 @@ describe('who decides', () => {
     await vi.waitFor(() => expect(freed).toBeGreaterThan(0), WAIT)
     await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
     let paused: unknown = null
-    await ofA.takeTurn(clock.now(), NOTHING, (situation) => {
+    await ofA.takeTurn(NOTHING, (situation) => {
       paused = situation.agents[0]?.pausedUntil
       return decisionFor(null, situation.chat.id)
     })

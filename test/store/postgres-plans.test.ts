@@ -67,7 +67,7 @@ test('plans from when there was next to nothing do not read all that has come si
     for (let i = 0; i < count; i += 1) {
       lastChat += 1
       await ofA.receive(snapshotEvent('chat.new', lastChat, clock.now()))
-      const { assignmentId } = (await ofA.takeTurn(clock.now(), NOTHING, chooseAnn)) as Turn
+      const { assignmentId } = (await ofA.takeTurn(NOTHING, chooseAnn)) as Turn
       const snapshot = { assigneeId: agentId(1) }
       await ofA.settle(assignmentId, { to: 'assigned', snapshot, answeredAt: clock.now() })
       await ofA.nextDueAt(clock.now())

@@ -61,7 +61,7 @@ test('a mistake of ours is none of the database’s refusals, whatever its words
   const { store, clock } = await openRefusing()
   await store.receive(snapshotEvent('chat.new', 1, clock.now()))
   const mistake = new Error('connection terminated, timeout')
-  const turn = store.takeTurn(clock.now(), { pools: [], assignments: [] }, () => {
+  const turn = store.takeTurn({ pools: [], assignments: [] }, () => {
     throw mistake
   })
   await expect(turn).rejects.toBe(mistake)

@@ -38,14 +38,14 @@ test('a dead letter that a command line tool replays, which knows no routing fil
   await store.saveRoster(ROSTER, clock.now())
   const event = snapshotEvent('chat.new', 1, clock.now())
   await store.receive({ ...event, facts: { ...event.facts, text: 'urgent' } })
-  const turn = (await store.takeTurn(clock.now(), NOTHING, chooseAnn)) as Turn
+  const turn = (await store.takeTurn(NOTHING, chooseAnn)) as Turn
   await store.settle(turn.assignmentId, { to: 'dead', reason: 'HTTP 500' })
   clock.advance(1000)
   await store.receive(snapshotEvent('chat.new', 2, clock.now()))
   clock.advance(1000)
   await using tool = await openStores(url, clock, 'beside a service')
   expect(await (await tool.find('default'))?.replay(turn.assignmentId)).toBe('replayed')
-  expect(await store.takeTurn(clock.now(), NOTHING, chooseAnn)).toMatchObject({ kind: 'put', chatId: 1 })
+  expect(await store.takeTurn(NOTHING, chooseAnn)).toMatchObject({ kind: 'put', chatId: 1 })
 })
 
 test('ten copies that start at once on an empty database all find its schema', async () => {
@@ -89,7 +89,7 @@ test('accounts in one database know nothing of each other', async () => {
   await store.takeIn()
   expect(await other.listAgents()).toEqual([])
   expect(await other.explain(chatId(1))).toBeNull()
-  expect(await other.takeTurn(clock.now(), NOTHING, chooseAnn)).toBeNull()
+  expect(await other.takeTurn(NOTHING, chooseAnn)).toBeNull()
   expect(await other.receive({ ...snapshotEvent('chat.new', 1, clock.now()) })).toBe('accepted')
   await other.takeIn()
   expect(await stores.countOpen()).toEqual(

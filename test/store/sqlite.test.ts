@@ -96,7 +96,7 @@ test('a transaction that is rolled back leaves no agent as it had made them', as
   const { store, clock } = await open()
   const seen: number[][] = []
   const look = (isFailing: boolean) =>
-    store.takeTurn(clock.now(), { pools: [], assignments: [] }, ({ agents }) => {
+    store.takeTurn({ pools: [], assignments: [] }, ({ agents }) => {
       seen.push(agents.map(({ load }) => load))
       if (isFailing) throw new Error('out of order')
       return decisionFor(null, chatId(1))

@@ -35,7 +35,7 @@ export async function openDesk(file: RoutingFile, roster: Roster, startAt = STAR
   await store.saveRoster(roster, startAt)
 
   const take = (pools: readonly string[] = []) =>
-    store.takeTurn(clock.now(), { pools, assignments: [] }, (situation) => {
+    store.takeTurn({ pools, assignments: [] }, (situation) => {
       const decision = route(policy, situation)
       decisions.push(decision)
       return decision

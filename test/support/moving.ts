@@ -39,14 +39,17 @@ function chooseFirst({ chat, agents }: Situation): Decision {
 }
 
 /** The turns that a store takes until nothing is due, none of them settled. */
-export async function takeAll(store: Store, now: number): Promise<Turn[]> {
+export async function takeAll(store: Store, at = T): Promise<Turn[]> {
+  clock.set(at)
   const turns: Turn[] = []
   for (;;) {
     const assignments = turns.map(({ assignmentId }) => assignmentId)
-    const turn = await store.takeTurn(now, { pools: [], assignments }, chooseFirst)
-    if (turn === null) return turns
+    const turn = await store.takeTurn({ pools: [], assignments }, chooseFirst)
+    if (turn === null) break
     turns.push(turn)
   }
+  clock.set(T)
+  return turns
 }
 
 /** A morning's work: chats in every state that there is. */
@@ -68,7 +71,7 @@ export async function work(store: Store): Promise<void> {
   for (const [index, settlement] of settlements.entries()) {
     const arrival = snapshotEvent('chat.new', index + 1, now + index)
     await store.receive({ ...arrival, facts: facts({ customerId: (700 + index) as never, channel: 'email' }) })
-    const turn = (await store.takeTurn(now, { pools: [], assignments: underWay }, chooseFirst)) as Turn
+    const turn = (await store.takeTurn({ pools: [], assignments: underWay }, chooseFirst)) as Turn
     underWay.push(turn.assignmentId)
     if (settlement !== null) await store.settle(turn.assignmentId, settlement(now))
   }

@@ -33,7 +33,7 @@ export async function openVirtualService(parts: {
   const config = await readConfig({ ...NO_KEYS, RATE_LIMIT_PER_MINUTE: String(parts.limitPerMinute) })
   const chatPolicy = chatPolicyOf(policy)
   const stores = await openStores(parts.databaseUrl, clock)
-  const store = spareLooks(await stores.open('default', () => chatPolicy))
+  const store = spareLooks(await stores.open('default', () => chatPolicy), clock)
   const desk = await openDesk({
     settings: onlyAccount(config),
     config,

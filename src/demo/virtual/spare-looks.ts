@@ -1,3 +1,4 @@
+import type { Clock } from '../../domain.ts'
 import type { Store } from '../../store/contract.ts'
 
 /** So often the database is asked all the same. */
@@ -14,7 +15,7 @@ interface Nothing {
  * in virtual time that is most of the work. As long as nothing was written and nothing falls due, there is nothing now
  * where there was nothing before. Whatever is found is the store's own.
  */
-export function spareLooks(store: Store): Store {
+export function spareLooks(store: Store, clock: Clock): Store {
   let nothing: Nothing | null = null
   let writing = 0
 
@@ -42,10 +43,11 @@ export function spareLooks(store: Store): Store {
     settle: writes(store.settle),
     saveRoster: writes(store.saveRoster),
     reconcile: writes(store.reconcile),
-    async takeTurn(now, except, route) {
+    async takeTurn(except, route) {
+      const now = clock.now()
       const key = JSON.stringify(except)
       if (isKnown(now) && nothing?.except === key) return null
-      const turn = await takeTurn(now, except, route)
+      const turn = await takeTurn(except, route)
       if (turn !== null) return turn
       const until = (await store.nextDueAt(now)) ?? Infinity
       if (writing === 0) nothing = { except: key, foundAt: now, until }

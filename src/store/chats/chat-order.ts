@@ -17,8 +17,9 @@ export function wasRemovedSince(chat: Chat, event: Extract<SortedEvent, { kind: 
  */
 export function isLateRemoval(chat: Chat, event: Extract<SortedEvent, { kind: 'snapshot' }>): boolean {
   if (event.type !== 'chat.assigned' || event.snapshot.assigneeId !== null || chat.assigneeId !== null) return false
-  const beganAt = Math.max((chat.lastCustomerMessageAt ?? 0) + SECOND_MS, (chat.firstSeenAt ?? 0) + CLOSE_MS)
-  return chat.takenOffAt === null && event.occurredAt > beganAt
+  const { lastCustomerMessageAt: askedAt, firstSeenAt, takenOffAt } = chat
+  const beganBy = askedAt === null ? (firstSeenAt ?? 0) + CLOSE_MS : askedAt + SECOND_MS
+  return takenOffAt === null && event.occurredAt > beganBy
 }
 
 /** `chat.new` is made before all else of its chat: where anything is known, it tells nothing new of how the chat stands. */

@@ -11,6 +11,7 @@ import { lastAgentOf, noteLastAgent } from '../chats/customers.ts'
 import { takeIn } from '../arrivals/inbox.ts'
 import { addRequest } from './requests.ts'
 import type { TxScope } from '../scope.ts'
+import { merge } from '../changes.ts'
 import { findNext } from './next.ts'
 import { sweep } from './sweep.ts'
 
@@ -45,14 +46,6 @@ export async function takeTurn(
   const turn = await decide(scope, file, { ...draft, id: next.id }, now, route, policy, cache)
   const saved = await saveChats(scope, [file], now, policy)
   return { turn, change: { ...woken, hasFreed: woken.hasFreed || saved.hasFreed } }
-}
-
-function merge(first: Change, second: Change): Change {
-  return {
-    ...first,
-    hasWork: first.hasWork || second.hasWork,
-    hasFreed: first.hasFreed || second.hasFreed,
-  }
 }
 
 async function decide(

@@ -57,7 +57,7 @@ function createDispatch({ store: first, stores, clock, reopen }: OpenedStore) {
     }
   }
   const take = (agent: number | null, pools: string[] = []) =>
-    store.takeTurn(clock.now(), { pools, assignments: [...underWay] }, choose(agent))
+    store.takeTurn({ pools, assignments: [...underWay] }, choose(agent))
 
   let lastLook = 9000
   return {
