@@ -58,7 +58,8 @@ export function createBreaker(parts: {
     const delayMs = retryAfterMs ?? backoffMs(limitedInRow, random(), LIMITED_BACKOFF)
     holdStartedAt = clock.monotonic()
     hold(delayMs)
-    parts.onHeld(delayMs)
+    // Not this delay: an earlier one may be longer.
+    parts.onHeld(holdUntil - clock.monotonic())
     logger.warn({ outcome: 'limited', delayMs, retryAfterMs }, 'lane held: HelpCrunch answered 429')
   }
 

@@ -17,7 +17,7 @@ export function createInTransaction(
   lease: (() => Lease | null) | null,
 ): InTransaction {
   let last: Promise<unknown> = Promise.resolve()
-  let lastFence: number | null = null
+  let lastLease: Lease | null = null
 
   async function enter(scope: TxScope, held: Lease | null): Promise<void> {
     const row = await scope.db
@@ -30,9 +30,9 @@ export function createInTransaction(
     if (held?.holder !== row.holder || held.fence !== row.fence) {
       throw new LeaseLost('another copy of this service decides for this account now')
     }
-    // Since this copy last decided, another one may have.
-    if (held.fence !== lastFence) cache.clear()
-    lastFence = held.fence
+    // Since this copy last decided, another one may have. (Not by the fence: after a failover it may be the same once more.)
+    if (held !== lastLease) cache.clear()
+    lastLease = held
   }
 
   async function run<T>(work: (scope: TxScope) => Promise<T>, held: Lease | null): Promise<T> {

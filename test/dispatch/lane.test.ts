@@ -106,6 +106,23 @@ describe('429', () => {
     expect(lane.obstacle()).toBeNull()
   })
 
+  test('nor does it for the next decider', async () => {
+    const { clock, lane, heldUntil } = openTestLane()
+    const { promise: isDecided, resolve } = Promise.withResolvers<void>()
+    const limited = (retryAfterMs: number) => async (): Promise<Outcome<string>> => ({ kind: 'limited', retryAfterMs })
+    // A turn that has its place in the lane, and decides.
+    const slow = lane.run('assignment', async (slot) => {
+      await isDecided
+      return slot.send(limited(2000))
+    })
+    await lane.run('assignment', (slot) => slot.send(limited(60_000)))
+    const until = clock.now() + 60_000
+    clock.advance(10)
+    resolve()
+    await slow
+    expect(heldUntil()).toBe(until)
+  })
+
   test.for([
     [20_000, 20_000],
     [-5000, 0],

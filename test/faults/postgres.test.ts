@@ -1,6 +1,10 @@
 import { expect, onTestFinished, test } from 'vitest'
+import { systemClock } from '../../src/clock.ts'
+import { StoreUnavailable } from '../../src/store/contract.ts'
 import { startEmbeddedPostgres } from '../support/embedded-postgres.ts'
+import { snapshotEvent } from '../support/events.ts'
 import { openProxy } from '../support/silent-proxy.ts'
+import { openTestStore } from '../support/store.ts'
 import { eventually } from '../support/world.ts'
 import { openServer, openWatched, keepComing, readiness, query, expectAllDone } from './watched.ts'
 
@@ -50,6 +54,21 @@ test('PostgreSQL stands still for fifteen seconds: webhooks get 503 in time, /re
   await eventually(async () => expect((await readiness(copy)).status).toBe(200))
   stop()
   await expectAllDone(watched)
+})
+
+test('what waits for its standby, and is ended, is not acknowledged by a second try that finds it stored', async () => {
+  const server = await openServer()
+  const { store, stores } = await openTestStore(server.url, systemClock)
+  onTestFinished(() => stores.close())
+  await query(server.url, `alter system set synchronous_standby_names = 'nowhere'`)
+  await query(server.url, 'select pg_reload_conf()')
+  const waiting = `from pg_stat_activity where wait_event = 'SyncRep'`
+  const answer = store.receive(snapshotEvent('chat.new', 1, systemClock.now())).catch((error: unknown) => error)
+  await eventually(async () => expect(await query(server.url, `select ${waiting}`)).toHaveLength(1))
+  await query(server.url, `select pg_terminate_backend(pid) ${waiting}`)
+  expect(await answer).toBeInstanceOf(StoreUnavailable)
+  await query(server.url, 'alter system reset synchronous_standby_names')
+  await query(server.url, 'select pg_reload_conf()')
 })
 
 test('PostgreSQL’s machine is lost, and its standby promoted: what was acknowledged is there, and everything goes on by itself', async () => {

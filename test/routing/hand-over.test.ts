@@ -65,6 +65,17 @@ describe('whoever has answered does not lose the chat', () => {
     expect(await desk.handOut()).toEqual([])
   })
 
+  test('but not by what was written before the customer’s last message, and comes after it', async () => {
+    const desk = await openDesk(TEN, rosterOf([1, 2]))
+    const chat = await desk.arrive()
+    await desk.handOut()
+    const now = desk.clock.now()
+    await desk.receive(customerMessage(chat, now + 10_000))
+    await desk.receive(agentMessage(chat, 1, now + 5000))
+    desk.clock.advance(20 * MINUTE)
+    expect(await desk.handOut()).toEqual([[chat, 2]])
+  })
+
   test('where a colleague answered, or it was put on hold or snoozed after it was missed', async () => {
     for (const rescue of ['colleague', 'hold', 'snooze']) {
       const desk = await openDesk(

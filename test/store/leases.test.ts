@@ -3,7 +3,7 @@ import { Client } from 'pg'
 import { describe, expect, test, vi } from 'vitest'
 import type { Situation } from '../../src/decision.ts'
 import type { AssignmentId } from '../../src/domain.ts'
-import { LeaseLost, type Lease, type Turn } from '../../src/store/contract.ts'
+import { LeaseLost, type Change, type Lease, type Turn } from '../../src/store/contract.ts'
 import { createInTransaction } from '../../src/store/account-transaction.ts'
 import { createAgentCache } from '../../src/store/agents/agent-cache.ts'
 import { openPostgres } from '../../src/store/engines/postgres.ts'
@@ -108,6 +108,36 @@ describe('who decides', () => {
     await a.leases.take([id], 1)
     await ofA.takeTurn(NOTHING, look)
     expect(loads).toEqual([0, 1])
+  })
+
+  test('also where its fence is the same once more, as after a failover that lost its last moments', async () => {
+    const { url, a, ofA, id, clock } = await openTwoStores()
+    await a.leases.join(LONG_LIFE_MS)
+    await a.leases.take([id], 1)
+    await ofA.saveRoster(ROSTER, clock.now())
+    await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
+    const loads: (number | undefined)[] = []
+    const look = (situation: Situation) => {
+      loads.push(situation.agents[0]?.load)
+      return decisionFor(null, situation.chat.id)
+    }
+    await ofA.takeTurn(NOTHING, look)
+    const database = await connect(url)
+    await database.query('update account set fence = fence - 1, holder = null; update agent set load = 500')
+    await a.leases.release([id])
+    await a.leases.take([id], 1)
+    await ofA.takeTurn(NOTHING, look)
+    expect(loads).toEqual([0, 5])
+  })
+
+  test('that something was taken in is told, also where nothing is to decide: it may be due sooner', async () => {
+    const { ofA, ofB, clock } = await openTwoStores()
+    await ofB.receive(agentMessage(1, 1, clock.now()))
+    const changes: Change[] = []
+    ofA.onChange((change) => changes.push(change))
+    await ofA.takeIn()
+    const taken = changes.filter(({ arrivals }) => arrivals !== undefined)
+    expect(taken).toMatchObject([{ hasWork: true }])
   })
 
   test('what any copy has acknowledged is known to the next decision', async () => {

@@ -1,8 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { StoreUnavailable } from '../../src/store/contract.ts'
+import { StoreUnavailable, type Change } from '../../src/store/contract.ts'
 import { snapshotEvent } from '../support/events.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { connect, createDatabase } from '../support/postgres.ts'
+import { openProxy } from '../support/silent-proxy.ts'
 import { openTestStore } from '../support/store.ts'
 
 /** A store whose database can be made to refuse whatever is left in the inbox, the next `times` times. */
@@ -55,6 +56,21 @@ test('one that it refuses twice is not acknowledged, and nothing of it is left',
   await expect(store.receive(event)).rejects.toThrow(StoreUnavailable)
   expect((await database.query('select from event')).rowCount).toBe(0)
   expect(await store.receive(event)).toBe('accepted')
+})
+
+test('a commit whose answer is lost may have been written: who waits is told to look', async () => {
+  const url = await createDatabase()
+  const clock = createManualClock()
+  const way = await openProxy(new URL(url))
+  const { store, stores } = await openTestStore(way.url, clock)
+  onTestFinished(() => stores.close())
+  await store.receive(snapshotEvent('chat.new', 1, clock.now()))
+  const changes: Change[] = []
+  store.onChange((change) => changes.push(change))
+  way.loseAnswerTo('commit')
+  await expect(store.takeIn()).rejects.toThrow(StoreUnavailable)
+  expect(changes).toContainEqual({ hasWork: true, hasFreed: true })
+  expect(await store.countOpen()).toEqual({ waiting: 1, decided: 0 })
 })
 
 test('a mistake of ours is none of the database’s refusals, whatever its words', async () => {

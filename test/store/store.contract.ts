@@ -3,6 +3,7 @@ import { arrivalsContract } from './contract/arrivals.ts'
 import { doubtsContract } from './contract/doubts.ts'
 import { memoryContract } from './contract/memory.ts'
 import { peopleContract } from './contract/people.ts'
+import { removalsContract } from './contract/removals.ts'
 import { searchContract } from './contract/search.ts'
 import { createStoreTest, type OpenedStore } from './contract/store-test.ts'
 import { turnsContract } from './contract/turns.ts'
@@ -12,6 +13,7 @@ export function storeContract(open: () => Promise<OpenedStore>): void {
   const test = createStoreTest(open)
   arrivalsContract(test)
   peopleContract(test)
+  removalsContract(test)
   turnsContract(test)
   searchContract(test)
   doubtsContract(test)

@@ -10,6 +10,7 @@ export const FAILED: Outcome<string> = { kind: 'failed', reason: 'HTTP 500' }
 export function openTestLane(limitPerMinute = 120, sentAgoMs: number[] = [], heldMs = 0) {
   const clock = createManualClock()
   const probes: Outcome<unknown>[] = []
+  let heldUntil = 0
   const state = { probeAnswers: OK as Outcome<unknown>, maySend: true }
   const lane = openLane({
     limitPerMinute,
@@ -17,7 +18,7 @@ export function openTestLane(limitPerMinute = 120, sentAgoMs: number[] = [], hel
     learned: null,
     saveLearned: async () => undefined,
     heldMs,
-    saveHeld: async () => undefined,
+    saveHeld: async (delayMs) => void (heldUntil = clock.now() + delayMs),
     probe: async () => {
       probes.push(state.probeAnswers)
       return state.probeAnswers
@@ -34,6 +35,8 @@ export function openTestLane(limitPerMinute = 120, sentAgoMs: number[] = [], hel
     lane,
     probes,
     state,
+    /** What the next decider is told. */
+    heldUntil: () => heldUntil,
     send: (outcome: Outcome<string>) => lane.request('assignment', async () => outcome),
   }
 }

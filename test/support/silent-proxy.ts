@@ -8,6 +8,8 @@ export async function openProxy(to: URL): Promise<{
   mend(): void
   /** Leads to another server from now on. */
   leadTo(next: URL): void
+  /** The next time that the server is sent this, its answer is lost, and so is the connection. */
+  loseAnswerTo(text: string): void
   /** How many bytes went to the server. */
   readonly sent: number
 }> {
@@ -15,14 +17,23 @@ export async function openProxy(to: URL): Promise<{
   let target = to
   let isCut = false
   let sent = 0
+  let losing: string | null = null
   const server = createServer((near) => {
     const far = connect(Number(target.port), target.hostname)
     const pair = [near, far] as const
     pairs.add(pair)
+    let isLost = false
     for (const [from, into] of [pair, [far, near]] as const) {
       from.on('data', (chunk) => {
         if (from === near) sent += chunk.length
+        if (from === far && isLost) {
+          for (const socket of pair) socket.destroy()
+          return
+        }
         if (!isCut) into.write(chunk)
+        if (from !== near || losing === null || !chunk.includes(losing)) return
+        losing = null
+        isLost = true
       })
       from.on('error', () => undefined)
       from.on('close', () => {
@@ -45,6 +56,7 @@ export async function openProxy(to: URL): Promise<{
       return sent
     },
     cut: () => void (isCut = true),
+    loseAnswerTo: (text) => void (losing = text),
     leadTo: (next) => void (target = next),
     mend() {
       isCut = false

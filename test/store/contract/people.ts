@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import type { Turn } from '../../../src/store/contract.ts'
-import { chatId, facts, agentId, agentMessage, customerMessage, snapshotEvent } from '../../support/events.ts'
+import { agentId, agentMessage, customerMessage, snapshotEvent } from '../../support/events.ts'
 import { T, type StoreTest } from './store-test.ts'
 
 /** What a person decided is never overwritten. */
@@ -63,91 +63,6 @@ export function peopleContract(test: StoreTest): void {
       expect(await loads()).toEqual({ 1: 1, 2: 0 })
     })
 
-    test('a chat that a person took the agent off waits for the customer to write again', async ({
-      world: { receive, take },
-    }) => {
-      await receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
-      await receive(snapshotEvent('chat.assigned', 1, T + 1000))
-      await receive(snapshotEvent('chat.status_updated', 1, T + 2000))
-      expect(await take(1)).toBeNull()
-      await receive(customerMessage(1, T + 3000))
-      expect(await take(1)).toMatchObject({ kind: 'put' })
-    })
-
-    test('a removal that overtakes the assignment it removes is heeded', async ({ world: { receive, take } }) => {
-      await receive(snapshotEvent('chat.new', 1, T))
-      await receive(snapshotEvent('chat.assigned', 1, T + 20_000))
-      await receive(snapshotEvent('chat.assigned', 1, T + 10_000, { assigneeId: agentId(1) }))
-      expect(await take(2)).toBeNull()
-    })
-
-    test('a removal that overtakes the echo of our PUT, whose answer was lost, is heeded', async ({
-      world: { receive, take, takePut, settle },
-    }) => {
-      await receive(snapshotEvent('chat.new', 1, T))
-      await settle(await takePut(1), { to: 'retry', notBefore: T, isFailure: true, reason: 'ETIMEDOUT' })
-      await receive(snapshotEvent('chat.assigned', 1, T + 20_000))
-      expect(await take(1)).toBeNull()
-    })
-
-    test('so is one of whom our PUT, of which nothing more was heard, had put there', async ({
-      world: { receive, takePut, take, reopen },
-    }) => {
-      await receive(snapshotEvent('chat.new', 1, T))
-      await takePut(1)
-      await reopen()
-      await receive(snapshotEvent('chat.assigned', 1, T + 2000))
-      expect(await take(1)).toBeNull()
-    })
-
-    test('where nobody has it in the second of chat.new, that was before our PUT', async ({
-      world: { receive, takePut, settle, take },
-    }) => {
-      await receive(snapshotEvent('chat.new', 1, T))
-      const turn = await takePut(1)
-      await receive(snapshotEvent('chat.assigned', 1, T))
-      await settle(turn, { to: 'retry', notBefore: T, isFailure: true, reason: 'HTTP 500' })
-      expect(await take(1)).toMatchObject({ kind: 'put' })
-    })
-
-    test('a removal that a search overtook is heeded; that nobody had the chat as it began is none', async ({
-      world: { store, clock, receive, take },
-    }) => {
-      const nobody = { status: 'opened', assigneeId: null, departmentId: null }
-      for (const id of [1, 2]) await receive(snapshotEvent('chat.new', id, T))
-      clock.advance(31_000)
-      const found = [1, 2].map((id) => ({ id: chatId(id), snapshot: nobody, facts: facts(), lastCustomerMessageAt: T }))
-      await store.reconcile(found, T + 30_000, 0)
-      await receive(snapshotEvent('chat.assigned', 1, T + 10_000))
-      await receive(snapshotEvent('chat.assigned', 2, T + 1000))
-      expect(await take(1)).toMatchObject({ kind: 'put', chatId: 2 })
-      expect(await store.countOpen()).toEqual({ waiting: 0, decided: 1 })
-    })
-
-    test('a customer’s message that overtook the removal asks for somebody all the same', async ({
-      world: { receive, take },
-    }) => {
-      await receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
-      await receive(customerMessage(1, T + 20_000))
-      await receive(snapshotEvent('chat.assigned', 1, T + 15_000))
-      expect(await take(2)).toMatchObject({ kind: 'put' })
-    })
-
-    test('nor is it silenced by an assignment and its removal from before it, where a search was first', async ({
-      world: { store, clock, receive, take },
-    }) => {
-      await receive(snapshotEvent('chat.new', 1, T))
-      clock.advance(31_000)
-      const snapshot = { status: 'opened', assigneeId: null, departmentId: null }
-      const found = { id: chatId(1), snapshot, facts: facts(), lastCustomerMessageAt: T + 20_000 }
-      await store.reconcile([found], T + 30_000, 0)
-      await receive(snapshotEvent('chat.assigned', 1, T + 10_000, { assigneeId: agentId(2) }))
-      await receive(snapshotEvent('chat.assigned', 1, T + 15_000))
-      await receive(customerMessage(1, T + 20_000))
-      // The assignment raised a doubt: it is asked for first.
-      expect(await take(1)).toMatchObject({ kind: expect.stringMatching(/put|fetch/) as string, chatId: 1 })
-    })
-
     test('what is a quarter of an hour old when it comes is looked at before the chat is given to anybody', async ({
       world: { receive, take },
     }) => {
@@ -170,24 +85,6 @@ export function peopleContract(test: StoreTest): void {
       await receive(snapshotEvent('chat.snoozed', 1, T, { snoozedUntil: T + 3_600_000 }))
       clock.advance(3_600_000)
       expect(await take(1)).toMatchObject({ kind: 'fetch', chatId: 1 })
-    })
-
-    test('the customer’s message asks again, also where a later event overtook it', async ({
-      world: { receive, take },
-    }) => {
-      await receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
-      await receive(snapshotEvent('chat.assigned', 1, T + 1000))
-      await receive(snapshotEvent('chat.status_updated', 1, T + 201_000))
-      await receive(customerMessage(1, T + 200_000))
-      expect(await take(1)).toMatchObject({ kind: 'put' })
-    })
-
-    test('chat.assigned to nobody, where nobody had it, leaves the assignment alone', async ({
-      world: { receive, take },
-    }) => {
-      await receive(snapshotEvent('chat.new', 1, T))
-      await receive(snapshotEvent('chat.assigned', 1, T))
-      expect(await take(1)).toMatchObject({ kind: 'put' })
     })
 
     test('a chat that is closed while it waits needs nobody', async ({ world: { receive, take } }) => {

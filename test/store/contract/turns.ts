@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest'
-import { agentId, customerMessage, departmentId, snapshotEvent } from '../../support/events.ts'
+import type { ChatEvent, CustomerId } from '../../../src/domain.ts'
+import { agentId, agentMessage, customerMessage, departmentId, facts, snapshotEvent } from '../../support/events.ts'
 import { T, type StoreTest } from './store-test.ts'
 
 /** Who is decided for next, and what becomes of it. */
@@ -26,6 +27,18 @@ export function turnsContract(test: StoreTest): void {
       await takePut(1)
       await reopen()
       expect(await take(2)).toMatchObject({ kind: 'put', chatId: 1, agentId: 1, summary: 'so' })
+    })
+
+    test('knows who wrote to the customer last, also where an older message comes later', async ({
+      world: { store, take, receive, seen },
+    }) => {
+      const ofCustomer = (event: ChatEvent): ChatEvent => ({ ...event, facts: facts({ customerId: 7 as CustomerId }) })
+      await receive(ofCustomer(snapshotEvent('chat.assigned', 1, T - 100_000, { assigneeId: agentId(1) })))
+      await receive(ofCustomer(agentMessage(1, 2, T - 10_000)))
+      await receive(ofCustomer(agentMessage(1, 1, T - 90_000)))
+      await store.receive(ofCustomer(snapshotEvent('chat.new', 2, T)))
+      await take(null)
+      expect(seen()?.lastAgent).toEqual({ agentId: 2, at: T - 10_000 })
     })
 
     test('what is under way is not taken again', async ({ world: { receive, take, takePut } }) => {
