@@ -126,6 +126,9 @@ export async function openDesk(parts: {
   searchFirst(stores.leases.isShared ? TAKE_OVER_PATIENCE_MS : SEARCH_PATIENCE_MS)
   lane.onRecovered(() => searchFirst(SEARCH_PATIENCE_MS))
   keep(stores.onRecovered(() => searchFirst(SEARCH_PATIENCE_MS)))
+  store.onChange(({ hasMissed }) => {
+    if (hasMissed === true) searchFirst(SEARCH_PATIENCE_MS)
+  })
 
   return {
     checks() {

@@ -74,6 +74,8 @@ export type Replay =
 export interface Change {
   /** There is something to decide, or to take in, that was not there before. */
   readonly hasWork: boolean
+  /** Another copy had to refuse webhooks: what they told is to be asked for before anything is decided. */
+  readonly hasMissed?: boolean
   /** A slot was freed, the roster changed, or an agent was resumed: who waits may have a chance now. */
   readonly hasFreed: boolean
   readonly arrivals?: readonly Arrival[]

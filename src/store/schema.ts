@@ -46,7 +46,7 @@ export interface Tables {
     id: Generated<number>
     account_id: AccountId
     chat_id: ChatId | null
-    /** An event as JSON; `null`: somebody else has changed the account. */
+    /** An event as JSON; `null`: somebody else has changed the account; `missed`: a copy had to refuse webhooks. */
     data: string | null
   }
   chat: {

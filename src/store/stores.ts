@@ -7,7 +7,7 @@ import { createAgentCache } from './agents/agent-cache.ts'
 import { NOTHING_CHANGED } from './changes.ts'
 import type { Change, Store, Stores } from './contract.ts'
 import { createHealth } from './health.ts'
-import { accountsWithArrivals } from './arrivals/inbox.ts'
+import { accountsWithArrivals, leaveWordOfMissed } from './arrivals/inbox.ts'
 import { ALL_OURS, createLeases } from './leases.ts'
 import { checkSchema, findNewer, migrate } from './migrate.ts'
 import { PLAIN } from './plain-policy.ts'
@@ -56,8 +56,8 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
     const cache = createAgentCache()
     const scope = { db, accountId, engine }
     const announce = (change: Change): void => {
-      const { hasWork, hasFreed, arrivals = [], taken = [] } = change
-      if (!hasWork && !hasFreed && arrivals.length + taken.length === 0) return
+      const { hasWork, hasFreed, hasMissed = false, arrivals = [], taken = [] } = change
+      if (!hasWork && !hasFreed && !hasMissed && arrivals.length + taken.length === 0) return
       for (const listener of listeners) listener(change)
     }
     const asAnybody = createInTransaction(scope, cache, null)
@@ -92,6 +92,14 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
     if (leases.of(accountId) !== null) stores.get(accountId)?.announce({ ...NOTHING_CHANGED, hasWork: true })
   }
 
+  /** Whoever decides for the others' accounts cannot know what this copy had to refuse. */
+  async function tellOthers(): Promise<void> {
+    const others = [...stores.keys()].filter((accountId) => leases.of(accountId) === null)
+    if (others.length === 0) return
+    await answer(() => leaveWordOfMissed(urgent, others), true)
+    for (const accountId of others) tellDecider(accountId)
+  }
+
   /** However many ask at once, the database is asked once. */
   let checking: Promise<void> | null = null
   async function check(): Promise<void> {
@@ -103,6 +111,8 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
   }
 
   engine.onNotice((text) => announceArrival(Number(text) as AccountId))
+  // Should it be refused, it is told when the database next recovers.
+  if (role === 'the service') health.onRecovered(() => void tellOthers().catch(() => undefined))
 
   return {
     leases,

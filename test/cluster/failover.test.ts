@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { findUnassigned } from '../../src/demo/lost.ts'
 import { openCopies, type Copies } from '../support/copies.ts'
+import { connect } from '../support/postgres.ts'
 import { openProxy } from '../support/silent-proxy.ts'
 import { eventually } from '../support/world.ts'
 
@@ -32,6 +33,23 @@ describe('one of several copies decides', () => {
     expect(other.log.filter(({ msg }) => msg === 'webhook stored').length).toBeGreaterThanOrEqual(20)
     expect(other.log.some(({ msg }) => msg === 'assignment settled')).toBe(false)
     expectEachOnce(world)
+  })
+
+  test('once a copy had to refuse webhooks, the one that decides searches for what they told', async () => {
+    const { world, decider } = await openTwo()
+    decider.isInRotation = false
+    const searches = () => decider.log.filter(({ msg }) => msg.startsWith('chats searched')).length
+    await eventually(() => expect(searches()).toBe(1))
+    const database = await connect(world.databaseUrl)
+    await database.query(`
+      create function refuse() returns trigger language plpgsql as $$ begin raise sqlstate '40P01'; end $$;
+      create trigger refuse before insert on inbox for each row execute function refuse()
+    `)
+    const chat = world.account.openChat(null)
+    await eventually(() => expect(world.sender.answers.get('HTTP 503')).toBeGreaterThan(0))
+    await database.query('drop trigger refuse on inbox')
+    await eventually(() => expect(chat.assigneeId).not.toBeNull())
+    await eventually(() => expect(searches()).toBeGreaterThan(1))
   })
 
   test('kill -9 of the decider: another goes on within five seconds, and nothing is lost', async () => {

@@ -5,6 +5,8 @@ import { createManualClock } from '../support/manual-clock.ts'
 import { connect, createDatabase } from '../support/postgres.ts'
 import { openProxy } from '../support/silent-proxy.ts'
 import { openTestStore } from '../support/store.ts'
+import { chooseAnn, NOTHING, openTwoStores, ROSTER } from '../support/two-stores.ts'
+import { eventually } from '../support/world.ts'
 
 /** A store whose database can be made to refuse whatever is left in the inbox, the next `times` times. */
 async function openRefusing() {
@@ -71,6 +73,25 @@ test('a commit whose answer is lost may have been written: who waits is told to 
   await expect(store.takeIn()).rejects.toThrow(StoreUnavailable)
   expect(changes).toContainEqual({ hasWork: true, hasFreed: true })
   expect(await store.countOpen()).toEqual({ waiting: 1, decided: 0 })
+})
+
+test('what one copy had to refuse is searched for by the one that decides, before it decides', async () => {
+  const { url, ofA, ofB, clock } = await openTwoStores()
+  await ofA.saveRoster(ROSTER, clock.now())
+  const database = await connect(url)
+  await database.query(`
+    create function refuse() returns trigger language plpgsql as $$ begin raise sqlstate '${DEADLOCK}'; end $$;
+    create trigger refuse before insert on inbox for each row when (new.chat_id = 13) execute function refuse()
+  `)
+  await expect(ofB.receive(snapshotEvent('chat.new', 13, clock.now()))).rejects.toThrow(StoreUnavailable)
+  await ofB.receive(snapshotEvent('chat.new', 14, clock.now()))
+  const word = `select from inbox where data = 'missed'`
+  await eventually(async () => expect((await database.query(word)).rowCount).toBe(1))
+  let missed = 0
+  ofA.onChange(({ hasMissed }) => (missed += hasMissed === true ? 1 : 0))
+  expect(await ofA.takeTurn(NOTHING, chooseAnn)).toBeNull()
+  expect(missed).toBe(1)
+  expect(await ofA.takeTurn(NOTHING, chooseAnn)).toMatchObject({ kind: 'put', chatId: 14 })
 })
 
 test('a mistake of ours is none of the database’s refusals, whatever its words', async () => {

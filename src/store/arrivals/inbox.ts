@@ -6,11 +6,13 @@ import type { SortedEvent } from '../chats/chat-facts.ts'
 import { insertRows } from '../insert-rows.ts'
 import type { Change } from '../contract.ts'
 import type { Engine } from '../engines/engine.ts'
-import type { Tx } from '../schema.ts'
+import type { Database, Tx } from '../schema.ts'
 import type { Scope, TxScope } from '../scope.ts'
 
 /** Bounds how long one transaction takes. */
 const MAX_TAKEN_IN = 500
+/** In place of an event. */
+const MISSED = 'missed'
 
 export interface Arrived {
   readonly accountId: AccountId
@@ -57,6 +59,12 @@ export async function leaveNote({ db, accountId }: Scope): Promise<void> {
   await db.insertInto('inbox').values({ account_id: accountId, chat_id: null, data: null }).execute()
 }
 
+/** Tells the copies that decide for these accounts that this one had to refuse webhooks. */
+export async function leaveWordOfMissed(db: Database, accountIds: readonly AccountId[]): Promise<void> {
+  const words = accountIds.map((accountId) => ({ account_id: accountId, chat_id: null, data: MISSED }))
+  await db.insertInto('inbox').values(words).execute()
+}
+
 /**
  * Takes in what others have stored for this account.
  * @returns `isAll`: nothing was left for the next time
@@ -74,14 +82,16 @@ export async function takeIn(
     ) returning id, data
   `.execute(scope.db)
   const events: Received[] = []
+  let hasMissed = false
   for (const { data } of rows.toSorted((a, b) => a.id - b.id)) {
     if (data === null) scope.touched = 'all'
+    else if (data === MISSED) hasMissed = true
     else events.push(JSON.parse(data) as Received)
   }
   const change = await applyEvents(scope, events, now, policy)
   const isChanged = events.length < rows.length
   return {
-    change: { ...change, hasWork: change.hasWork || isChanged, hasFreed: change.hasFreed || isChanged },
+    change: { ...change, hasMissed, hasWork: change.hasWork || isChanged, hasFreed: change.hasFreed || isChanged },
     isAll: rows.length < MAX_TAKEN_IN,
   }
 }

@@ -37,7 +37,7 @@ export async function takeTurn(
 ): Promise<{ turn: Turn | null; change: Change }> {
   const { change: arrived, isAll } = await takeIn(scope, now, policy)
   // Nobody is given a chat on half of what is known: the next turn goes on.
-  if (!isAll) return { turn: null, change: { ...arrived, hasWork: true } }
+  if (!isAll || arrived.hasMissed === true) return { turn: null, change: { ...arrived, hasWork: true } }
   const woken = merge(arrived, await sweep(scope, now, policy))
   const next = await findNext(scope, now, except)
   if (next === null) return { turn: null, change: woken }
