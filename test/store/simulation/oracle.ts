@@ -1,0 +1,42 @@
+import type { AgentId } from '../../../src/domain.ts'
+import type { Fact, RealChat } from './team.ts'
+
+/** A removal so soon after a message may be older than it: times are whole seconds, and a search counts as older than it is. */
+const CLOSE_MS = 2000
+
+/**
+ * Whether what was acknowledged or seen forbids to give the chat to this agent: the last that a person did is newer than all
+ * that asks for somebody.
+ */
+export function forbids({ known }: RealChat, agentId: AgentId): Fact | null {
+  const acts = known.filter(({ is }) => is === 'assigned' || is === 'removed' || is === 'closed')
+  const last = acts.toSorted((a, b) => a.at - b.at).at(-1)
+  if (last === undefined || (last.is === 'assigned' && last.to === agentId)) return null
+  const later = known.filter(({ at }) => at >= last.at)
+  if (later.some(({ is }) => is === 'customer')) return null
+  if (last.is === 'removed') return isRemoval(known, last.at) ? last : null
+  const isSeenFree = (fact: Fact) => fact.is === 'seen' && fact.assigneeId === null && fact.status !== 'closed'
+  return later.some((fact) => fact.at > last.at && isSeenFree(fact)) ? null : last
+}
+
+/** Nobody can be taken off a chat of whom nothing was ever heard: HelpCrunch may say so of a new chat, too. */
+function isRemoval(known: readonly Fact[], at: number): boolean {
+  const writtenAt = Math.max(0, ...known.filter(({ is }) => is === 'customer').map((fact) => fact.at))
+  if (at - writtenAt <= CLOSE_MS) return false
+  return known.some(
+    ({ at: knownAt, ...fact }) =>
+      knownAt < at &&
+      (fact.is === 'assigned' || fact.is === 'sent' || (fact.is === 'seen' && fact.assigneeId !== null)),
+  )
+}
+
+/**
+ * Whether its customer waits, as HelpCrunch has it: nobody has the chat, and whoever had it was taken off before they wrote. But
+ * where a search was the first to show that somebody was taken off, nobody can say when: the chat is left alone.
+ */
+export function isUnserved({ assigneeId, status, removedAt, lastCustomerMessageAt, known }: RealChat): boolean {
+  if (assigneeId !== null || status === 'closed' || removedAt >= lastCustomerMessageAt) return false
+  const toldAt = known.findIndex(({ is, at }) => is === 'removed' && at === removedAt)
+  const shownAt = known.findIndex((fact) => fact.is === 'seen' && fact.assigneeId === null && fact.at >= removedAt)
+  return removedAt < 0 || shownAt < 0 || (toldAt >= 0 && toldAt < shownAt)
+}

@@ -1,0 +1,113 @@
+import type { AgentId, ChatEvent, ChatId, FoundChat } from '../../../src/domain.ts'
+import { agentId, agentMessage, chatId, customerMessage, facts, snapshotEvent } from '../../support/events.ts'
+
+/** What a webhook, a search or an answer has let us know of a chat; `sent`: a PUT of ours left, and may have been carried out. */
+export type Fact =
+  | { readonly at: number; readonly is: 'customer' | 'removed' | 'closed' | 'agent' | 'new' }
+  | { readonly at: number; readonly is: 'assigned' | 'sent'; readonly to: AgentId }
+  | { readonly at: number; readonly is: 'seen'; readonly assigneeId: AgentId | null; readonly status: string }
+
+/** How a chat stands at HelpCrunch, and what we were told of it. */
+export interface RealChat {
+  readonly id: ChatId
+  status: string
+  assigneeId: AgentId | null
+  lastCustomerMessageAt: number
+  removedAt: number
+  readonly known: Fact[]
+  /** What happened, in order, for whoever has to find out why. */
+  readonly log: string[]
+}
+
+/** On its way to us, or lost. */
+export interface Webhook {
+  readonly chat: RealChat
+  readonly event: ChatEvent
+  readonly fact: Fact
+}
+
+/** An account with customers and a team who do whatever comes to their minds. */
+export function createTeam(now: () => number, pick: <T>(of: readonly T[]) => T) {
+  const chats: RealChat[] = []
+  const webhooks: Webhook[] = []
+  const snapshotOf = ({ status, assigneeId }: RealChat) => ({
+    status,
+    assigneeId,
+    departmentId: null,
+    snoozedUntil: null,
+  })
+  const anybody = () => agentId(pick([1, 2, 3]))
+
+  function tell(chat: RealChat, event: ChatEvent, fact: Fact): void {
+    webhooks.push({ chat, event, fact })
+    note(chat, `HelpCrunch: ${JSON.stringify(fact)}`)
+  }
+  function note(chat: RealChat, what: string): void {
+    chat.log.push(`${now()} ${what}`)
+  }
+  function assign(chat: RealChat, to: AgentId): void {
+    chat.assigneeId = to
+    tell(chat, snapshotEvent('chat.assigned', chat.id, now(), snapshotOf(chat)), { at: now(), is: 'assigned', to })
+  }
+
+  return {
+    chats,
+    webhooks,
+    snapshotOf,
+    note,
+    /** A PUT of ours is carried out. */
+    assign,
+    found: (): FoundChat[] =>
+      chats.map((chat) => ({
+        id: chat.id,
+        snapshot: snapshotOf(chat),
+        facts: facts(),
+        lastCustomerMessageAt: chat.lastCustomerMessageAt,
+      })),
+    open(): void {
+      const chat: RealChat = {
+        id: chatId(chats.length + 1),
+        status: 'new',
+        assigneeId: null,
+        lastCustomerMessageAt: now(),
+        removedAt: -1,
+        known: [],
+        log: [],
+      }
+      chats.push(chat)
+      tell(chat, snapshotEvent('chat.new', chat.id, now(), snapshotOf(chat)), { at: now(), is: 'new' })
+    },
+    customerWrites(): void {
+      const chat = pick(chats)
+      chat.lastCustomerMessageAt = now()
+      if (chat.status === 'closed') chat.status = 'opened'
+      tell(chat, customerMessage(chat.id, now()), { at: now(), is: 'customer' })
+    },
+    personAssigns(): void {
+      const [chat, to] = [pick(chats), anybody()]
+      if (chat.assigneeId !== to && chat.status !== 'closed') assign(chat, to)
+    },
+    personRemoves(): void {
+      const chat = pick(chats)
+      if (chat.assigneeId === null || chat.status === 'closed') return
+      chat.assigneeId = null
+      chat.removedAt = now()
+      tell(chat, snapshotEvent('chat.assigned', chat.id, now(), snapshotOf(chat)), { at: now(), is: 'removed' })
+    },
+    personCloses(): void {
+      const chat = pick(chats)
+      if (chat.status === 'closed') return
+      chat.status = 'closed'
+      tell(chat, snapshotEvent('chat.closed', chat.id, now(), snapshotOf(chat)), { at: now(), is: 'closed' })
+    },
+    /** HelpCrunch assigns whoever answers a chat of nobody's. */
+    agentAnswers(): void {
+      const chat = pick(chats)
+      if (chat.status === 'closed') return
+      if (chat.assigneeId === null) assign(chat, anybody())
+      tell(chat, agentMessage(chat.id, chat.assigneeId ?? agentId(1), now()), { at: now(), is: 'agent' })
+    },
+  }
+}
+
+export type Team = ReturnType<typeof createTeam>
