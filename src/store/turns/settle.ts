@@ -14,6 +14,7 @@ import { isMissed } from '../chats/chat-state.ts'
 import { loadChats } from '../chats/load-chats.ts'
 import { saveChats } from '../chats/save-chats.ts'
 import type { Attempt, Change, Settlement } from '../contract.ts'
+import type { AssignmentRow } from '../schema.ts'
 import { noteLastAgent } from '../chats/customers.ts'
 import { touch, type TxScope } from '../scope.ts'
 
@@ -44,6 +45,7 @@ export async function settleTurn(
   }
   const open = file.open?.id === id ? file.open : null
   if (open !== null) apply(file, open, settlement, now, policy)
+  else if (settlement.to === 'assigned') applyLateAnswer(file, row, settlement, now, policy)
   if (settlement.to === 'assigned' && row.agent_id !== null && file.chat.assigneeId === row.agent_id) {
     await noteLastAgent(scope, file.chat.customerId, row.agent_id, now, policy)
   }
@@ -90,6 +92,24 @@ function apply(file: ChatFile, open: AssignmentDraft, settlement: Settlement, no
       return
     case 'dead':
       settle(file, 'dead', now)
+  }
+}
+
+/** The assignment was over when its answer came, and the chat may have asked for somebody again: it has whom that PUT gave it. */
+function applyLateAnswer(
+  file: ChatFile,
+  row: Pick<AssignmentRow, 'agent_id' | 'event_id'>,
+  { snapshot, answeredAt }: Extract<Settlement, { to: 'assigned' }>,
+  now: number,
+  policy: ChatPolicy,
+): void {
+  if (answeredAt > (file.chat.snapshotAt ?? 0)) {
+    applySnapshot(file, { ...snapshot, assigneeId: snapshot.assigneeId ?? row.agent_id }, answeredAt)
+    reviseAssignment(file, row.event_id, now, policy)
+  } else if (file.chat.assigneeId === null) {
+    // In the same second as all we know, say: who has it is asked before anybody gets it.
+    file.heardAt = DOUBTED
+    file.isChanged = true
   }
 }
 

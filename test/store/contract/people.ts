@@ -114,6 +114,22 @@ export function peopleContract(test: StoreTest): void {
       expect(await loads()).toEqual({ 1: 1, 2: 0 })
     })
 
+    test.for([
+      ['newer than all we know: it tells who has the chat', 3000, undefined],
+      ['of the same second: the chat is asked for', 1000, 'fetch'],
+    ] as const)(
+      'that comes when the chat was closed and opened again is %s',
+      async ([, answeredMs, kind], { world: { receive, takePut, settle, assigned, take } }) => {
+        await receive(snapshotEvent('chat.new', 1, T))
+        const turn = await takePut(1)
+        await receive(snapshotEvent('chat.closed', 1, T + 1000, { status: 'closed' }))
+        await receive(customerMessage(1, T + 2000))
+        const answer = assigned({ status: 'opened', assigneeId: agentId(1) }, T + answeredMs)
+        expect(await settle(turn, answer)).toBe('superseded')
+        expect((await take(2))?.kind).toBe(kind)
+      },
+    )
+
     test('when the answer was lost settles without another request', async ({
       world: { store, receive, take, takePut, settle },
     }) => {

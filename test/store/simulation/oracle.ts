@@ -19,15 +19,13 @@ export function forbids({ known }: RealChat, agentId: AgentId): Fact | null {
   return later.some((fact) => fact.at > last.at && isSeenFree(fact)) ? null : last
 }
 
-/** Nobody can be taken off a chat of whom nothing was ever heard: HelpCrunch may say so of a new chat, too. */
+/** Nobody is taken off a chat that nobody has, as far as we know: HelpCrunch may say so when it is moved, too. */
 function isRemoval(known: readonly Fact[], at: number): boolean {
   const writtenAt = Math.max(0, ...known.filter(({ is }) => is === 'customer').map((fact) => fact.at))
   if (at - writtenAt <= CLOSE_MS) return false
-  return known.some(
-    ({ at: knownAt, ...fact }) =>
-      knownAt < at &&
-      (fact.is === 'assigned' || fact.is === 'sent' || (fact.is === 'seen' && fact.assigneeId !== null)),
-  )
+  const before = known.filter((fact) => fact.at < at && ['assigned', 'sent', 'seen', 'removed'].includes(fact.is))
+  const last = before.toSorted((one, other) => one.at - other.at).at(-1)
+  return last?.is === 'assigned' || last?.is === 'sent' || (last?.is === 'seen' && last.assigneeId !== null)
 }
 
 /**
