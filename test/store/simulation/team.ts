@@ -20,7 +20,7 @@ export interface RealChat {
 }
 
 /** On its way to us, or lost. */
-export interface Webhook {
+interface Webhook {
   readonly chat: RealChat
   readonly event: ChatEvent
   readonly fact: Fact
@@ -109,5 +109,3 @@ export function createTeam(now: () => number, pick: <T>(of: readonly T[]) => T) 
     },
   }
 }
-
-export type Team = ReturnType<typeof createTeam>
