@@ -71,16 +71,15 @@ export function createStore(parts: {
   /** Takes over what HelpCrunch says now, which is newer than what lies in the inbox, after that. */
   async function commitNews<T extends { change: Change }>(work: (scope: TxScope) => Promise<T>): Promise<T> {
     if (!scope.engine.isShared) return commit(work)
-    return commit(async (tx) => {
-      let arrived = NOTHING_CHANGED
-      for (let isAll = false; !isAll;) {
-        const taken = await takeIn(tx, clock.now(), policy())
-        arrived = merge(arrived, taken.change)
-        ;({ isAll } = taken)
-      }
-      const done = await work(tx)
-      return { ...done, change: merge(arrived, done.change) }
-    })
+    for (;;) {
+      const { done } = await commit(async (tx) => {
+        const { change, isAll } = await takeIn(tx, clock.now(), policy())
+        if (!isAll) return { done: null, change }
+        const news = await work(tx)
+        return { done: news, change: merge(change, news.change) }
+      })
+      if (done !== null) return done
+    }
   }
 
   const write = (work: (scope: TxScope) => Promise<void>) => answer(() => parts.asDecider(work))

@@ -32,12 +32,12 @@ function apply(file: ChatFile, event: SortedEvent, now: number, policy: ChatPoli
 function applySnapshotEvent(file: ChatFile, event: Of<'snapshot'>, now: number): boolean {
   const { chat } = file
   if (!applySnapshot(file, keepNewer(chat, event), event.occurredAt)) {
-    const takenOffAt = isLateRemoval(chat, event) ? event.occurredAt : chat.snapshotAt
-    if (takenOffAt === chat.snapshotAt && !wasRemovedSince(chat, event)) {
+    if (isLateRemoval(chat, event)) change(file, { takenOffAt: event.occurredAt })
+    else if (wasRemovedSince(chat, event)) change(file, { takenOffAt: chat.snapshotAt })
+    else {
       raiseDoubt(file, event)
       return false
     }
-    change(file, { takenOffAt })
     return true
   }
   // What was old when it came, and is all we know, is looked at before the chat is given to anybody.
