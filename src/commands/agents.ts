@@ -25,7 +25,9 @@ await runCommand(
     await using opened = await openAccount(process.env, account)
     if (verb !== 'list') return await pause(opened.store, which, pausedUntil)
     const now = systemClock.now()
-    for (const agent of await opened.store.listAgents()) say(showLine(agent, now))
+    const agents = await opened.store.listAgents()
+    if (agents.length === 0) say('no agents yet: the service has not read them from HelpCrunch')
+    for (const agent of agents) say(showLine(agent, now))
   },
 )
 

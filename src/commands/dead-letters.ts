@@ -18,21 +18,16 @@ await runCommand(HELP, ACCOUNT_OPTION, async ({ account }, [verb = 'list', which
     throw new Error(`"${verb}" is not a command; there are list, show and replay`)
   await using opened = await openAccount(process.env, account)
   const { store } = opened
-  if (verb === 'list') return await list(store)
-  const letters = verb === 'replay' && which === 'all' ? all(store) : [await find(store, which)]
-  for await (const letter of letters) {
-    say(verb === 'show' ? showWhole(letter) : `${letter.id}  chat ${letter.chatId}: ${await store.replay(letter.id)}`)
-  }
-})
-
-async function list(store: Store): Promise<void> {
+  const isForAll = verb === 'list' || (verb === 'replay' && which === 'all')
   let isEmpty = true
-  for await (const letter of all(store)) {
+  for await (const letter of isForAll ? all(store) : [await find(store, which)]) {
     isEmpty = false
-    say(showLine(letter))
+    if (verb === 'list') say(showLine(letter))
+    else if (verb === 'show') say(showWhole(letter))
+    else say(`${letter.id}  chat ${letter.chatId}: ${await store.replay(letter.id)}`)
   }
   if (isEmpty) say('no dead letters')
-}
+})
 
 async function* all(store: Store): AsyncGenerator<DeadLetter> {
   let page: readonly DeadLetter[] = []

@@ -23,6 +23,7 @@ test('beside the running service dead letters are listed, shown and replayed', a
   const world = await openWorld({ env: { MAX_ATTEMPTS: '1' } })
   await world.start()
   expect(await run(world)).toBe('no dead letters\n')
+  expect(await run(world, 'replay', 'all')).toBe('no dead letters\n')
   world.standIn.setTemper(onAssign(failing(500)))
   const chats = [world.account.openChat(null), world.account.openChat(null)]
   await eventually(() => expect(world.log.filter(({ state }) => state === 'dead')).toHaveLength(2))

@@ -119,7 +119,9 @@ test('a second service on the same database stops, and leaves the first one alon
   await world.start()
   const { code, stderr } = await run({ ...world.env, PORT: '0' })
   expect(code).toBe(1)
-  expect(stderr).toMatch(/^DATABASE_URL: another copy of this service has .*test\.db open\n$/)
+  expect(stderr).toMatch(
+    /^DATABASE_URL: another copy of this service has .*test\.db open; stop it, or name another file\n$/,
+  )
   expect((await world.get('/readyz')).status).toBe(200)
 })
 

@@ -60,7 +60,12 @@ export function openSqlite(url: string, clock: Clock, role: Role): Engine {
     lock?.close()
     if (error instanceof StoreUnavailable) throw error
     if (error instanceof DatabaseInUse)
-      throw new StoreUnavailable(`DATABASE_URL: another copy of this service has ${path} open`, { cause: error })
+      throw new StoreUnavailable(
+        `DATABASE_URL: another copy of this service has ${path} open; stop it, or name another file`,
+        {
+          cause: error,
+        },
+      )
     throw new StoreUnavailable(`DATABASE_URL: cannot open ${path}: ${explain(error as Error)}`, { cause: error })
   }
 }
