@@ -1,4 +1,4 @@
-FROM node:26-bookworm-slim
+FROM node:26-bookworm-slim AS service
 
 WORKDIR /app
 RUN install -d -o node -g node /data /app/node_modules
@@ -20,3 +20,10 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # Neither npm nor a shell in between: signals arrive. A small nursery: under load it takes 70 MB less, at the same speed.
 CMD ["node", "--max-semi-space-size=4", "src/main.ts"]
+
+# The stand-in for HelpCrunch, for the demo alone: docker build --target stand-in
+FROM service AS stand-in
+COPY --chown=node:node demo ./demo
+CMD ["node", "demo/main.ts", "--stand-in"]
+
+FROM service

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { systemClock } from '../src/clock.ts'
-import { createSender } from '../src/demo/sender.ts'
+import { createSender } from '../demo/sender.ts'
 import { openHelpCrunch, SIGNING_KEY, type HelpCrunch } from './help-crunch.ts'
 import type { Section } from './section.ts'
 import { startService } from './service.ts'

@@ -1,8 +1,8 @@
 import { systemClock } from '../src/clock.ts'
-import { createAccount, type Account, type Envelope } from '../src/demo/account.ts'
-import { sign } from '../src/demo/sender.ts'
-import { openStandIn, type Seen } from '../src/demo/stand-in.ts'
-import { AGENTS, DEPARTMENTS } from '../src/demo/team.ts'
+import { createAccount, type Account, type Envelope } from '../demo/account.ts'
+import { sign } from '../demo/sender.ts'
+import { openStandIn, type Seen } from '../demo/stand-in.ts'
+import { AGENTS, DEPARTMENTS } from '../demo/team.ts'
 
 export const API_KEY = 'bench-api-key-0123456789'
 export const SIGNING_KEY = 'bench-signing-key-0123456789'

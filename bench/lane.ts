@@ -1,8 +1,8 @@
 import { mock } from 'node:test'
 import PQueue from 'p-queue'
-import { createLimiter, type LimitKind } from '../src/demo/limiter.ts'
-import { seededRandom } from '../src/demo/random.ts'
-import { createRateWindow } from '../src/dispatch/rate-window.ts'
+import { createLimiter, type LimitKind } from '../demo/limiter.ts'
+import { seededRandom } from '../demo/random.ts'
+import { createRateWindow } from '../src/rate-limit/rate-window.ts'
 import type { Clock } from '../src/domain.ts'
 import type { Section } from './section.ts'
 

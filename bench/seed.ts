@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { systemClock } from '../src/clock.ts'
-import { PLAIN } from '../src/store/plain-policy.ts'
+import { PLAIN } from '../src/core/plain-policy.ts'
 import { openStores } from '../src/store/stores.ts'
 
 export const SEEDED_DEPARTMENT = 10

@@ -2,42 +2,49 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
-/** Whose contract each room may know; a few files at the root are everybody's. */
+/** Whose contract each room may know, beside the words of the trade at the root. */
 const MAY_KNOW: Record<string, readonly string[]> = {
-  http: ['store'],
-  store: [],
-  dispatch: ['store', 'helpcrunch'],
+  http: ['store', 'core'],
+  core: [],
   routing: [],
-  roster: ['store', 'dispatch', 'helpcrunch'],
-  reconcile: ['store', 'dispatch', 'helpcrunch'],
+  store: ['core'],
+  dispatch: ['store', 'core', 'helpcrunch', 'rate-limit'],
+  'rate-limit': ['store', 'helpcrunch'],
+  sync: ['store', 'core', 'helpcrunch', 'rate-limit'],
   helpcrunch: [],
   cluster: ['store'],
-  accounts: [],
-  demo: [],
-  commands: ['store', 'routing', 'helpcrunch'],
+  config: ['routing'],
+  commands: ['store', 'core', 'routing', 'helpcrunch'],
 }
-const SHARED = new Set(['domain.ts', 'decision.ts', 'explain-chat.ts', 'backoff.ts', 'describe-outcome.ts'])
-/** Programs of their own, with real time and settings, are not rooms of the service. */
-const PROGRAMS = new Set(['demo', 'commands'])
-/** The environment’s settings and the accounts file are read alike. */
-const SHARED_WITH_ACCOUNTS = new Set(['config.ts', 'config-schema.ts'])
+const SHARED = new Set(['domain.ts', 'decision.ts'])
+/** Files that others may import beside a room's contract. */
+const OPEN_FILES = new Set([
+  'core/describe-history.ts',
+  'helpcrunch/describe-outcome.ts',
+  'rate-limit/backoff.ts',
+  'routing/policy.ts',
+  'routing/read-file.ts',
+])
+/** Command line tools are programs of their own, with real time and settings. */
+const PROGRAMS = new Set(['commands'])
 const SHARED_WITH_PROGRAMS = new Set([
-  'accounts/read-accounts.ts',
-  'accounts/schema.ts',
   'clock.ts',
-  'config.ts',
-  'policy-source.ts',
-  'policy-sources.ts',
+  'config/accounts/read-accounts.ts',
+  'config/accounts/schema.ts',
+  'config/config.ts',
+  'config/policy-source.ts',
+  'config/policy-sources.ts',
   'store/stores.ts',
-  'store/moving/copy-database.ts',
+  'store/copy-to-postgres/copy-database.ts',
   'helpcrunch/client.ts',
-  'roster/read-roster.ts',
+  'sync/read-roster.ts',
   'routing/file-schema.ts',
   'routing/review.ts',
 ])
-/** Opens a desk as `account.ts` does, but in virtual time: it may know all rooms, and nobody knows it. */
-const SECOND_COMPOSITION_ROOT = 'demo/virtual/'
-const ITS_PROGRAM = 'demo/main.ts'
+/** Ties the rooms together: it may know all of them, and only the process entry knows it. */
+const COMPOSITION_ROOT = 'app'
+/** No I/O, no database, no clock, nothing asynchronous: the same inputs give the same result. */
+const PURE = new Set(['core', 'routing'])
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
 const read = (file: string) => readFileSync(join('src', file), 'utf8')
@@ -45,21 +52,21 @@ const read = (file: string) => readFileSync(join('src', file), 'utf8')
 /** Why a room may not import this, or `null`. */
 function objection(room: string, imported: string): string | null {
   if (PROGRAMS.has(room) && SHARED_WITH_PROGRAMS.has(imported)) return null
-  if (room === 'accounts' && SHARED_WITH_ACCOUNTS.has(imported)) return null
+  if (OPEN_FILES.has(imported)) return null
   const [folder, ...rest] = imported.split('/')
   if (folder === undefined || rest.length === 0) {
     return SHARED.has(imported) ? null : `${imported} is not for rooms`
   }
   if (folder === room) return null
   if (MAY_KNOW[room]?.includes(folder) !== true) return `${room} does not know ${folder}`
+  if (room === 'store' && folder === 'core') return null
   return rest.join('/') === 'contract.ts' ? null : `${room} knows only the contract of ${folder}`
 }
 
 /** Why a file of a room may not import this, or `null`. */
 function objectionTo(file: string, imported: string): string | null {
-  if (file.startsWith(SECOND_COMPOSITION_ROOT)) return null
-  if (imported.startsWith(SECOND_COMPOSITION_ROOT) && file !== ITS_PROGRAM) return `${imported} is a program’s own`
-  return objection(file.split('/')[0] ?? '', imported)
+  const room = file.split('/')[0] ?? ''
+  return room === COMPOSITION_ROOT ? null : objection(room, imported)
 }
 
 function importsOf(file: string): string[] {
@@ -71,26 +78,25 @@ describe('no import goes against the arrow', () => {
   const inRooms = files.filter((file) => file.includes('/'))
   test.for(inRooms)('%s', (file) => {
     const room = file.split('/')[0] ?? ''
-    expect(Object.keys(MAY_KNOW)).toContain(room)
+    expect([COMPOSITION_ROOT, ...Object.keys(MAY_KNOW)]).toContain(room)
     expect(importsOf(file).flatMap((imported) => objectionTo(file, imported) ?? [])).toEqual([])
   })
 
   test('this test can fail', () => {
     expect(objection('store', 'http/server.ts')).toBe('store does not know http')
     expect(objection('dispatch', 'store/store.ts')).toBe('dispatch knows only the contract of store')
-    expect(objection('routing', 'config.ts')).toBe('config.ts is not for rooms')
+    expect(objection('routing', 'clock.ts')).toBe('clock.ts is not for rooms')
     expect(objection('http', 'store/contract.ts')).toBeNull()
-    expect(objectionTo('demo/demo.ts', 'routing/route.ts')).toBe('demo does not know routing')
-    expect(objectionTo('demo/demo.ts', 'demo/virtual/week.ts')).toBe('demo/virtual/week.ts is a program’s own')
-    expect(objectionTo('demo/virtual/service.ts', 'routing/route.ts')).toBeNull()
-    expect(importsOf('app.ts')).toContain('store/stores.ts')
+    expect(objection('core', 'store/contract.ts')).toBe('core does not know store')
+    expect(objectionTo('app/app.ts', 'store/stores.ts')).toBeNull()
+    expect(importsOf('app/app.ts')).toContain('store/stores.ts')
   })
 })
 
 test('only the client knows got, only the lane knows p-queue, only the store knows its database', () => {
   const importersOf = (name: string) => files.filter((file) => new RegExp(`from '${name}(/[^']*)?'`).test(read(file)))
   expect(importersOf('got')).toEqual(['helpcrunch/client.ts'])
-  expect(importersOf('p-queue')).toEqual(['dispatch/lane.ts'])
+  expect(importersOf('p-queue')).toEqual(['rate-limit/lane.ts'])
   expect(importersOf('kysely').every((file) => file.startsWith('store/'))).toBe(true)
   expect(importersOf('node:sqlite').every((file) => file.startsWith('store/'))).toBe(true)
   expect(importersOf('pg').every((file) => file.startsWith('store/'))).toBe(true)
@@ -103,14 +109,30 @@ test('no source file is longer than 200 lines', () => {
 test('the environment and the exit are touched where a program begins, and nowhere else', () => {
   const touching = files.filter((file) => /\bprocess\.(env|exit|exitCode|on|argv)\b/.test(read(file)))
   expect(touching.toSorted()).toEqual([
+    'app/run.ts',
     'commands/agents.ts',
     'commands/check-config.ts',
     'commands/dead-letters.ts',
     'commands/run-command.ts',
     'commands/why.ts',
-    'demo/main.ts',
-    'demo/service-process.ts',
     'main.ts',
-    'service.ts',
   ])
+})
+
+describe('what is pure stays pure', () => {
+  const impure =
+    /\basync\b|\bawait\b|\bPromise\b|Date\.now|performance\.now|Math\.random|setTimeout|from '(kysely|pg|p-queue|got|pino|fastify|node:(?!crypto))/
+  const objectionsIn = (text: string) =>
+    text.split('\n').filter((line) => impure.test(line.replace(/^\s*(\*|\/\/).*/, '')))
+  const pure = files.filter((file) => PURE.has(file.split('/')[0] ?? ''))
+
+  test.for(pure)('%s', (file) => {
+    expect(objectionsIn(read(file))).toEqual([])
+  })
+
+  test('this test can fail', () => {
+    expect(objectionsIn('export async function load() {')).toHaveLength(1)
+    expect(objectionsIn("import { sql } from 'kysely'")).toHaveLength(1)
+    expect(objectionsIn('const now = Date.now()')).toHaveLength(1)
+  })
 })

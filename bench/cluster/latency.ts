@@ -1,5 +1,5 @@
 import { systemClock } from '../../src/clock.ts'
-import { createSender } from '../../src/demo/sender.ts'
+import { createSender } from '../../demo/sender.ts'
 import { openChats } from '../end-to-end.ts'
 import { openHelpCrunch, SIGNING_KEY, type HelpCrunch } from '../help-crunch.ts'
 import type { Section } from '../section.ts'

@@ -1,9 +1,9 @@
 import { Agent, createServer, request, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { systemClock } from '../../src/clock.ts'
-import { createAccount, type Envelope } from '../../src/demo/account.ts'
-import { sign } from '../../src/demo/sender.ts'
-import { AGENTS, DEPARTMENTS } from '../../src/demo/team.ts'
+import { createAccount, type Envelope } from '../../demo/account.ts'
+import { sign } from '../../demo/sender.ts'
+import { AGENTS, DEPARTMENTS } from '../../demo/team.ts'
 import { SIGNING_KEY } from '../help-crunch.ts'
 
 const REPEAT_MS = 500

@@ -2,9 +2,9 @@ import type { Logger } from 'pino'
 import type { AccountId, Check, Clock } from '../domain.ts'
 import type { Leases } from '../store/contract.ts'
 import type { Desk } from './contract.ts'
-import { watchAgreement } from './agreement.ts'
-import { createLife } from './life.ts'
-import { watchOrphans } from './orphans.ts'
+import { watchAgreement } from './lease-audit.ts'
+import { createLife } from './heartbeat.ts'
+import { watchOrphans } from './unclaimed.ts'
 
 /** What is under way when an account is handed over gets so long to end; then the next holder repeats it. */
 const HAND_OVER_MS = 500

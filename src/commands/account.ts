@@ -1,7 +1,7 @@
-import type { AccountSettings } from '../accounts/read-accounts.ts'
+import type { AccountSettings } from '../config/accounts/read-accounts.ts'
 import type { Agent, Clock, Department } from '../domain.ts'
 import { createClient } from '../helpcrunch/client.ts'
-import { readRoster } from '../roster/read-roster.ts'
+import { readRoster } from '../sync/read-roster.ts'
 
 /** Reads agents and departments from HelpCrunch, as they would be at the start; or says why not. */
 export async function readAccount(

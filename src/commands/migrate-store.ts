@@ -1,6 +1,6 @@
-import { accountsFileSchema } from '../accounts/schema.ts'
+import { accountsFileSchema } from '../config/accounts/schema.ts'
 import { systemClock } from '../clock.ts'
-import { copyDatabase } from '../store/moving/copy-database.ts'
+import { copyDatabase } from '../store/copy-to-postgres/copy-database.ts'
 import { runCommand, say } from './run-command.ts'
 
 const HELP = `Copies the embedded database into PostgreSQL. Stop the service before; what is copied stays as it is, and this can be run again.

@@ -1,6 +1,6 @@
-import { ONLY_ACCOUNT } from '../accounts/read-accounts.ts'
+import { ONLY_ACCOUNT } from '../config/accounts/read-accounts.ts'
 import { createSettableClock, systemClock } from '../clock.ts'
-import { readDatabaseUrl, type Environment } from '../config.ts'
+import { readDatabaseUrl, type Environment } from '../config/config.ts'
 import { StoreUnavailable, type Store } from '../store/contract.ts'
 import { openStores } from '../store/stores.ts'
 

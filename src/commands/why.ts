@@ -1,5 +1,5 @@
 import type { ChatId } from '../domain.ts'
-import { explainChat } from '../explain-chat.ts'
+import { explainChat } from '../core/describe-history.ts'
 import { ACCOUNT_OPTION, openAccount } from './open-account.ts'
 import { readId, runCommand, say } from './run-command.ts'
 

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { Decision, Situation } from '../decision.ts'
 import type { AgentId, ChatId } from '../domain.ts'
 import { LeaseLost, type Except, type Store, type Turn } from '../store/contract.ts'
-import type { Adviser } from './adviser.ts'
+import type { Adviser } from './external-ranking.ts'
 
 /** While an endpoint is asked about one chat, another may have come first: it is asked about that one, too, and then no more. */
 const MOST_QUESTIONS = 3

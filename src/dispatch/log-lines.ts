@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { describeOutcome } from '../describe-outcome.ts'
+import { describeOutcome } from '../helpcrunch/describe-outcome.ts'
 import type { AgentId, AssignmentState, ChatSnapshot, Outcome } from '../domain.ts'
 import type { Settlement, Turn } from '../store/contract.ts'
 

@@ -1,7 +1,7 @@
 import type { ChatSnapshot, Outcome } from '../domain.ts'
 import type { Settlement } from '../store/contract.ts'
-import { backoffMs } from '../backoff.ts'
-import { describeOutcome } from '../describe-outcome.ts'
+import { backoffMs } from '../rate-limit/backoff.ts'
+import { describeOutcome } from '../helpcrunch/describe-outcome.ts'
 
 const RETRY_BACKOFF = { minMs: 1000, maxMs: 60_000 }
 

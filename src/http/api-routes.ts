@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyPluginCallback } from 'fastify'
 import type { ChatId } from '../domain.ts'
-import { explainChat } from '../explain-chat.ts'
+import { explainChat } from '../core/describe-history.ts'
 import type { HttpParts } from './contract.ts'
 
 /** `GET /api/…`, for who has `ADMIN_TOKEN`; without one there is no API. */

@@ -7,7 +7,6 @@ import type {
   AgentId,
   AssignmentId,
   AssignmentState,
-  Chat,
   ChatEvent,
   ChatId,
   Department,
@@ -18,6 +17,9 @@ import type {
   Roster,
 } from '../domain.ts'
 
+import type { Attempt, ChatHistory } from '../core/contract.ts'
+
+export type { Attempt, ChatHistory } from '../core/contract.ts'
 export type { Lease, Leases } from './lease-types.ts'
 export type { Except, Settlement, Turn, Work } from './turn-types.ts'
 
@@ -26,28 +28,6 @@ export interface Reconciled {
   readonly opened: number
   readonly corrected: number
   readonly leftAlone: number
-}
-
-/** One attempt that did not succeed. */
-export interface Attempt {
-  readonly at: number
-  readonly agentId: AgentId | null
-  readonly reason: string
-}
-
-/** All that is on record of a chat. */
-export interface ChatHistory {
-  readonly chat: Chat
-  readonly assignments: readonly {
-    readonly id: AssignmentId
-    readonly state: AssignmentState
-    readonly openedAt: number
-    readonly settledAt: number | null
-    readonly agentId: AgentId | null
-    readonly notBefore: number
-    readonly attempts: readonly Attempt[]
-    readonly decisions: readonly Decision[]
-  }[]
 }
 
 /** An assignment that was refused or given up, with its whole history. */

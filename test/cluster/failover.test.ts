@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { findUnassigned } from '../../src/demo/lost.ts'
+import { findUnassigned } from '../../demo/lost.ts'
 import { openCopies, type Copies } from '../support/copies.ts'
 import { connect } from '../support/postgres.ts'
 import { openProxy } from '../support/silent-proxy.ts'

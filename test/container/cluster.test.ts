@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findUnassigned } from '../../src/demo/lost.ts'
+import { findUnassigned } from '../../demo/lost.ts'
 import { eventually } from '../support/world.ts'
 import { COPIES, openClusterWorld, type ClusterWorld, type Copy } from './cluster-world.ts'
 

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { POLICIES } from '../../src/demo/virtual/policies.ts'
-import { faultsOf } from '../../src/demo/virtual/summary.ts'
-import { runWeek } from '../../src/demo/virtual/week.ts'
+import { POLICIES } from '../../demo/virtual/policies.ts'
+import { faultsOf } from '../../demo/virtual/summary.ts'
+import { runWeek } from '../../demo/virtual/week.ts'
 
 const MONDAY = { days: 1, seed: 5, chatsPerDay: 120 }
 const TIMEOUT_MS = 60_000

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { sign } from '../../src/demo/sender.ts'
+import { sign } from '../../demo/sender.ts'
 import { agents, eventually, openWorld, SIGNING_KEY } from '../support/world.ts'
 
 function chatNew(chatId: number, more: object = {}, id = `event-${chatId}`): string {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { failing, firstCalls, onAssign } from '../../src/demo/moods.ts'
+import { failing, firstCalls, onAssign } from '../../demo/moods.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { agents, inTime, openWorld } from '../support/world.ts'
 

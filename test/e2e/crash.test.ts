@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { seededRandom } from '../../src/demo/random.ts'
+import { seededRandom } from '../../demo/random.ts'
 import { expectPromisesKept } from '../support/oracle.ts'
 import { agents, eventually, openWorld } from '../support/world.ts'
 

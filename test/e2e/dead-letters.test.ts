@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
-import { failing, onAssign } from '../../src/demo/moods.ts'
+import { failing, onAssign } from '../../demo/moods.ts'
 import { eventually, openWorld, type World } from '../support/world.ts'
 
 const execute = promisify(execFile)

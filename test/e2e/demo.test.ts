@@ -6,7 +6,7 @@ async function runDemo(
   args: readonly string[],
   whileRunning: (pid: number, output: () => string) => Promise<void> = async () => {},
 ) {
-  const child = spawn(process.execPath, ['src/demo/main.ts', ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, ['demo/main.ts', ...args], { stdio: ['ignore', 'pipe', 'inherit'] })
   let output = ''
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
   const ended = new Promise<number | null>((resolve) => void child.once('close', resolve))
@@ -24,7 +24,7 @@ test('the demo shows each assignment, ends by itself with the summary last, and 
 })
 
 test('an impossible number is refused in one line', async () => {
-  const child = spawn(process.execPath, ['src/demo/main.ts', '--seconds', 'soon'])
+  const child = spawn(process.execPath, ['demo/main.ts', '--seconds', 'soon'])
   let stderr = ''
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()))
   expect(await new Promise((resolve) => void child.once('close', resolve))).toBe(1)

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { sign } from '../../src/demo/sender.ts'
+import { sign } from '../../demo/sender.ts'
 import { eventually, openWorld, SIGNING_KEY } from '../support/world.ts'
 
 /** The service with an endpoint that answers so; `asked` is what it was asked. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { sign } from '../../src/demo/sender.ts'
-import { failing, firstCalls } from '../../src/demo/moods.ts'
+import { sign } from '../../demo/sender.ts'
+import { failing, firstCalls } from '../../demo/moods.ts'
 import { API_KEY, eventually, openWorld, SIGNING_KEY } from '../support/world.ts'
 
 test('no key, signature, customer’s name or address is ever logged, whatever goes wrong', async () => {

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
-import { seededRandom } from '../../src/demo/random.ts'
+import { seededRandom } from '../../demo/random.ts'
 import { agents, eventually, openWorld, type World } from '../support/world.ts'
 
 const SHARE_LOST = 0.3

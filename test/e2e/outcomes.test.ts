@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { errorBody, failing, firstCalls, onAssign, type Temper } from '../../src/demo/moods.ts'
+import { errorBody, failing, firstCalls, onAssign, type Temper } from '../../demo/moods.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { agents, inTime, openWorld as openRealWorld, type World } from '../support/world.ts'
 

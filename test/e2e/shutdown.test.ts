@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { latency } from '../../src/demo/moods.ts'
-import { seededRandom } from '../../src/demo/random.ts'
+import { latency } from '../../demo/moods.ts'
+import { seededRandom } from '../../demo/random.ts'
 import { expectPromisesKept } from '../support/oracle.ts'
 import { eventually, openWorld } from '../support/world.ts'
 

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { seededRandom } from '../../src/demo/random.ts'
+import { seededRandom } from '../../demo/random.ts'
 import { openCopies, type Copy } from '../support/copies.ts'
 import { startEmbeddedPostgres } from '../support/embedded-postgres.ts'
 import { openProxy } from '../support/silent-proxy.ts'

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
-import { sign } from '../../src/demo/sender.ts'
+import { sign } from '../../demo/sender.ts'
 import { eventually, openWorld, SIGNING_KEY, type World } from '../support/world.ts'
 
 const SLOW = 1000

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { seededRandom } from '../../src/demo/random.ts'
+import { seededRandom } from '../../demo/random.ts'
 import { agents, eventually, openWorld } from '../support/world.ts'
 import { createRecord, expectNothingBroken } from './oracle.ts'
 import { seed } from './seed.ts'

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
-import type { Envelope, StandInChat } from '../../src/demo/account.ts'
-import { findUnassigned } from '../../src/demo/lost.ts'
+import type { Envelope, StandInChat } from '../../demo/account.ts'
+import { findUnassigned } from '../../demo/lost.ts'
 import type { World } from '../support/world.ts'
 
 /** What the oracle looks at. */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
-import { sign } from '../../src/demo/sender.ts'
+import { sign } from '../../demo/sender.ts'
 import type { ChatEvent } from '../../src/domain.ts'
 import { readWebhook } from '../../src/helpcrunch/webhook.ts'
 import { createMetrics } from '../../src/http/metrics.ts'

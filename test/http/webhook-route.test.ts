@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
-import { sign } from '../../src/demo/sender.ts'
+import { sign } from '../../demo/sender.ts'
 import type { ChatEvent } from '../../src/domain.ts'
 import { readWebhook } from '../../src/helpcrunch/webhook.ts'
 import { createMetrics } from '../../src/http/metrics.ts'

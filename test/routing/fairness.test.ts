@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { seededRandom } from '../../src/demo/random.ts'
+import { seededRandom } from '../../demo/random.ts'
 import type { Channel } from '../../src/domain.ts'
 import type { RoutingFile } from '../../src/routing/file-schema.ts'
 import { openDesk, rosterOf } from '../support/desk.ts'

@@ -1,7 +1,7 @@
 import { stat, writeFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
-import { PLAIN } from '../../src/store/plain-policy.ts'
+import { PLAIN } from '../../src/core/plain-policy.ts'
 import { openStores } from '../../src/store/stores.ts'
 import { snapshotEvent } from '../support/events.ts'
 import { clock, fileUrl, makeSource, move, T, told } from '../support/moving.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ChatPolicy } from '../../src/decision.ts'
 import { type Turn } from '../../src/store/contract.ts'
-import { PLAIN } from '../../src/store/plain-policy.ts'
+import { PLAIN } from '../../src/core/plain-policy.ts'
 import { openStores } from '../../src/store/stores.ts'
 import { agentId, chatId, snapshotEvent } from '../support/events.ts'
 import { createManualClock } from '../support/manual-clock.ts'

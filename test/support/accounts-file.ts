@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
-import { readAccounts, type AccountSettings } from '../../src/accounts/read-accounts.ts'
-import { ConfigError, readConfig } from '../../src/config.ts'
+import { readAccounts, type AccountSettings } from '../../src/config/accounts/read-accounts.ts'
+import { ConfigError, readConfig } from '../../src/config/config.ts'
 
 export const ACME = ['accounts:', '  - name: acme', '    apiKey: secret-1', '    signingKey: secret-2']
 export const BETA = ['  - name: beta', '    apiKey: secret-3', '    signingKey: secret-4']

@@ -1,9 +1,9 @@
 import { onTestFinished } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
-import { createAccount, type Envelope } from '../../src/demo/account.ts'
-import { createLimiter } from '../../src/demo/limiter.ts'
-import { createSender } from '../../src/demo/sender.ts'
-import { openStandIn } from '../../src/demo/stand-in.ts'
+import { createAccount, type Envelope } from '../../demo/account.ts'
+import { createLimiter } from '../../demo/limiter.ts'
+import { createSender } from '../../demo/sender.ts'
+import { openStandIn } from '../../demo/stand-in.ts'
 import { agents } from './world.ts'
 
 const NO_LIMIT = 1_000_000

@@ -1,5 +1,5 @@
 import { pino } from 'pino'
-import { openLane } from '../../src/dispatch/lane.ts'
+import { openLane } from '../../src/rate-limit/lane.ts'
 import type { Outcome } from '../../src/domain.ts'
 import { createManualClock } from './manual-clock.ts'
 

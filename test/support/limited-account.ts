@@ -1,7 +1,7 @@
 import { pino } from 'pino'
-import { createLimiter, type LimitKind } from '../../src/demo/limiter.ts'
-import { seededRandom } from '../../src/demo/random.ts'
-import { openLane } from '../../src/dispatch/lane.ts'
+import { createLimiter, type LimitKind } from '../../demo/limiter.ts'
+import { seededRandom } from '../../demo/random.ts'
+import { openLane } from '../../src/rate-limit/lane.ts'
 import type { LearnedBurst, Outcome } from '../../src/domain.ts'
 import { createManualClock } from './manual-clock.ts'
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { findUnassigned } from '../../src/demo/lost.ts'
+import { findUnassigned } from '../../demo/lost.ts'
 import type { World } from './world.ts'
 
 /** Holds the service's promises against what the stand-in saw, and nothing else. */

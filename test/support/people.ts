@@ -4,7 +4,7 @@ import type { Candidate, Policy, RuleContext } from '../../src/routing/contract.
 import type { RoutingFile } from '../../src/routing/file-schema.ts'
 import { createPolicy } from '../../src/routing/policy.ts'
 import { createSettings } from '../../src/routing/settings.ts'
-import { newChat } from '../../src/store/chats/chat-state.ts'
+import { newChat } from '../../src/core/chat-state.ts'
 import { agentId, chatId, departmentId } from './events.ts'
 
 /** An agent with nothing to do, unless said otherwise. */

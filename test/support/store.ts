@@ -1,7 +1,7 @@
 import type { ChatPolicy } from '../../src/decision.ts'
 import type { Clock } from '../../src/domain.ts'
 import type { Store, Stores } from '../../src/store/contract.ts'
-import { PLAIN } from '../../src/store/plain-policy.ts'
+import { PLAIN } from '../../src/core/plain-policy.ts'
 import { openStores } from '../../src/store/stores.ts'
 
 /** The longest that there is; after it nobody takes the account in a test. */

@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from 'vitest'
 import type { ChatId } from '../../src/domain.ts'
-import { PLAIN } from '../../src/store/plain-policy.ts'
+import { PLAIN } from '../../src/core/plain-policy.ts'
 import { openStores } from '../../src/store/stores.ts'
 import { agentId } from './events.ts'
 import { createManualClock } from './manual-clock.ts'

@@ -1,12 +1,11 @@
 import { sql } from 'kysely'
 import type { Decision } from '../../decision.ts'
 import type { Agent, AgentId, Department, DepartmentId } from '../../domain.ts'
+import { HUNDREDTHS } from '../../core/plain-policy.ts'
 import { touch, type Scope, type TxScope } from '../scope.ts'
 
 /** As many as a guard may ask for. */
 const MAX_RECENT = 20
-/** Loads are kept in hundredths, so that sums of shares stay exact. */
-export const HUNDREDTHS = 100
 
 /** The agents whom HelpCrunch lists, by their ids: all, or some of them. */
 export async function loadAgents(scope: Scope, ids?: readonly AgentId[]): Promise<Agent[]> {

@@ -1,6 +1,6 @@
 import type { ChatId } from '../../domain.ts'
-import { DOUBTED, type ChatFile } from './chat-file.ts'
-import { newChat, NO_HOLDERS } from './chat-state.ts'
+import { DOUBTED, type ChatFile } from '../../core/chat-record.ts'
+import { newChat, NO_HOLDERS } from '../../core/chat-state.ts'
 import { OPEN_COLUMNS, toChat, toOpenDraft } from './rows.ts'
 import type { TxScope } from '../scope.ts'
 

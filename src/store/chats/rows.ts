@@ -1,6 +1,6 @@
 import type { AgentId, Chat } from '../../domain.ts'
-import type { AssignmentDraft, ChatFile } from './chat-file.ts'
-import { activeAt, poolOf, type Holders } from './chat-state.ts'
+import type { AssignmentDraft, ChatFile } from '../../core/chat-record.ts'
+import { activeAt, poolOf, type Holders } from '../../core/chat-state.ts'
 import type { AssignmentRow, ChatRow } from '../schema.ts'
 
 /** A chat as its row tells it. */

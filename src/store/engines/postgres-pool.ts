@@ -1,6 +1,6 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import { DatabaseError, Pool, types as pgTypes, type ClientBase, type PoolClient } from 'pg'
-import { createDirectWay, isServersOwn, PATIENT, POOLED, SET_UP, type Way } from './postgres-ways.ts'
+import { createDirectWay, isServersOwn, PATIENT, POOLED, SET_UP, type Way } from './postgres-session.ts'
 import { createSlots } from './slots.ts'
 
 const CONNECT_TIMEOUT_MS = 3000

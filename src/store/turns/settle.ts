@@ -1,6 +1,6 @@
 import type { ChatPolicy } from '../../decision.ts'
 import type { AssignmentId, AssignmentState } from '../../domain.ts'
-import { applySnapshot } from '../chats/apply-event.ts'
+import { applySnapshot } from '../../core/apply-event.ts'
 import {
   change,
   noteGiven,
@@ -9,8 +9,8 @@ import {
   type AssignmentDraft,
   type ChatFile,
   DOUBTED,
-} from '../chats/chat-file.ts'
-import { isMissed } from '../chats/chat-state.ts'
+} from '../../core/chat-record.ts'
+import { isMissed } from '../../core/chat-state.ts'
 import { loadChats } from '../chats/load-chats.ts'
 import { saveChats } from '../chats/save-chats.ts'
 import type { Attempt, Change, Settlement } from '../contract.ts'

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { DOUBTED } from '../chats/chat-file.ts'
+import { DOUBTED } from '../../core/chat-record.ts'
 import type { Turn } from '../contract.ts'
 import type { Scope } from '../scope.ts'
 

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../../src/demo/random.ts'
+import { seededRandom } from '../../../demo/random.ts'
 import type { AgentId, AssignmentId } from '../../../src/domain.ts'
 import type { Settlement, Store, Turn } from '../../../src/store/contract.ts'
 import { agentId } from '../../support/events.ts'

@@ -1,0 +1,159 @@
+import type { Logger } from 'pino'
+import type { AccountSettings } from '../config/accounts/read-accounts.ts'
+import type { Desk } from '../cluster/contract.ts'
+import type { Config } from '../config/config.ts'
+import { createAdviser } from '../dispatch/external-ranking.ts'
+import { createDecider } from '../dispatch/decider.ts'
+import { createDispatcher } from '../dispatch/dispatcher.ts'
+import { openLane } from '../rate-limit/lane.ts'
+import { watchForOtherRouter } from '../dispatch/other-router.ts'
+import { compareRehearsals } from '../dispatch/dry-run.ts'
+import type { Check, Clock, Meter } from '../domain.ts'
+import type { HelpCrunch } from '../helpcrunch/contract.ts'
+import type { PolicySource } from '../config/policy-source.ts'
+import { createReconciliation } from '../sync/reconciliation.ts'
+import { createRosterSync } from '../sync/roster-sync.ts'
+import { route } from '../routing/route.ts'
+import { LeaseLost, type Store, type Stores } from '../store/contract.ts'
+
+/** How long a search for what we missed may keep assignments waiting, at the start and when another copy is replaced. */
+const SEARCH_PATIENCE_MS = 3000
+const TAKE_OVER_PATIENCE_MS = 1000
+/** A clock may be set, and nobody tells; the database's, which is shared, is left alone. */
+const LONGEST_SLEEP_MS = 5000
+const LONGEST_SLEEP_SHARED_MS = 60_000
+
+/** All that serves one account, and how it is. */
+export interface AccountDesk extends Desk {
+  checks(): Check[]
+}
+
+/** Opens the parts that serve one account, for as long as this copy decides for it. */
+export async function openDesk(parts: {
+  settings: AccountSettings
+  config: Config
+  stores: Stores
+  store: Store
+  policies: PolicySource
+  client: HelpCrunch
+  /** Nobody else decides for the account by now, and no later desk of this copy's. */
+  maySend: () => boolean
+  clock: Clock
+  random: () => number
+  logger: Logger
+  meter: Meter
+}): Promise<AccountDesk> {
+  const { settings, config, stores, policies, client, clock, random, logger, meter } = parts
+  /** What ends with this desk; the store and the policies live on. */
+  const ends: (() => void)[] = []
+  const store: Store = {
+    ...parts.store,
+    onChange: (listener) => keep(parts.store.onChange(listener)),
+    // An answer that comes after this copy was replaced, and has the account again: the next desk has asked anew.
+    settle: async (assignmentId, settlement) => {
+      if (!parts.maySend()) throw new LeaseLost('not settled: another desk decides for this account now')
+      return parts.store.settle(assignmentId, settlement)
+    },
+  }
+  function keep(end: () => void): () => void {
+    ends.push(end)
+    return end
+  }
+
+  const sent = await store.recentRequests(clock.now())
+  const lane = openLane({
+    limitPerMinute: settings.limitPerMinute,
+    sentAgoMs: sent.map((sentAt) => clock.now() - sentAt),
+    learned: await store.learnedBurst(),
+    saveLearned: (learned) => store.saveLearnedBurst(learned),
+    heldMs: ((await store.heldUntil()) ?? 0) - clock.now(),
+    saveHeld: (delayMs) => store.saveHeldUntil(clock.now() + delayMs),
+    probe: () => client.listAgents(0, 1),
+    recordRequest: (sentAt) => store.recordRequest(sentAt),
+    maySend: parts.maySend,
+    clock,
+    random,
+    logger,
+    meter,
+  })
+  const shared = { client, lane, store, intervalMs: config.SYNC_INTERVAL_SECONDS * 1000, clock, random, logger }
+  const roster = createRosterSync(shared)
+  const reconciliation = createReconciliation({ ...shared, lookbackMs: config.RECONCILE_LOOKBACK_MINUTES * 60_000 })
+  const adviser = createAdviser({
+    settings: () => policies.current().settings.external,
+    signingKey: settings.signingKeys[0] ?? '',
+    clock,
+    logger,
+  })
+  const dispatcher = createDispatcher({
+    decide: createDecider({
+      store,
+      route: (situation) => route(policies.current(), situation),
+      adviser,
+      logger,
+    }),
+    store,
+    lane,
+    client,
+    maxAttempts: config.MAX_ATTEMPTS,
+    isDryRun: config.DRY_RUN,
+    longestSleepMs: stores.leases.isShared ? LONGEST_SLEEP_SHARED_MS : LONGEST_SLEEP_MS,
+    isExplaining: config.EXPLAIN_IN_CHAT,
+    clock,
+    random,
+    logger,
+    meter,
+  })
+  if (config.DRY_RUN) compareRehearsals({ store, logger })
+  const otherRouter = watchForOtherRouter({ store, logger })
+  keep(policies.onChange(dispatcher.reconsider))
+  let isClosing = false
+  let cancelPatience = (): void => undefined
+
+  /** What people did while we did not hear of it comes first, as long as it does not take long. */
+  function searchFirst(patienceMs: number): void {
+    if (isClosing) return
+    dispatcher.pause()
+    cancelPatience()
+    cancelPatience = clock.after(patienceMs, dispatcher.start)
+    void reconciliation.run().then(() => {
+      cancelPatience()
+      dispatcher.start()
+    })
+  }
+
+  void roster.start().catch((error: unknown) => logger.error({ err: error }, 'roster could not be started'))
+  searchFirst(stores.leases.isShared ? TAKE_OVER_PATIENCE_MS : SEARCH_PATIENCE_MS)
+  lane.onRecovered(() => searchFirst(SEARCH_PATIENCE_MS))
+  keep(stores.onRecovered(() => searchFirst(SEARCH_PATIENCE_MS)))
+  store.onChange(({ hasMissed }) => {
+    if (hasMissed === true) searchFirst(SEARCH_PATIENCE_MS)
+  })
+
+  return {
+    checks() {
+      const obstacle = lane.obstacle()
+      const isKeyRejected = obstacle?.kind === 'key rejected'
+      return [
+        roster.check(),
+        { name: 'api key', ok: !isKeyRejected, detail: isKeyRejected ? obstacle.detail : 'nothing against it' },
+        // HelpCrunch's outage is no reason to turn webhooks away, so it is told, and does not fail.
+        {
+          name: 'helpcrunch',
+          ok: true,
+          detail: isKeyRejected ? 'answers' : (obstacle?.detail ?? 'nothing against it'),
+        },
+        otherRouter.check(),
+      ]
+    },
+    async close() {
+      isClosing = true
+      cancelPatience()
+      dispatcher.close()
+      roster.close()
+      reconciliation.close()
+      await lane.close()
+      for (const end of ends) end()
+    },
+  }
+}

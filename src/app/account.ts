@@ -1,0 +1,102 @@
+import type { Logger } from 'pino'
+import type { Config } from '../config/config.ts'
+import type { ChatPolicy } from '../decision.ts'
+import { openDesk, type AccountDesk } from './account-worker.ts'
+import type { AccountId, Check, Clock } from '../domain.ts'
+import type { Door } from '../http/contract.ts'
+import { createClient } from '../helpcrunch/client.ts'
+import type { Metrics } from '../http/metrics.ts'
+import type { AccountParts } from '../config/policy-sources.ts'
+import { chatPolicyOf } from '../routing/chat-policy.ts'
+import type { Stores } from '../store/contract.ts'
+import { PLAIN } from '../core/plain-policy.ts'
+
+/** An account as this copy has it: a door for its webhooks always, a desk while this copy decides for it. */
+export interface Account {
+  readonly id: AccountId
+  /** Its name in metrics and log lines; `null`: it is the only one. */
+  readonly label: string | null
+  readonly door: Door
+  /** Whether it can be decided for: its routing file is readable. */
+  isReady(): boolean
+  openDesk(): Promise<AccountDesk>
+  checks(): Check[]
+  close(): void
+}
+
+/** Opens what an account needs as long as this process lives; its desk, which decides, comes and goes with the lease. */
+export async function openAccount(
+  { settings, policies }: AccountParts,
+  shared: {
+    config: Config
+    stores: Stores
+    clock: Clock
+    random: () => number
+    logger: Logger
+    metrics: Metrics
+    isOnly: boolean
+    isOurs: (id: AccountId) => boolean
+  },
+): Promise<Account> {
+  const { config, stores, clock, random, isOnly } = shared
+  const label = isOnly ? null : settings.name
+  const logger = label === null ? shared.logger : shared.logger.child({ account: label })
+  const meter = shared.metrics.meterOf(label)
+  let chatPolicy: ChatPolicy = policies.isReadable() ? chatPolicyOf(policies.current()) : PLAIN
+  const stopListening = policies.onChange(() => (chatPolicy = chatPolicyOf(policies.current())))
+  const store = await stores.open(settings.name, () => chatPolicy)
+  const { accountId: id } = store
+  const { apiUrl, apiKey } = settings
+  const client = createClient({ apiUrl, apiKey, timeoutMs: config.REQUEST_TIMEOUT_MS, clock })
+  let desk: AccountDesk | null = null
+  let generation = 0
+
+  return {
+    id,
+    label,
+    door: {
+      name: settings.name,
+      signingKeys: settings.signingKeys,
+      logger,
+      meter,
+      receive: (event) => store.receive(event),
+      explain: (chatId) => store.explain(chatId),
+    },
+    isReady: () => policies.isReadable(),
+    async openDesk() {
+      generation += 1
+      const own = generation
+      // Nor may a desk that was closed, when this copy has taken the account again.
+      const maySend = () => own === generation && shared.isOurs(id)
+      const opened = await openDesk({
+        settings,
+        config,
+        stores,
+        store,
+        policies,
+        client,
+        maySend,
+        clock,
+        random,
+        logger,
+        meter,
+      })
+      desk = opened
+      return {
+        ...opened,
+        close() {
+          if (desk === opened) desk = null
+          return opened.close()
+        },
+      }
+    },
+    checks() {
+      const checks = [...(desk?.checks() ?? []), policies.check()]
+      return label === null ? checks : checks.map(({ name, ok, detail }) => ({ account: label, name, ok, detail }))
+    },
+    close() {
+      stopListening()
+      policies.close()
+    },
+  }
+}

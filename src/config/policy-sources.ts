@@ -1,0 +1,42 @@
+import type { Logger } from 'pino'
+import type { AccountSettings } from './accounts/read-accounts.ts'
+import type { Config } from './config.ts'
+import type { Clock } from '../domain.ts'
+import { openPolicySource, type PolicySettings, type PolicySource } from './policy-source.ts'
+
+/** What an account is made of. */
+export interface AccountParts {
+  readonly settings: AccountSettings
+  readonly policies: PolicySource
+}
+
+/**
+ * The rules of each account.
+ * @throws ConfigError for the only account's broken routing file; of several accounts, the one with it waits for it to be mended
+ */
+export function openPolicySources(
+  accounts: readonly AccountSettings[],
+  config: Config,
+  { clock, logger }: { clock: Clock; logger: Logger },
+): Promise<AccountParts[]> {
+  const isPatient = config.ACCOUNTS_FILE !== undefined
+  return Promise.all(
+    accounts.map(async (settings) => ({
+      settings,
+      policies: await openPolicySource(
+        { ...policySettingsOf(settings, config), isPatient: isPatient && settings.routingFile !== null },
+        { clock, logger: isPatient ? logger.child({ account: settings.name }) : logger },
+      ),
+    })),
+  )
+}
+
+/** What an account's rules are made of. */
+export function policySettingsOf({ routingFile }: AccountSettings, config: Config): PolicySettings {
+  return {
+    rules: config.ROUTING_RULES ?? null,
+    agentCapacity: config.AGENT_CAPACITY ?? null,
+    path: routingFile,
+    plugins: config.ROUTING_PLUGINS ?? null,
+  }
+}

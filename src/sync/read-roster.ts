@@ -1,0 +1,35 @@
+import { describeOutcome } from '../helpcrunch/describe-outcome.ts'
+import type { Outcome, Roster } from '../domain.ts'
+import type { HelpCrunch, Page } from '../helpcrunch/contract.ts'
+
+const PAGE_SIZE = 100
+/** Ten thousand agents: far beyond any account, and an end for an API that repeats its first page. */
+const MAX_PAGES = 100
+
+/** Sends one request: through the lane, or, where no service runs, at once. */
+type Send = <T>(request: () => Promise<Outcome<T>>) => Promise<Outcome<T>>
+
+/** @returns all agents and departments, or why they could not be read */
+export async function readRoster(client: HelpCrunch, send: Send): Promise<Roster | string> {
+  const agents = await readAll((offset) => send(() => client.listAgents(offset, PAGE_SIZE)))
+  if (typeof agents === 'string') return `agents: ${agents}`
+  const departments = await readAll((offset) => send(() => client.listDepartments(offset, PAGE_SIZE)))
+  if (typeof departments === 'string') return `departments: ${departments}`
+  return { agents: uniqueById(agents), departments: uniqueById(departments) }
+}
+
+async function readAll<T>(readPage: (offset: number) => Promise<Outcome<Page<T>>>): Promise<T[] | string> {
+  const all: T[] = []
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const outcome = await readPage(page * PAGE_SIZE)
+    if (outcome.kind !== 'ok') return describeOutcome(outcome)
+    all.push(...outcome.body.entries)
+    if (outcome.body.size < PAGE_SIZE) return all
+  }
+  return `no end after ${MAX_PAGES} pages`
+}
+
+/** Pages may shift while they are read. */
+function uniqueById<T extends { readonly id: number }>(entries: readonly T[]): T[] {
+  return [...new Map(entries.map((entry) => [entry.id, entry])).values()]
+}

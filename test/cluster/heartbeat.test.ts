@@ -1,0 +1,54 @@
+import { pino } from 'pino'
+import { describe, expect, test } from 'vitest'
+import { createLife } from '../../src/cluster/heartbeat.ts'
+import type { Leases } from '../../src/store/contract.ts'
+import { createManualClock } from '../support/manual-clock.ts'
+
+const SILENT = pino({ level: 'silent' })
+
+describe('a copy that cannot say that it lives', () => {
+  function openLife() {
+    const clock = createManualClock()
+    const state = { ended: 0, isAnswering: true }
+    const never = new Promise<never>(() => undefined)
+    const leases: Pick<Leases, 'join' | 'renew'> = {
+      join: () => (state.isAnswering ? Promise.resolve() : never),
+      renew: () => (state.isAnswering ? Promise.resolve({ now: clock.now(), copies: 1 }) : never),
+    }
+    const life = createLife({
+      leases: leases as Leases,
+      onBeat: () => undefined,
+      onEnded: () => (state.ended += 1),
+      onTime: () => undefined,
+      clock,
+      logger: SILENT,
+    })
+    return { clock, life, state }
+  }
+
+  test('gives up after three seconds, though the database does not answer at all', async () => {
+    const { clock, life, state } = openLife()
+    await life.begin()
+    state.ended = 0
+    state.isAnswering = false
+    await clock.pass(2900)
+    expect([life.isAlive(), state.ended]).toEqual([true, 0])
+    await clock.pass(200)
+    expect([life.isAlive(), state.ended]).toEqual([false, 1])
+  })
+
+  test('knows it at once when its machine slept: the time of day is further than what it measured', async () => {
+    const { clock, life } = openLife()
+    await life.begin()
+    clock.set(clock.now() + 10_000)
+    expect(life.isAlive()).toBe(false)
+  })
+
+  test('lives on as long as it is answered', async () => {
+    const { clock, life, state } = openLife()
+    await life.begin()
+    state.ended = 0
+    await clock.pass(60_000)
+    expect([life.isAlive(), state.ended]).toEqual([true, 0])
+  })
+})

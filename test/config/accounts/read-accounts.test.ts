@@ -1,0 +1,152 @@
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ONLY_ACCOUNT, readAccounts } from '../../../src/config/accounts/read-accounts.ts'
+import { readConfig } from '../../../src/config/config.ts'
+import { ACME, API_KEY, BETA, mistakesIn, NAME, read, readLines, write } from '../../support/accounts-file.ts'
+
+const REFERENCE = 'has a ${ without the name of a variable and a }, as in ${ACME_API_KEY}'
+
+describe('the accounts are', () => {
+  test('the one of the environment’s variables, named default', async () => {
+    expect(ONLY_ACCOUNT).toBe('default')
+    const keys = { HELPCRUNCH_API_KEY: 'k', HELPCRUNCH_WEBHOOK_SIGNING_KEY: 'old, new' }
+    const only = {
+      name: ONLY_ACCOUNT,
+      apiKey: 'k',
+      signingKeys: ['old', 'new'],
+      apiUrl: 'https://api.helpcrunch.com/v1',
+      limitPerMinute: 120,
+      routingFile: null,
+    }
+    expect(await readAccounts(await readConfig(keys), {})).toEqual([only])
+    const more = { HELPCRUNCH_API_URL: 'http://x/v1', RATE_LIMIT_PER_MINUTE: '60', ROUTING_FILE: './r.yaml' }
+    expect(await readAccounts(await readConfig({ ...keys, ...more }), {})).toEqual([
+      { ...only, apiUrl: 'http://x/v1', limitPerMinute: 60, routingFile: './r.yaml' },
+    ])
+  })
+
+  test('those of the file, with its defaults, and routing files beside it', async () => {
+    const more = ['    apiUrl: http://x/v1', '    requestsPerMinute: 60', '    routingFile: routing/beta.yaml']
+    const { directory, path } = await write([...ACME, ...BETA, ...more])
+    expect(await read(path)).toEqual([
+      {
+        name: 'acme',
+        apiKey: 'secret-1',
+        signingKeys: ['secret-2'],
+        apiUrl: 'https://api.helpcrunch.com/v1',
+        limitPerMinute: 120,
+        routingFile: null,
+      },
+      {
+        name: 'beta',
+        apiKey: 'secret-3',
+        signingKeys: ['secret-4'],
+        apiUrl: 'http://x/v1',
+        limitPerMinute: 60,
+        routingFile: join(directory, 'routing/beta.yaml'),
+      },
+    ])
+  })
+
+  test('those of the example', async () => {
+    const accounts = await read('accounts.example.yaml', {
+      ACME_API_KEY: 'a',
+      ACME_SIGNING_KEY: 'b',
+      GLOBEX_API_KEY: 'c',
+      GLOBEX_SIGNING_KEY: 'd',
+    })
+    expect(accounts).toMatchObject([
+      { name: 'acme', apiKey: 'a', limitPerMinute: 240, routingFile: join(process.cwd(), 'routing.example.yaml') },
+      { name: 'globex', signingKeys: ['d'], limitPerMinute: 120, routingFile: null },
+    ])
+  })
+})
+
+test('a routing file with a whole path is where it says', async () => {
+  expect(await readLines([...ACME, '    routingFile: /etc/acme.yaml'])).toMatchObject([
+    { routingFile: '/etc/acme.yaml' },
+  ])
+})
+
+describe('a reference', () => {
+  const referring = (key: string, rest: string[] = []) => [
+    'accounts:',
+    '  - name: acme',
+    `    apiKey: ${key}`,
+    '    signingKey: ${OLD},${NEW}',
+    ...rest,
+  ]
+  const environment = { KEY: ' secret-1 ', OLD: 'secret-2', NEW: 'secret-3', HOST: 'x' }
+
+  test('is replaced from the environment, wherever it stands', async () => {
+    const lines = referring('pre-${KEY}-post', ['    apiUrl: https://${HOST}/v1'])
+    expect(await readLines(lines, environment)).toMatchObject([
+      { apiKey: 'pre-secret-1-post', signingKeys: ['secret-2', 'secret-3'], apiUrl: 'https://x/v1' },
+    ])
+  })
+
+  test('in what it is replaced by, is none', async () => {
+    expect(await readLines(referring('${KEY}'), { ...environment, KEY: '${OLD}$&' })).toMatchObject([
+      { apiKey: '${OLD}$&' },
+    ])
+  })
+
+  test('to what is not set is a mistake, and the only one there', async () => {
+    expect(await mistakesIn(referring('${KEY}', ['    apiUrl: ${HOST}']), { KEY: ' ', OLD: 'o' })).toBe(
+      [
+        'account "acme": apiKey refers to KEY, which is not set',
+        'account "acme": signingKey refers to NEW, which is not set',
+        'account "acme": apiUrl refers to HOST, which is not set',
+      ].join('; '),
+    )
+  })
+
+  test('of two accounts to what is not set makes no doubles of them', async () => {
+    const lines = [...referring('${KEY}'), '  - name: beta', '    apiKey: ${KEY}', '    signingKey: ${OLD}']
+    expect(await mistakesIn(lines, { OLD: 'secret-2', NEW: 'secret-3' })).toBe(
+      'account "acme": apiKey refers to KEY, which is not set; account "beta": apiKey refers to KEY, which is not set',
+    )
+  })
+
+  test('to what every object has is one to what is not set', async () => {
+    expect(await mistakesIn(referring('${constructor}'), environment)).toBe(
+      'account "acme": apiKey refers to constructor, which is not set',
+    )
+  })
+
+  test.for(['${KEY', '${}', '${KEY:-secret-9}', '${9}', '${constructor', '${', '${ KEY }'])(
+    'to no name: %s',
+    async (key) => {
+      expect(await mistakesIn(referring(`'${key}'`), environment)).toBe(`account "acme": apiKey ${REFERENCE}`)
+    },
+  )
+
+  test('is checked as what it is replaced by', async () => {
+    expect(await mistakesIn(referring('${KEY}'), { ...environment, KEY: 'secret\n1' })).toBe(
+      `account "acme": apiKey is not usable, it should be ${API_KEY}`,
+    )
+  })
+
+  test('is nothing special in a name', async () => {
+    expect(await mistakesIn(['accounts:', '  - name: ${KEY}', ...ACME.slice(2)], environment)).toBe(
+      `account 1 of the list: name is not usable, it should be ${NAME}`,
+    )
+  })
+})
+
+describe('a value is what stands there', () => {
+  test.for(['0123', '1e9', '12345678901234567890', 'null', 'true', '0x1F'])('%s', async (value) => {
+    const lines = ['accounts:', '  - name: acme', `    apiKey: ${value}`, `    signingKey: ${value}`]
+    expect(await readLines(lines)).toMatchObject([{ apiKey: value, signingKeys: [value] }])
+  })
+
+  test('also behind an alias', async () => {
+    const lines = [...ACME, '    apiUrl: &stand-in http://x/v1', ...BETA, '    apiUrl: *stand-in']
+    expect(await readLines(lines)).toMatchObject([{ apiUrl: 'http://x/v1' }, { apiUrl: 'http://x/v1' }])
+  })
+
+  test('without the line break of a block', async () => {
+    const lines = [...ACME.slice(0, 2), '    apiKey: |', '      secret-1', '    signingKey: |', '      secret-2', '']
+    expect(await readLines(lines)).toMatchObject([{ apiKey: 'secret-1', signingKeys: ['secret-2'] }])
+  })
+})
