@@ -32,7 +32,7 @@ export interface AccountWorker extends Worker {
 export async function openAccountWorker(parts: {
   settings: AccountSettings
   config: Config
-  stores: Stores
+  stores: { readonly leases: Pick<Stores['leases'], 'isShared'> } & Pick<Stores, 'onRecovered'>
   store: AccountStore
   policies: PolicySource
   client: HelpCrunch

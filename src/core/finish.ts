@@ -5,6 +5,7 @@ import type { Applied, Change, Input } from './contract.ts'
 import type { Assignment, ChatRecord, Holders } from './records.ts'
 import { agentOf, type ChatDraft, type Draft } from './draft.ts'
 import { HUNDREDTHS } from './plain-policy.ts'
+import { dueAt } from './state.ts'
 
 /**
  * Ends a draft: checks each chat's transition, moves the agents' loads along, and collects what is another than before.
@@ -28,6 +29,7 @@ export function finish(
       if (record.open.state === 'waiting') change.hasWork = true
     }
     if (!isSame(record, work.before)) chats.push(record)
+    if (isDueSooner(draft, record, work.before)) change.hasWork = true
     addTo(loads, work.before.holders, -work.before.heldLoad)
     addTo(loads, record.holders, record.heldLoad)
   }
@@ -60,6 +62,13 @@ function toRecord({ policy, moment }: Draft, { chat, open, verifiedAt }: ChatDra
     holders,
     heldLoad: isHeld ? policy.loadOf(chat, moment.now) : 0,
   }
+}
+
+/** Time changes the chat at another moment than before: what waits for that moment looks again. */
+function isDueSooner({ policy }: Draft, record: ChatRecord, before: ChatRecord): boolean {
+  const at = dueAt(record.chat)
+  if (at !== null && at !== dueAt(before.chat)) return true
+  return policy.silentMs !== null && record.heldLoad > 0 && before.heldLoad === 0
 }
 
 function isSame(a: ChatRecord, b: ChatRecord): boolean {

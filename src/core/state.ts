@@ -120,7 +120,7 @@ function count(state: AccountState, open: Assignment | null, by: number): void {
 /** Takes over agents, and keeps the list that decisions look at. */
 export function setAgents(state: AccountState, agents: readonly AgentRecord[]): void {
   let isAnotherList = false
-  const listed = state.listed as Agent[]
+  const listed = [...state.listed]
   for (const record of agents) {
     const { agent, isListed } = record
     const place = state.listedPlaces.get(agent.id)
@@ -129,6 +129,7 @@ export function setAgents(state: AccountState, agents: readonly AgentRecord[]): 
     if (isListed && place !== undefined) listed[place] = agent
     else if (isListed || place !== undefined) isAnotherList = true
   }
+  state.listed = listed
   if (!isAnotherList) return
   const all = [...state.agents.values()].filter(({ isListed }) => isListed).map(({ agent }) => agent)
   state.listed = all.toSorted((a, b) => a.id - b.id)

@@ -51,7 +51,7 @@ function expectShared(copies: readonly { open: ReadonlySet<AccountId>; cluster: 
   const all = copies.flatMap(({ open }) => [...open])
   expect(new Set(all).size).toBe(all.length)
   expect(copies.map(({ open }) => open.size).toSorted((a, b) => b - a)).toEqual(sizes)
-  for (const { open, cluster } of copies) expect([...open].every((id) => cluster.isOurs(id))).toBe(true)
+  for (const { open, cluster } of copies) expect([...open].every((id) => cluster.assignedByUs(id))).toBe(true)
 }
 
 test('accounts are spread over the copies, and move when one comes or goes', async () => {
