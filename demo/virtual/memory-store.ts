@@ -74,7 +74,10 @@ export function createMemoryStore(inForce: InForce, clock: Clock): AccountStore 
     },
     async settle({ assignmentId, chatId, eventId, ...step }, settlement) {
       const agentId = 'agentId' in step ? step.agentId : null
-      return apply({ kind: 'settlement', assignmentId, chatId, eventId, agentId, settlement }).assignmentState ?? 'superseded'
+      return (
+        apply({ kind: 'settlement', assignmentId, chatId, eventId, agentId, settlement }).assignmentState ??
+        'superseded'
+      )
     },
     nextDueAt: async (now) => nextDueAt(state, now, inForce.policy.silentMs),
     drain: () => Promise.resolve(),

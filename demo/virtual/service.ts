@@ -32,7 +32,10 @@ export async function openVirtualService(parts: {
 }): Promise<VirtualService> {
   const { client, clock, random, logger, policy } = parts
   const config = await readConfig({ ...NO_KEYS, RATE_LIMIT_PER_MINUTE: String(parts.limitPerMinute) })
-  const inForce = { policy: chatPolicyOf(policy), route: (situation: Parameters<typeof route>[1]) => route(policy, situation) }
+  const inForce = {
+    policy: chatPolicyOf(policy),
+    route: (situation: Parameters<typeof route>[1]) => route(policy, situation),
+  }
   const store = createMemoryStore(inForce, clock)
   const worker = await openAccountWorker({
     settings: onlyAccount(config),

@@ -5,7 +5,7 @@ import { applyPage } from './apply-page.ts'
 import { applyRoster } from './apply-roster.ts'
 import { applySettlement } from './apply-settlement.ts'
 import type { Applied, Input, Moment } from './contract.ts'
-import { changeOpen, chatOf, openDraft, type Draft } from './draft.ts'
+import { chatOf, openDraft, type Draft } from './draft.ts'
 import { finish } from './finish.ts'
 import { applyStep } from './step.ts'
 import { merge, type AccountState } from './state.ts'
@@ -58,11 +58,6 @@ function applyTo(draft: Draft, input: Input): Answers {
 
 /** What was decided before may have been sent: the chats are fetched before they are decided again. */
 function takeOver(draft: Draft, { decided }: Extract<Input, { kind: 'takeover' }>): void {
-  for (const { chatId } of decided) {
-    const work = chatOf(draft, chatId)
-    work.verifiedAt = 'doubted'
-    // What a decision took from the agents is not in the database.
-    changeOpen(work, { choice: null })
-  }
+  for (const { chatId } of decided) chatOf(draft, chatId).verifiedAt = 'doubted'
   draft.state.lastPosition = Math.max(0, ...Array.from(draft.state.agents.values(), ({ agent }) => agent.turn))
 }

@@ -58,7 +58,7 @@ export interface Assignment {
   readonly refusals: number
   readonly settledAt: number | null
   readonly attempts: readonly Attempt[]
-  /** How to give the agent's place in the rotation back; `null` where nothing was taken, or a restart came between. */
+  /** What its decision took from the agents, to be given back; `null` where nothing was taken. */
   readonly choice: Choice | null
 }
 

@@ -100,6 +100,8 @@ export interface Tables {
     settled_at: number | null
     /** Attempts that did not succeed, as JSON. */
     history: string | null
+    /** What its decision took from the agents, as JSON, until it is settled. */
+    choice: string | null
   }
   agent: {
     account_id: AccountId

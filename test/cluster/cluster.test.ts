@@ -4,7 +4,7 @@ import { systemClock } from '../../src/clock.ts'
 import { createCluster, type Cluster } from '../../src/cluster/cluster.ts'
 import type { AccountId } from '../../src/domain.ts'
 import type { Leases } from '../../src/store/contract.ts'
-import { PLAIN } from '../../src/core/plain-policy.ts'
+import { openTestAccount } from '../support/store.ts'
 import { openStores } from '../../src/store/stores.ts'
 import { connect, createDatabase } from '../support/postgres.ts'
 import { eventually } from '../support/world.ts'
@@ -19,7 +19,7 @@ async function openCopy(
 ) {
   const stores = await openStores(url, systemClock)
   const ids: AccountId[] = []
-  for (let i = 0; i < accounts; i += 1) ids.push((await stores.open(`account-${i}`, () => PLAIN)).accountId)
+  for (let i = 0; i < accounts; i += 1) ids.push((await openTestAccount(stores, `account-${i}`)).accountId)
   const open = new Set<AccountId>()
   const cluster = createCluster({
     leases: fail === undefined ? stores.leases : failOnce(stores.leases, fail),
@@ -51,7 +51,7 @@ function expectShared(copies: readonly { open: ReadonlySet<AccountId>; cluster: 
   const all = copies.flatMap(({ open }) => [...open])
   expect(new Set(all).size).toBe(all.length)
   expect(copies.map(({ open }) => open.size).toSorted((a, b) => b - a)).toEqual(sizes)
-  for (const { open, cluster } of copies) expect([...open].every((id) => cluster.assignedByUs(id))).toBe(true)
+  for (const { open, cluster } of copies) expect([...open].every((id) => cluster.isOurs(id))).toBe(true)
 }
 
 test('accounts are spread over the copies, and move when one comes or goes', async () => {

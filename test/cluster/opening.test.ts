@@ -30,7 +30,7 @@ test('a copy that opens many accounts goes on saying that it lives, and keeps th
   await cluster.join()
   void cluster.revise()
   await clock.pass(11_000)
-  expect(accounts.filter((id) => !cluster.assignedByUs(id))).toEqual([])
+  expect(accounts.filter((id) => !cluster.isOurs(id))).toEqual([])
   expect(lives).toBe(1)
   await cluster.leave()
 })
@@ -79,12 +79,9 @@ test('a desk that is open only when its copy may have been replaced is opened ag
   await joining
   void cluster.revise()
   await clock.pass(2900)
-  expect(cluster.assignedByUs(only)).toBe(false)
+  expect(cluster.isOurs(only)).toBe(false)
   open()
   await clock.pass(5000)
-  expect([cluster.assignedByUs(only), cluster.check().detail]).toEqual([
-    true,
-    'decides for 1 of 1 accounts, 1 copies live',
-  ])
+  expect([cluster.isOurs(only), cluster.check().detail]).toEqual([true, 'decides for 1 of 1 accounts, 1 copies live'])
   expect(opens).toBe(2)
 })

@@ -7,7 +7,7 @@ import { createDecider } from '../../src/dispatch/decider.ts'
 import { createDispatcher } from '../../src/dispatch/dispatcher.ts'
 import type { HelpCrunch } from '../../src/helpcrunch/contract.ts'
 import type { Step } from '../../src/core/contract.ts'
-import type { TestStore } from '../support/store.ts'
+import type { AssignmentQueue } from '../../src/store/contract.ts'
 import { agentId, snapshotEvent } from '../support/events.ts'
 import { openTestLane } from '../support/lane.ts'
 import { decisionFor } from '../support/people.ts'
@@ -39,31 +39,28 @@ test('what falls due between a look and the question when the next one is due is
     reason: 'HTTP 500',
   })
   clock.advance(RETRY_MS - 1)
-  const slow: TestStore = {
-    ...store,
-    async takeStep(except, route) {
-      const taken = await store.takeStep(except, route)
+  const queue = store.decidingBy(({ chat }) => toAnn(chat.id))
+  const slow: AssignmentQueue = {
+    ...queue,
+    async next(exclusions, rankingFor) {
+      const taken = await queue.next(exclusions, rankingFor)
       if (clock.now() < notBefore) clock.advance(1)
       return taken
     },
   }
   const puts: number[] = []
-  const client: Pick<HelpCrunch, 'assign'> = {
+  const client: Pick<HelpCrunch, 'assign' | 'getChat'> = {
+    getChat: async () => ({ kind: 'ok', body: { assigneeId: null }, answeredAt: clock.now() }),
     async assign(_chatId, assigneeId) {
       puts.push(clock.now())
       return { kind: 'ok', body: { assigneeId }, answeredAt: clock.now() }
     },
   }
   const dispatcher = createDispatcher({
-    store: slow,
+    queue: slow,
     lane,
     client: client as HelpCrunch,
-    decide: createDecider({
-      store: slow,
-      route: ({ chat }) => toAnn(chat.id),
-      adviser: { ask: async () => [] },
-      logger: SILENT,
-    }),
+    decide: createDecider({ queue: slow, ranking: { ask: async () => [] }, logger: SILENT }),
     maxAttempts: 8,
     isDryRun: false,
     longestSleepMs: 60_000,

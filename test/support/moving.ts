@@ -93,7 +93,7 @@ export async function work(store: TestStore): Promise<void> {
 }
 
 /** All that a store tells. */
-export async function lookAt(store: Omit<TestStore, 'takeStep' | 'settle'>) {
+export async function lookAt(store: Omit<TestStore, 'takeStep' | 'settle' | 'decidingBy'>) {
   return {
     chats: await Promise.all(CHATS.map((id) => store.explain(id))),
     agents: await store.listAgents(),

@@ -18,6 +18,8 @@ export interface TestStore extends Omit<AccountStore, 'next' | 'settle'> {
     route: Route,
   ): Promise<Step | null>
   settle(assignmentId: AssignmentId, settlement: Settlement): Promise<AssignmentState>
+  /** The store itself, for a dispatcher, which decides so from now on. */
+  decidingBy(route: Route): AccountStore
 }
 
 /** Opens an account of these stores, whose route is the test's. */
@@ -38,9 +40,15 @@ export async function openTestAccount(
       route = how
       const exclusions: Exclusions = { pools: new Set(given.pools), assignments: new Set(given.assignments) }
       const taken = await store.next(exclusions, () => undefined)
+      // What fell due meanwhile is on the disk, too.
+      if (taken === null) await store.drain()
       if (taken === null || !(await taken.committed)) return null
       steps.set(taken.step.assignmentId, taken.step)
       return taken.step
+    },
+    decidingBy(how) {
+      route = how
+      return store
     },
     settle(assignmentId, settlement) {
       const step = steps.get(assignmentId)

@@ -1,4 +1,4 @@
-import type { AccountId, AssignmentId, ChatId, Clock, LearnedBurst } from '../../domain.ts'
+import type { AccountId, AssignmentId, ChatId, Clock } from '../../domain.ts'
 import { apply } from '../../core/apply.ts'
 import type { Applied, Change, InForce, Input } from '../../core/contract.ts'
 import { toJournalEntry } from '../../core/journal.ts'
@@ -9,32 +9,8 @@ import { LeaseLost, StoreUnavailable, type Lease } from '../contract.ts'
 import { createCommitLoop } from './commit-loop.ts'
 import type { Pending } from './pending.ts'
 import type { Reads } from './reads.ts'
+import type { AccountFacts, Task } from './task.ts'
 import { loadWorkingSet, type WorkingSet } from './working-set.ts'
-
-/** What there is once of an account beside its state. */
-export interface AccountFacts {
-  learned: LearnedBurst | null
-  heldUntil: number | null
-  searchedUntil: number | null
-}
-
-/** What a task works with. After each `await` of its own it must not use a state that was dropped meanwhile: `apply` checks. */
-export interface Task {
-  readonly state: AccountState
-  readonly set: WorkingSet
-  readonly facts: AccountFacts
-  readonly pending: Pending
-  readonly now: () => number
-  readonly inForce: InForce
-  /** Reads what the input needs, and applies it; it is on the disk once `pending.committed` resolves. */
-  apply(input: Input): Promise<Applied>
-  /** Reads what the input needs. */
-  need(input: Input): Promise<void>
-  /** Applies an input whose needs were read. */
-  applyNow(input: Input): Applied
-  /** The tables were changed by others: the state is read again before the next task. */
-  markStale(): void
-}
 
 /** One account in memory: what changes it happens here, one task after the other. */
 export interface AccountHolder {
@@ -173,7 +149,6 @@ export function holdAccount(parts: {
     pending.addApplied(applied, now, policy.forgetAfterMs)
     const entry = toJournalEntry(input, applied, opened, now)
     if (entry !== null) pending.addJournal(entry)
-    if (!pending.isEmpty()) commits.kick()
     return applied
   }
 

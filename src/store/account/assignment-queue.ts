@@ -1,7 +1,7 @@
 import type { Settlement, Step } from '../../core/contract.ts'
 import { findDue, findNext, nextDueAt } from '../../core/next.ts'
 import type { AssignmentQueue } from '../contract.ts'
-import type { Task } from './account-state.ts'
+import type { Task } from './task.ts'
 import type { StoreParts } from './store-parts.ts'
 
 /** Decides, and takes note of what came of it. */

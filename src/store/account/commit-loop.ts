@@ -12,8 +12,6 @@ export interface CommitLoop {
   undeletedInboxIds(): ReadonlySet<number>
   /** Resolves when all that was applied until now is on the disk; rejects if it is not. */
   all(): Promise<void>
-  /** To be called after something was added. */
-  kick(): void
   /** Forgets what is not committed: whoever waits for it is told why. */
   drop(error: unknown): void
   /** Resolves when nothing is under way. */
@@ -33,9 +31,13 @@ export function createCommitLoop(parts: {
   onFailed: (error: unknown) => void
 }): CommitLoop {
   const { accountId, toBatch, commit, onCommitted, onFailed } = parts
-  let pending = createPending(accountId)
+  let pending = createPending(accountId, kick)
   let underWay: Pending | null = null
   let running: Promise<void> | null = null
+
+  function kick(): void {
+    running ??= run()
+  }
 
   async function run(): Promise<void> {
     // Requests that were read together are committed together, and so are those that come in answer to the last commit.
@@ -43,7 +45,7 @@ export function createCommitLoop(parts: {
     while (!pending.isEmpty()) {
       const batch = pending
       underWay = batch
-      pending = createPending(accountId)
+      pending = createPending(accountId, kick)
       try {
         await commit(toBatch(batch))
         onCommitted(batch)
@@ -65,12 +67,9 @@ export function createCommitLoop(parts: {
     isUncommitted: (isIn) => isIn(pending) || (underWay !== null && isIn(underWay)),
     undeletedInboxIds: () => new Set([...pending.inboxIds(), ...(underWay?.inboxIds() ?? [])]),
     all: () => (pending.isEmpty() ? (underWay?.committed ?? Promise.resolve()) : pending.committed),
-    kick() {
-      running ??= run()
-    },
     drop(error) {
       const dropped = pending
-      pending = createPending(accountId)
+      pending = createPending(accountId, kick)
       dropped.reject(error)
     },
     async settled() {

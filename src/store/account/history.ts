@@ -3,7 +3,7 @@ import type { AccountId, AssignmentId, ChatId } from '../../domain.ts'
 import type { Attempt, ChatHistory } from '../../core/records.ts'
 import type { DeadLetter } from '../contract.ts'
 import type { AssignmentRow, Database } from '../schema.ts'
-import { toChat } from './rows.ts'
+import { toChat } from './read-rows.ts'
 
 /** All that is on record of a chat. */
 export async function readHistory(db: Database, accountId: AccountId, chatId: ChatId): Promise<ChatHistory | null> {

@@ -1,5 +1,6 @@
 import type { LaneMemory } from '../contract.ts'
-import { REQUEST_WINDOW_MS, type Task } from './account-state.ts'
+import { REQUEST_WINDOW_MS } from './account-state.ts'
+import type { Task } from './task.ts'
 import type { StoreParts } from './store-parts.ts'
 
 /** What the lane keeps. */
@@ -7,7 +8,6 @@ export function createLaneMemory({ holder, reads }: StoreParts): LaneMemory {
   async function save(change: (task: Task) => void): Promise<void> {
     const committed = await holder.run((task) => {
       change(task)
-      holder.commits.kick()
       return Promise.resolve({ done: task.pending.committed })
     })
     await committed.done

@@ -6,8 +6,9 @@ import type { Operator } from '../contract.ts'
 import { leaveAct, type LeftAct } from '../inbox/leave.ts'
 import type { Database } from '../schema.ts'
 import { readDeadLetters, readHistory } from './history.ts'
-import { toDepartments, type Reads } from './reads.ts'
-import { toAgentRecord } from './rows.ts'
+import { departmentsOf, toDepartments } from './departments.ts'
+import type { Reads } from './reads.ts'
+import { toAgentRecord } from './read-rows.ts'
 
 /**
  * What people see and do, beside whichever instance decides: they read the tables, and leave their acts in the inbox.
@@ -30,16 +31,10 @@ export function createOperator(parts: {
 
   async function listAgents(): Promise<Agent[]> {
     const [agents, members] = await Promise.all([reads.agents(), reads.members()])
-    const membersOf = Map.groupBy(members, ({ agent_id }) => agent_id)
+    const departmentIds = departmentsOf(members)
     return agents
       .filter(({ is_listed }) => is_listed === 1)
-      .map(
-        (row) =>
-          toAgentRecord(
-            row,
-            (membersOf.get(row.id) ?? []).map(({ department_id }) => department_id),
-          ).agent,
-      )
+      .map((row) => toAgentRecord(row, departmentIds(row.id)).agent)
   }
 
   /** What will come of it, as far as the tables tell: the instance that decides looks again. */

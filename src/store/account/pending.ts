@@ -12,7 +12,7 @@ import {
   toDecisionRow,
   toEventRow,
   toJournalRow,
-} from './rows.ts'
+} from './write-rows.ts'
 
 /** What the next commit writes: everything that was applied since the last one began, each row once. */
 export interface Pending {
@@ -28,7 +28,7 @@ export interface Pending {
   addEvent(event: SortedEvent, receivedAt: number): void
   addPolicy(version: string, since: number, text: string): void
   addRequest(sentAt: number): void
-  addInboxRows(ids: readonly number[]): void
+  addInboxRow(id: number): void
   /** What there is once of the account has changed. */
   touchAccount(): void
   inboxIds(): readonly number[]
@@ -37,7 +37,8 @@ export interface Pending {
   reject(error: unknown): void
 }
 
-export function createPending(accountId: AccountId): Pending {
+/** @param onAdded after something was added */
+export function createPending(accountId: AccountId, onAdded: () => void): Pending {
   const { promise: committed, resolve, reject } = Promise.withResolvers<void>()
   // Callers wait for it only where they need to know.
   committed.catch(() => undefined)
@@ -54,6 +55,11 @@ export function createPending(accountId: AccountId): Pending {
   let departments: readonly Department[] | null = null
   let isAccountTouched = false
   let change = NOTHING_CHANGED
+
+  function add(put: () => unknown): void {
+    put()
+    onAdded()
+  }
 
   function rows(nextSeq: () => number): Partial<Record<CommittedTable, Rows>> {
     return {
@@ -92,13 +98,14 @@ export function createPending(accountId: AccountId): Pending {
         decisions.push(toDecisionRow(accountId, assignmentId, decision))
       if (applied.departments !== null) departments = applied.departments
       change = mergeChanges(change, applied.change)
+      onAdded()
     },
-    addJournal: (entry) => void journal.push(entry),
-    addEvent: (event, receivedAt) => void events.set(event.id, toEventRow(accountId, event, receivedAt)),
-    addPolicy: (version, since, text) => void policies.push([accountId, version, since, text]),
-    addRequest: (sentAt) => void requests.push([accountId, sentAt]),
-    addInboxRows: (ids) => void inboxIds.push(...ids),
-    touchAccount: () => void (isAccountTouched = true),
+    addJournal: (entry) => add(() => journal.push(entry)),
+    addEvent: (event, receivedAt) => add(() => events.set(event.id, toEventRow(accountId, event, receivedAt))),
+    addPolicy: (version, since, text) => add(() => policies.push([accountId, version, since, text])),
+    addRequest: (sentAt) => add(() => requests.push([accountId, sentAt])),
+    addInboxRow: (id) => add(() => inboxIds.push(id)),
+    touchAccount: () => add(() => (isAccountTouched = true)),
     inboxIds: () => inboxIds,
     toBatch: (about, nextSeq) => ({
       ...about,

@@ -30,7 +30,6 @@ export function createSyncStores(parts: StoreParts): RosterStore & SearchStore {
       const { committed } = await holder.run((task) => {
         task.facts.searchedUntil = until
         task.pending.touchAccount()
-        holder.commits.kick()
         return Promise.resolve({ committed: task.pending.committed })
       })
       await committed

@@ -5,8 +5,9 @@ import type { Needs } from '../../core/needs.ts'
 import { MAX_RETRY_DELAY_MS } from '../../core/next.ts'
 import type { Assignment, ChatRecord, LastAgent } from '../../core/records.ts'
 import { createState, dueAt, enqueue, poolHead, setAgents, type AccountState } from '../../core/state.ts'
-import { toDepartments, type Entries, type Part, type Reads } from './reads.ts'
-import { toAgentRecord } from './rows.ts'
+import { departmentsOf, toDepartments } from './departments.ts'
+import type { Entries, Part, Reads } from './reads.ts'
+import { toAgentRecord } from './read-rows.ts'
 
 /** So many chats are held that no queue needs: the last ones in which something happened. */
 const MAX_SPARE_CHATS = 2000
@@ -39,12 +40,10 @@ export async function loadWorkingSet(reads: Reads, now: number): Promise<Working
   ])
   state.waiting = account.waiting
   state.decidedCount = account.decided
-  const membersOf = Map.groupBy(members, ({ agent_id }) => agent_id)
-  const departmentIdsOf = (row: (typeof agents)[0]) =>
-    (membersOf.get(row.id) ?? []).map((member) => member.department_id)
+  const departmentIds = departmentsOf(members)
   setAgents(
     state,
-    agents.map((row) => toAgentRecord(row, departmentIdsOf(row))),
+    agents.map((row) => toAgentRecord(row, departmentIds(row.id))),
   )
   state.departments = toDepartments(departments, members)
 

@@ -58,6 +58,7 @@ export const COMMITTED = {
       'refusals',
       'settled_at',
       'history',
+      'choice',
     ],
     key: ['id'],
   },

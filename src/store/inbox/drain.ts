@@ -2,9 +2,11 @@ import type { Logger } from 'pino'
 import type { AgentId, ChatId } from '../../domain.ts'
 import { newRecord } from '../../core/chat-state.ts'
 import type { Input } from '../../core/contract.ts'
-import type { AccountHolder, Task } from '../account/account-state.ts'
+import type { AccountHolder } from '../account/account-state.ts'
+import type { Task } from '../account/task.ts'
 import { StoreUnavailable } from '../contract.ts'
-import type { InboxRow, Reads } from '../account/reads.ts'
+import type { InboxRow } from '../account/inbox-rows.ts'
+import type { Reads } from '../account/reads.ts'
 import { MISSED, type LeftAct } from './leave.ts'
 import type { Received } from './reception.ts'
 
@@ -54,7 +56,7 @@ export function createDrain(parts: {
     const customerId = task.state.chats.get(chatId)?.chat.customerId ?? null
     if (customerId !== null && !task.state.customers.has(customerId)) await task.need(input)
     task.applyNow(input)
-    task.pending.addInboxRows([row.id])
+    task.pending.addInboxRow(row.id)
   }
 
   async function applyRow(task: Task, row: InboxRow): Promise<void> {
@@ -63,8 +65,7 @@ export function createDrain(parts: {
     // An older version's command line tool has changed the tables themselves.
     if (data === null) task.markStale()
     else if (data !== MISSED) await applyAct(task, data)
-    task.pending.addInboxRows([id])
-    commits.kick()
+    task.pending.addInboxRow(id)
   }
 
   return async (task) => {

@@ -24,4 +24,6 @@ export async function up(db: Kysely<Tables>, { keyed }: ColumnTypes): Promise<vo
     .addPrimaryKeyConstraint('policy_key', ['account_id', 'version'])
     .modifyEnd(keyed)
     .execute()
+  // What a decision took from the agents, to be given back if its PUT had no effect.
+  await db.schema.alterTable('assignment').addColumn('choice', 'text').execute()
 }

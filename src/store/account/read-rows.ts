@@ -1,24 +1,12 @@
-import type { AgentId, AccountId, Chat, CustomerId } from '../../domain.ts'
-import { activeAt } from '../../core/chat-state.ts'
-import type { JournalEntry } from '../../core/journal.ts'
-import { HUNDREDTHS } from '../../core/plain-policy.ts'
-import type {
-  AgentRecord,
-  Assignment,
-  Attempt,
-  ChatRecord,
-  LastAgent,
-  SortedEvent,
-  Verification,
-} from '../../core/records.ts'
-import type { Value } from '../commit/batch.ts'
-import type { AssignmentRow, ChatRow, Tables } from '../schema.ts'
-import type { Decision } from '../../decision.ts'
 import type { Selectable } from 'kysely'
+import { HUNDREDTHS } from '../../core/plain-policy.ts'
+import type { AgentRecord, Assignment, Attempt, ChatRecord, Choice, Verification } from '../../core/records.ts'
+import type { AgentId, Chat } from '../../domain.ts'
+import type { AssignmentRow, ChatRow, Tables } from '../schema.ts'
 
 /** How the column `heard_at` says what is no time. Older versions of this service read and write it, too. */
-const DOUBTED = 0
-const ASKED = 1
+export const DOUBTED = 0
+export const ASKED = 1
 
 /** The columns of a chat with its open assignment; those of the assignment are `null` where it has none. */
 export type RecordRow = Omit<ChatRow, 'account_id'> & {
@@ -41,6 +29,7 @@ const OPEN_COLUMNS = [
   'refusals',
   'settled_at',
   'history',
+  'choice',
 ] as const satisfies (keyof AssignmentRow)[]
 
 /** What is selected of a chat and its open assignment, for `toRecord`. */
@@ -77,7 +66,7 @@ export function toAssignment(row: AssignmentRow): Assignment {
     refusals: row.refusals,
     settledAt: row.settled_at,
     attempts: JSON.parse(row.history ?? '[]') as Attempt[],
-    choice: null,
+    choice: row.choice === null ? null : (JSON.parse(row.choice) as Choice),
   }
 }
 
@@ -104,56 +93,6 @@ export function toChat(row: Omit<ChatRow, 'account_id'>): Chat {
   }
 }
 
-export function toChatRow(accountId: AccountId, record: ChatRecord, now: number): Value[] {
-  const { chat, holders, heldLoad, verifiedAt } = record
-  return [
-    accountId,
-    chat.id,
-    chat.status,
-    chat.departmentId,
-    chat.assigneeId,
-    chat.snoozedUntil,
-    chat.restingSince,
-    chat.snapshotAt,
-    chat.lastCustomerMessageAt,
-    chat.lastAgentMessageAt,
-    chat.firstSeenAt,
-    chat.customerId,
-    chat.channel,
-    JSON.stringify(chat.labels),
-    JSON.stringify(chat.missedBy),
-    chat.assignedByUs ? 1 : 0,
-    chat.answerDueAt,
-    chat.handOverAt,
-    activeAt(chat),
-    holders.heldBy,
-    holders.reservedFor,
-    heldLoad,
-    verifiedAt === 'doubted' ? DOUBTED : verifiedAt === 'asked' ? ASKED : verifiedAt,
-    now,
-  ]
-}
-
-export function toAssignmentRow(accountId: AccountId, assignment: Assignment): Value[] {
-  return [
-    assignment.id,
-    accountId,
-    assignment.chatId,
-    assignment.eventId,
-    assignment.state,
-    assignment.pool,
-    assignment.openedAt,
-    assignment.rankAt,
-    assignment.notBefore,
-    assignment.agentId,
-    assignment.summary,
-    assignment.failures,
-    assignment.refusals,
-    assignment.settledAt,
-    assignment.attempts.length === 0 ? null : JSON.stringify(assignment.attempts),
-  ]
-}
-
 export function toAgentRecord(
   row: Selectable<Tables['agent']>,
   departmentIds: AgentRecord['agent']['departmentIds'],
@@ -176,45 +115,6 @@ export function toAgentRecord(
     isListed: row.is_listed === 1,
     seenAt: row.seen_at,
   }
-}
-
-export function toAgentRow(accountId: AccountId, { agent, loadHundredths, isListed, seenAt }: AgentRecord): Value[] {
-  return [
-    accountId,
-    agent.id,
-    agent.name,
-    isListed ? 1 : 0,
-    agent.pausedUntil,
-    agent.isSetAside ? 1 : 0,
-    loadHundredths,
-    agent.turn,
-    agent.credit,
-    JSON.stringify(agent.recentAt),
-    agent.missedInRow,
-    agent.lastActiveAt,
-    seenAt,
-  ]
-}
-
-export function toDecisionRow(accountId: AccountId, assignmentId: Assignment['id'], decision: Decision): Value[] {
-  return [accountId, decision.chatId, assignmentId, decision.decidedAt, decision.agentId, JSON.stringify(decision)]
-}
-
-export function toEventRow(accountId: AccountId, event: SortedEvent, receivedAt: number): Value[] {
-  return [accountId, event.id, event.type, event.chatId, event.occurredAt, receivedAt]
-}
-
-export function toCustomerRow(
-  accountId: AccountId,
-  customerId: CustomerId,
-  last: LastAgent,
-  forgetAfterMs: number,
-): Value[] {
-  return [accountId, customerId, last.agentId, last.at, last.at + forgetAfterMs]
-}
-
-export function toJournalRow(accountId: AccountId, seq: number, { at, kind, data }: JournalEntry): Value[] {
-  return [accountId, seq, at, kind, data]
 }
 
 function toVerification(heardAt: number): Verification {
