@@ -1,21 +1,28 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { pinProcess, SENDER_CORE } from './cores.ts'
 import type { LoadJob, LoadResult } from './load.ts'
 
 const SCRIPT = fileURLToPath(new URL('load.ts', import.meta.url))
+/** More chats than one process opens in a run. */
+const CHATS_OF_A_PROCESS = 10_000_000
 
 export interface LoadProcess extends AsyncDisposable {
   /** @throws Error if a single webhook was not accepted */
   send(job: LoadJob): Promise<LoadResult>
 }
 
+let processes = 0
+
 /**
- * Starts the load generator: one process for all that is compared, so that it is as warm for one as for the other, and on
- * nobody's event loop but its own.
+ * Starts the load generator on the sender's core: one process for all that is compared, so that it is as warm for one as for the
+ * other.
  */
-export function startLoad(): LoadProcess {
-  const child = fork(SCRIPT, { serialization: 'advanced' })
+export function startLoad(cores = SENDER_CORE): LoadProcess {
+  processes += 1
+  const child = fork(SCRIPT, [String(processes * CHATS_OF_A_PROCESS)])
+  pinProcess(child.pid as number, cores)
   const ended = once(child, 'exit')
   return {
     async send(job) {
@@ -28,7 +35,7 @@ export function startLoad(): LoadProcess {
       return answer
     },
     async [Symbol.asyncDispose]() {
-      child.disconnect()
+      if (child.connected) child.disconnect()
       await ended
     },
   }

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs'
+import { readCpuMs } from './process-figures.ts'
+
+const TICK_MS = 10
+
+/** @returns how many cores all but this process and what it started have used since: they disturb what is measured */
+export function watchOthers(): () => number {
+  const read = () => readBusyMs() - readCpuMs(process.pid)
+  const [before, startedAt] = [read(), performance.now()]
+  return () => Math.max(0, (read() - before) / (performance.now() - startedAt))
+}
+
+/** All cores together: user, nice, system, irq and softirq, and what a hypervisor took away (proc_stat(5)). */
+function readBusyMs(): number {
+  const [, fields = ''] = /^cpu\s+(.*)$/m.exec(readFileSync('/proc/stat', 'utf8')) ?? []
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = fields.split(' ').map(Number)
+  return (user + nice + system + irq + softirq + steal) * TICK_MS
+}
