@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { openBacklogSubject, type BacklogSubject } from './backlog-subject.ts'
 import { beside, type Goal } from './goal.ts'
 import { startLoad } from './load-process.ts'
-import { readMemoryMb } from './process-figures.ts'
+import { readCpuMs, readMemoryMb, untilIdle } from './process-figures.ts'
 import type { Section } from './section.ts'
 import type { ServerProcess } from './server-process.ts'
 import { median, ratio } from './statistics.ts'
@@ -32,8 +32,11 @@ export const backlog: Section = async ({ isQuick, directory }) => {
   for (const each of [none, many]) running.push({ ...each, service: stack.use(await each.subject.start()) })
   const measureRates = async ({ subject, service, stored, assigned }: (typeof running)[number], isKept: boolean) => {
     const url = `${service.url}/webhooks/helpcrunch`
+    const rest = () => untilIdle(() => readCpuMs(service.pid))
     const { perSecond } = await load.send({ url, connections: CONNECTIONS, webhooks })
+    await rest()
     const assignedPerSecond = await subject.assign(service, assignSeconds)
+    await rest()
     if (!isKept) return
     stored.push(perSecond)
     assigned.push(assignedPerSecond)

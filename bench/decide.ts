@@ -12,8 +12,8 @@ const TEAMS: readonly { agents: number; goal: Goal }[] = [
   { agents: 5, goal: { atMost: 0.3 } },
   { agents: 1000, goal: { atMost: 0.7 } },
 ]
-const FULL = { stored: 100_000, rounds: 5, chats: 100 }
-const QUICK = { stored: 5000, rounds: 1, chats: 20 }
+const FULL = { counts: [0, 100_000], rounds: 5, chats: 100 }
+const QUICK = { counts: [1000], rounds: 1, chats: 20 }
 
 interface Target {
   readonly service: ServerProcess
@@ -27,11 +27,11 @@ interface Target {
  * decides, commits and sends. The bare program only sends: what the service takes longer is the decision with its commit.
  */
 export const decide: Section = async ({ isQuick, directory }) => {
-  const { stored: most, rounds, chats } = isQuick ? QUICK : FULL
+  const { counts, rounds, chats } = isQuick ? QUICK : FULL
   await using stack = new AsyncDisposableStack()
   const traffic = stack.use(await startTraffic(TEAM))
   const bare = await withBareProgram(stack, traffic, `${directory}/bare.db`)
-  const subjects = TEAMS.flatMap((team) => [0, most].map((stored) => ({ ...team, stored })))
+  const subjects = TEAMS.flatMap((team) => counts.map((stored) => ({ ...team, stored })))
   const targets = []
   for (const { agents, stored } of subjects) {
     const own = stack.use(

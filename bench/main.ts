@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { assign } from './assign.ts'
 import { backlog } from './backlog.ts'
+import { openDatabaseServer } from './cluster/database-server.ts'
+import { clusterSections } from './cluster/sections.ts'
 import { areCoresShared, pinProcess, SENDER_CORE } from './cores.ts'
 import { decide } from './decide.ts'
 import { ingest } from './ingest.ts'
 import { lane } from './lane.ts'
-import { watchOthers } from './other-programs.ts'
+import { watchOtherPrograms } from './other-programs.ts'
 import { showTable } from './print.ts'
 import type { Section, Table } from './section.ts'
 import { start } from './start.ts'
@@ -72,9 +74,9 @@ for (const [name, section] of Object.entries(sections)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue
   process.stdout.write(`${name}: `)
   const databases = mkdtempSync(join(directory, `${name}-`))
-  const otherCores = watchOthers()
+  const otherPrograms = watchOtherPrograms()
   const measured = await section({ isQuick: values.quick, directory: databases })
-  const note = `other programs used ${otherCores().toFixed(2)} of ${cores} cores meanwhile`
+  const note = `took ${otherPrograms.seconds().toFixed(0)} s; other programs used ${otherPrograms.cores().toFixed(2)} of ${cores} cores meanwhile`
   const table = { ...measured, notes: [...measured.notes, note] }
   rmSync(databases, { recursive: true })
   tables[name] = table
@@ -84,5 +86,6 @@ const file = join(RESULTS, `${startedAt.replaceAll(':', '-')}.json`)
 writeFileSync(file, `${JSON.stringify({ startedAt, machine, isQuick: values.quick, sections: tables }, null, 2)}\n`)
 
 async function findSections(): Promise<Readonly<Record<string, Section>>> {
+  if (values.cluster) return clusterSections(stack.use(await openDatabaseServer()))
   return { assign, ingest, decide, backlog, start, lane }
 }

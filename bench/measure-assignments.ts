@@ -74,8 +74,9 @@ async function observe(
   rounds.missing.push(result.missing)
 }
 
-/** The figures of all rounds, as columns of a table. */
-export function medians(rounds: Rounds): Record<keyof Rounds, number> {
+export type Medians = Readonly<Record<keyof Rounds, number>>
+
+export function medians(rounds: Rounds): Medians {
   const of = (key: keyof Rounds) => median(rounds[key])
   return {
     perSecond: of('perSecond'),

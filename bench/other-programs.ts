@@ -3,11 +3,12 @@ import { readCpuMs } from './process-figures.ts'
 
 const TICK_MS = 10
 
-/** @returns how many cores all but this process and what it started have used since: they disturb what is measured */
-export function watchOthers(): () => number {
+/** From now on: the time that has passed, and how many cores all but this process and what it started have used. */
+export function watchOtherPrograms(): { seconds: () => number; cores: () => number } {
   const read = () => readBusyMs() - readCpuMs(process.pid)
   const [before, startedAt] = [read(), performance.now()]
-  return () => Math.max(0, (read() - before) / (performance.now() - startedAt))
+  const passedMs = () => performance.now() - startedAt
+  return { seconds: () => passedMs() / 1000, cores: () => Math.max(0, (read() - before) / passedMs()) }
 }
 
 /** All cores together: user, nice, system, irq and softirq, and what a hypervisor took away (proc_stat(5)). */

@@ -4,6 +4,8 @@ import { API_KEY, SIGNING_KEY } from './traffic/wire.ts'
 const MAIN = new URL('../src/main.ts', import.meta.url)
 /** More than any machine does: what is measured is the service, not HelpCrunch's limit. */
 export const NO_LIMIT = { RATE_LIMIT_PER_MINUTE: '1000000' }
+/** As `npm start` has them. */
+export const NODE_OPTIONS = ['--max-semi-space-size=4']
 export const ONE_ACCOUNT = { HELPCRUNCH_API_KEY: API_KEY, HELPCRUNCH_WEBHOOK_SIGNING_KEY: SIGNING_KEY }
 
 /** Starts the real service, as `npm start` does, and waits until it has read the roster. */
@@ -13,7 +15,7 @@ export function startService(parts: {
 }): Promise<ServerProcess> {
   return startServer(MAIN, {
     ...parts,
-    nodeOptions: ['--max-semi-space-size=4'],
+    nodeOptions: NODE_OPTIONS,
     environment: {
       // No search falls into a measurement.
       SYNC_INTERVAL_SECONDS: '86400',

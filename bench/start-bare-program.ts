@@ -1,11 +1,12 @@
 import { startServer, type ServerProcess } from './server-process.ts'
-import { ONE_ACCOUNT } from './service.ts'
+import { NODE_OPTIONS, ONE_ACCOUNT } from './service.ts'
 
 const BARE_PROGRAM = new URL('bare-program.ts', import.meta.url)
 
 /** Starts the bare program with a database file of its own. */
 export function startBareProgram(apiUrl: string, path: string): Promise<ServerProcess> {
   return startServer(BARE_PROGRAM, {
+    nodeOptions: NODE_OPTIONS,
     environment: { ...ONE_ACCOUNT, HELPCRUNCH_API_URL: apiUrl, DATABASE_PATH: path },
   })
 }

@@ -10,7 +10,7 @@ import { startTraffic } from './traffic/traffic-process.ts'
 import { TEAM } from './traffic/wire.ts'
 
 const FULL = { rounds: 9 }
-const QUICK = { rounds: 2 }
+const QUICK = { rounds: 1 }
 /** The service gives memory back a second after it listens. */
 const UNTIL_AT_REST_MS = 2000
 

@@ -17,7 +17,8 @@ export async function saturate(chats: Chats, job: Job<'saturate'>, departments: 
   const { connections, maxWaiting, warmUpSeconds, seconds } = job
   let isOver = false
   const fill = () => {
-    while (!isOver && chats.counts.underWay < connections && chats.waiting.size < maxWaiting) chats.openChat(departments)
+    while (!isOver && chats.counts.underWay < connections && chats.waiting.size < maxWaiting)
+      chats.openChat(departments)
   }
   chats.onChange(fill)
   fill()
@@ -68,7 +69,11 @@ export function freeSlots(chats: Chats, { url, firstChatId, slots }: Job<'free s
         if (put !== null) done.resolve(put)
       })
       const closedAt = performance.now()
-      chats.post('chat.closed', { id: held, departmentId: SEEDED_DEPARTMENT, assigneeId: 1, status: 'closed' }, () => undefined)
+      chats.post(
+        'chat.closed',
+        { id: held, departmentId: SEEDED_DEPARTMENT, assigneeId: 1, status: 'closed' },
+        () => undefined,
+      )
       const put = await within(LONGEST_WAIT_MS, () => 'the PUT for the freed slot', done.promise)
       chats.waitsMs.push(put.at - closedAt)
       held = put.chatId
