@@ -1,4 +1,4 @@
-import { beside, type Goal } from './goal.ts'
+import { withGoal, type Goal } from './goal.ts'
 import { emptyRounds, medians, pace, saturate, type Rounds, type Subject } from './measure-assignments.ts'
 import { readCpuMs, untilIdle } from './process-figures.ts'
 import type { Section } from './section.ts'
@@ -9,7 +9,7 @@ import { startTraffic } from './traffic/traffic-process.ts'
 import { TEAM } from './traffic/wire.ts'
 
 const PER_SECOND = 100
-const FULL = { rounds: 5, warmUpSeconds: 4, paceSeconds: 6, saturateSeconds: 4, maxWaiting: 256 }
+const FULL = { rounds: 3, warmUpSeconds: 4, paceSeconds: 6, saturateSeconds: 4, maxWaiting: 256 }
 const QUICK = { rounds: 1, warmUpSeconds: 1, paceSeconds: 2, saturateSeconds: 1, maxWaiting: 64 }
 
 interface Target extends Subject {
@@ -25,8 +25,12 @@ export const assign: Section = async ({ isQuick, directory }) => {
   const service = stack.use(await startWithFile(traffic.url, `${directory}/assign.db`, NO_LIMIT))
   const bare = stack.use(await startBareProgram(traffic.url, `${directory}/bare.db`))
   const target = (name: string, { url, pid }: { url: string; pid: number }, isEchoed: boolean): Target => ({
-    ...{ name, urls: [url], isEchoed, cpuMs: () => readCpuMs(pid) },
-    ...{ paced: emptyRounds(), saturated: emptyRounds() },
+    name,
+    urls: [url],
+    isEchoed,
+    cpuMs: () => readCpuMs(pid),
+    paced: emptyRounds(),
+    saturated: emptyRounds(),
   })
   const targets = [
     target('service', service, false),
@@ -46,14 +50,14 @@ export const assign: Section = async ({ isQuick, directory }) => {
   const row = (what: string, kind: 'paced' | 'saturated', key: keyof Rounds, goal: Goal | null) => {
     const [own, echoed, base] = targets.map((each) => each[kind]) as [Rounds, Rounds, Rounds]
     const figure = medians(own)[key]
-    return {
+    const columns = {
       '': what,
       service: figure,
       'with chat.assigned': medians(echoed)[key],
       'bare program': medians(base)[key],
       'service ÷ bare': ratio(own[key], base[key]),
-      ...beside(goal, figure),
     }
+    return withGoal(columns, figure, goal)
   }
   return {
     title: `new chats, one webhook and one PUT each; median of ${rounds} rounds`,

@@ -35,8 +35,15 @@ export async function openBacklogSubject(directory: string, waiting: number): Pr
     start: () => startWithFile(traffic.url, database, { ...NO_LIMIT, ROUTING_FILE: routingFile }),
     async assign({ url }, seconds) {
       const result = await traffic.run({
-        ...{ kind: 'saturate', urls: [url], isEchoed: false, departments: [FREE_DEPARTMENT], seconds },
-        ...{ connections: 64, maxWaiting: 256, warmUpSeconds: 0.5, drainSeconds: DRAIN_SECONDS },
+        kind: 'saturate',
+        urls: [url],
+        isEchoed: false,
+        departments: [FREE_DEPARTMENT],
+        seconds,
+        connections: 64,
+        maxWaiting: 256,
+        warmUpSeconds: 0.5,
+        drainSeconds: DRAIN_SECONDS,
       })
       if (result.missing > 0) throw new Error(`${result.missing} chats in the department with room have no agent`)
       return result.assignedPerSecond

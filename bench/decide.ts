@@ -1,4 +1,4 @@
-import { beside, type Goal } from './goal.ts'
+import { withGoal, type Goal } from './goal.ts'
 import type { Section } from './section.ts'
 import { seedDatabase } from './seed.ts'
 import type { ServerProcess } from './server-process.ts'
@@ -31,7 +31,7 @@ export const decide: Section = async ({ isQuick, directory }) => {
   await using stack = new AsyncDisposableStack()
   const traffic = stack.use(await startTraffic(TEAM))
   const bare = await withBareProgram(stack, traffic, `${directory}/bare.db`)
-  const subjects = TEAMS.flatMap((team) => counts.map((stored) => ({ ...team, stored })))
+  const subjects = TEAMS.flatMap(({ agents, goal }) => counts.map((stored) => ({ agents, stored, goal })))
   const targets = []
   for (const { agents, stored } of subjects) {
     const own = stack.use(
@@ -52,7 +52,7 @@ export const decide: Section = async ({ isQuick, directory }) => {
     rows: targets.map(({ afterAnswerMs, waitsMs }, index) => {
       const { agents, stored, goal } = subjects[index] as (typeof subjects)[number]
       const figure = of(afterAnswerMs, 0.5) - baseMs
-      return {
+      const row = {
         agents: agents.toLocaleString('en'),
         'open chats stored': stored,
         '200 to PUT, p50 ms': of(afterAnswerMs, 0.5),
@@ -60,8 +60,8 @@ export const decide: Section = async ({ isQuick, directory }) => {
         'webhook to PUT, p50 ms': of(waitsMs, 0.5),
         'p99 ms': of(waitsMs, 0.99),
         'decision with commit, ms': figure,
-        ...beside(goal, figure),
       }
+      return withGoal(row, figure, goal)
     }),
     notes: [
       'decision with commit: from the 200 for the webhook to the PUT, less what the bare program takes for that, which only sends',
@@ -76,7 +76,10 @@ async function withBareProgram(stack: AsyncDisposableStack, traffic: TrafficProc
 
 async function measure({ service, traffic, afterAnswerMs, waitsMs }: Target, chats: number, isKept: boolean) {
   const result = await traffic.run({
-    ...{ kind: 'one by one', urls: [service.url], isEchoed: false, drainSeconds: 0 },
+    kind: 'one by one',
+    urls: [service.url],
+    isEchoed: false,
+    drainSeconds: 0,
     chats: isKept ? chats : chats * 3,
   })
   // The first round only warms up.

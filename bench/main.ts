@@ -11,6 +11,8 @@ import { decide } from './decide.ts'
 import { ingest } from './ingest.ts'
 import { lane } from './lane.ts'
 import { watchOtherPrograms } from './other-programs.ts'
+import { installPeers } from './peers/install.ts'
+import { peers } from './peers/peers.ts'
 import { showTable } from './print.ts'
 import type { Section, Table } from './section.ts'
 import { start } from './start.ts'
@@ -87,5 +89,9 @@ writeFileSync(file, `${JSON.stringify({ startedAt, machine, isQuick: values.quic
 
 async function findSections(): Promise<Readonly<Record<string, Section>>> {
   if (values.cluster) return clusterSections(stack.use(await openDatabaseServer()))
+  if (values.peers) {
+    installPeers()
+    return { peers: peers(stack.use(await openDatabaseServer())) }
+  }
   return { assign, ingest, decide, backlog, start, lane }
 }

@@ -1,4 +1,4 @@
-import { beside, type Goal } from '../goal.ts'
+import { withGoal, type Goal } from '../goal.ts'
 import { emptyRounds, medians, pace, saturate, type Rounds, type Subject } from '../measure-assignments.ts'
 import { untilIdle } from '../process-figures.ts'
 import type { Section } from '../section.ts'
@@ -36,8 +36,14 @@ export function clusterAccount(server: DatabaseServer): Section {
       stack.defer(() => instances[Symbol.asyncDispose]())
       const cpuMs = () => instances.cpuMs() + server.cpuMs()
       const target: Target = {
-        ...{ name: isEchoed ? 'with chat.assigned' : 'service', urls: instances.urls, isEchoed, cpuMs },
-        ...{ slow: emptyRounds(), fast: emptyRounds(), saturated: emptyRounds(), roundTrips: [] },
+        name: isEchoed ? 'with chat.assigned' : 'service',
+        urls: instances.urls,
+        isEchoed,
+        cpuMs,
+        slow: emptyRounds(),
+        fast: emptyRounds(),
+        saturated: emptyRounds(),
+        roundTrips: [],
       }
       targets.push(target)
       await saturate(traffic, target, { seconds: 1, maxWaiting }, emptyRounds())
@@ -52,7 +58,7 @@ export function clusterAccount(server: DatabaseServer): Section {
 
     const row = (what: string, read: (target: Target) => number, goal: Goal | null) => {
       const [own, echoed] = targets.map(read) as [number, number]
-      return { '': what, service: own, 'with chat.assigned': echoed, ...beside(goal, own) }
+      return withGoal({ '': what, service: own, 'with chat.assigned': echoed }, own, goal)
     }
     return {
       title: `one account on one instance with PostgreSQL, both on one core; median of ${rounds} rounds of ${seconds} s`,

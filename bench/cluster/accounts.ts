@@ -81,7 +81,12 @@ async function measure({ server, instances, database, traffic }: Running, perSec
   const before = { ...(await database.work()), ...cpu() }
   const startedAt = performance.now()
   const result = await traffic.run({
-    ...{ kind: 'pace', urls: instances.urls, isEchoed: true, perSecond, seconds, drainSeconds: 1 },
+    kind: 'pace',
+    urls: instances.urls,
+    isEchoed: true,
+    perSecond,
+    seconds,
+    drainSeconds: 1,
   })
   const elapsedMs = performance.now() - startedAt
   const after = { ...cpu(), ...(await database.work()) }

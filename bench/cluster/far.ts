@@ -1,5 +1,5 @@
 import { Client } from 'pg'
-import { beside, type Goal } from '../goal.ts'
+import { withGoal, type Goal } from '../goal.ts'
 import { emptyRounds, medians, pace, type Medians } from '../measure-assignments.ts'
 import { untilIdle } from '../process-figures.ts'
 import type { Section } from '../section.ts'
@@ -38,11 +38,8 @@ export function clusterFar(server: DatabaseServer): Section {
       }
     }
     const [slow, fast] = measured.map(({ results }) => medians(results)) as [Medians, Medians]
-    const row = (what: string, figure: number, goal: Goal | null) => ({
-      '': what,
-      service: figure,
-      ...beside(goal, figure),
-    })
+    const row = (what: string, figure: number, goal: Goal | null) =>
+      withGoal({ '': what, service: figure }, figure, goal)
     return {
       title: `one account, its database ${ROUND_TRIP_MS} ms away; median of ${rounds} rounds of ${seconds} s`,
       rows: [

@@ -1,5 +1,5 @@
 /** Department ids, and the ids of their first and last member. */
-export interface Department {
+interface Department {
   readonly id: number
   readonly first: number
   readonly last: number
