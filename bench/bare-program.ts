@@ -11,6 +11,7 @@ database.exec('pragma journal_mode = wal; pragma synchronous = full')
 database.exec('create table event (id text primary key, chat_id integer not null, body text not null) without rowid')
 const insert = database.prepare('insert into event (id, chat_id, body) values (?, ?, ?) on conflict do nothing')
 
+const onlyStores = process.env.ONLY_STORE === 'true'
 const queue = new PQueue({ concurrency: CONCURRENCY })
 let batch: { webhook: BareWebhook; onStored: () => void }[] = []
 
@@ -28,5 +29,5 @@ await serveWebhooks(async (webhook) => {
     batch.push({ webhook, onStored })
     if (batch.length === 1) setImmediate(commit)
   })
-  void queue.add(() => assign(webhook.chatId))
+  if (!onlyStores) void queue.add(() => assign(webhook.chatId))
 })
