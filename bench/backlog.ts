@@ -8,7 +8,7 @@ import type { ServerProcess } from './server-process.ts'
 import { median, ratio } from './statistics.ts'
 
 const CONNECTIONS = 64
-const FULL = { waiting: 1_000_000, starts: 5, rounds: 7, webhooks: CONNECTIONS * 50, assignSeconds: 2, slots: 25 }
+const FULL = { waiting: 1_000_000, starts: 3, rounds: 5, webhooks: CONNECTIONS * 50, assignSeconds: 2, slots: 25 }
 const QUICK = { waiting: 20_000, starts: 1, rounds: 2, webhooks: CONNECTIONS * 10, assignSeconds: 1, slots: 5 }
 /** The service gives memory back a second after it listens. */
 const UNTIL_AT_REST_MS = 2000

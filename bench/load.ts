@@ -50,9 +50,9 @@ function send({ url, connections, webhooks }: LoadJob): Promise<LoadResult> {
   let cpu = process.cpuUsage()
   const instance = autocannon(options, (error: Error | null, result) => {
     if (error !== null) return reject(error)
-    const { errors, mismatches, '2xx': answered200 } = result
+    const { errors, mismatches, non2xx, '2xx': answered200 } = result
     if (answered200 !== webhooks || errors > 0 || mismatches > 0) {
-      const counts = `${answered200} times 200, ${mismatches} times another body than ${ACCEPTED}, ${errors} errors`
+      const counts = `${answered200} times 200, ${non2xx} times another status, ${mismatches} times another body than ${ACCEPTED}, ${errors} errors`
       return reject(new Error(`${webhooks} webhooks sent to ${url}: ${counts}`))
     }
     resolve({

@@ -5,7 +5,7 @@ const POLL_MS = 20
 const LONGEST_MS = 120_000
 
 /** Waits until nothing is left for the instance that decides, and answers when that was, since 1970. */
-export async function untilTakenIn(database: BenchDatabase): Promise<number> {
+export async function untilDrained(database: BenchDatabase): Promise<number> {
   return until(database, 'select 1 from inbox limit 1', ({ length }) => length === 0)
 }
 

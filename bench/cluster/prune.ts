@@ -6,7 +6,7 @@ import { ONE_ACCOUNT } from '../service.ts'
 import { startTraffic } from '../traffic/traffic-process.ts'
 import { TEAM } from '../traffic/wire.ts'
 import type { BenchDatabase, DatabaseServer } from './database-server.ts'
-import { until, untilTakenIn } from './inbox.ts'
+import { until, untilDrained } from './inbox.ts'
 import { startInstances } from './instances.ts'
 
 const DAY_MS = 24 * 60 * 60_000
@@ -32,7 +32,7 @@ export function clusterPrune(server: DatabaseServer): Section {
       const stored = isLoaded ? await sendFor(seconds, load, urls, webhooks) : await delay(seconds * 1000, 0)
       const elapsed = (performance.now() - startedAt) / 1000
       const deleted = before - (await countOld(database))
-      if (isLoaded) await untilTakenIn(database)
+      if (isLoaded) await untilDrained(database)
       return { '': name, 'stored a second': stored / elapsed, 'events deleted a second': deleted / elapsed }
     }
 
