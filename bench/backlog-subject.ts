@@ -9,7 +9,7 @@ import { FIRST_SEEDED_CHAT, SEEDED_DEPARTMENT } from './traffic/wire.ts'
 const FULL_AGENTS = 6
 const AGENTS = 26
 const FREE_DEPARTMENT = 40
-/** Those to whom the load generator's webhooks go. */
+/** The load generator's webhooks are about chats of these departments. */
 const FULL_DEPARTMENTS = [SEEDED_DEPARTMENT, 20, 30].map((id) => ({ id, first: 1, last: FULL_AGENTS }))
 const DRAIN_SECONDS = 20
 
