@@ -33,12 +33,12 @@ export async function seedDatabase(
   database.close()
 }
 
-/** Fast is worth nothing if something is missing: each new chat's webhook is an event, a chat and an assignment. */
-export function expectStored(path: string, count: number): void {
+/** Fast is worth nothing if something is missing: each new chat's webhook is an event, a chat and an assignment. There may be more, of rounds that were measured again. */
+export function expectStored(path: string, accepted: number): void {
   const database = new DatabaseSync(path, { readOnly: true })
   for (const table of ['event', 'chat', 'assignment']) {
     const { n } = database.prepare(`select count(*) as n from ${table}`).get() as { n: number }
-    if (n !== count) throw new Error(`${n} rows in the table ${table}, and not ${count}`)
+    if (n < accepted) throw new Error(`${accepted} webhooks were accepted, but the table ${table} has ${n} rows`)
   }
   database.close()
 }
