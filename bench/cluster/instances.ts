@@ -1,10 +1,8 @@
 import { readCpuMs, readMemoryMb } from '../process-figures.ts'
-import { startServer, waitForOk } from '../server-process.ts'
+import { startService } from '../service.ts'
 
-const MAIN = new URL('../../src/main.ts', import.meta.url)
-
-/** Several copies of the real service on one database. */
-export interface Copies extends AsyncDisposable {
+/** Several instances of the real service on one database. */
+export interface Instances extends AsyncDisposable {
   readonly urls: readonly string[]
   /** Of all of them together. */
   cpuMs(): number
@@ -13,27 +11,21 @@ export interface Copies extends AsyncDisposable {
 }
 
 /** Starts them at the same moment, as `npm start` does, and waits until each is ready. */
-export async function startCopies(
+export async function startInstances(
   count: number,
   databaseUrl: string,
   environment: Readonly<Record<string, string>>,
-): Promise<Copies> {
+  cores?: string,
+): Promise<Instances> {
   await using stack = new AsyncDisposableStack()
   const start = async () => {
-    const server = await startServer(MAIN, {
-      nodeOptions: ['--max-semi-space-size=4'],
-      environment: {
-        DATABASE_URL: databaseUrl,
-        LOG_LEVEL: 'error',
-        // No search falls into a measurement.
-        SYNC_INTERVAL_SECONDS: '86400',
-        ...environment,
-      },
+    const server = await startService({
+      environment: { DATABASE_URL: databaseUrl, LOG_LEVEL: 'error', ...environment },
+      ...(cores === undefined ? {} : { cores }),
     })
     return stack.use(server)
   }
   const servers = await Promise.all(Array.from({ length: count }, start))
-  await Promise.all(servers.map(({ url }) => waitForOk(`${url}/readyz`)))
   const started = stack.move()
   return {
     urls: servers.map(({ url }) => url),

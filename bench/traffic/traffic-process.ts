@@ -1,8 +1,9 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { pinProcess, SENDER_CORE } from '../cores.ts'
 import { readCpuMs } from '../process-figures.ts'
-import type { TrafficJob, TrafficResult } from './traffic.ts'
+import type { TrafficJob, TrafficResult, TrafficSetup } from './contract.ts'
 
 const SCRIPT = fileURLToPath(new URL('traffic.ts', import.meta.url))
 
@@ -13,9 +14,11 @@ export interface TrafficProcess extends AsyncDisposable {
   run(job: TrafficJob): Promise<TrafficResult>
 }
 
-/** Starts what stands in for HelpCrunch and its customers, in a process of its own. */
-export async function startTraffic(accounts: number): Promise<TrafficProcess> {
-  const child = fork(SCRIPT, [String(accounts)])
+/** Starts HelpCrunch's stand-in and its customers, in a process of their own on the sender's core. */
+export async function startTraffic(setup: TrafficSetup, cores = SENDER_CORE): Promise<TrafficProcess> {
+  const child = fork(SCRIPT, [JSON.stringify(setup)])
+  const pid = child.pid as number
+  pinProcess(pid, cores)
   const ended = once(child, 'exit')
   const answer = async <T>() => {
     const [message] = (await Promise.race([
@@ -29,13 +32,13 @@ export async function startTraffic(accounts: number): Promise<TrafficProcess> {
   const { url } = await answer<{ url: string }>()
   return {
     url,
-    cpuMs: () => readCpuMs(child.pid as number),
+    cpuMs: () => readCpuMs(pid),
     run(job) {
       child.send(job)
       return answer<TrafficResult>()
     },
     async [Symbol.asyncDispose]() {
-      child.disconnect()
+      if (child.connected) child.disconnect()
       await ended
     },
   }
