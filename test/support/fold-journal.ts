@@ -18,9 +18,13 @@ const NOT_FOLDED = new Set(['updated_at'])
 /** Plays an account's journal from its beginning, and expects the very rows that its tables have. */
 export async function expectFolds(query: Query, accountId: AccountId): Promise<void> {
   const ofAccount = `where account_id = ${accountId}`
-  const entries = (await query(`select at, kind, data from journal ${ofAccount} order by seq`)) as unknown as JournalEntry[]
+  const entries = (await query(
+    `select at, kind, data from journal ${ofAccount} order by seq`,
+  )) as unknown as JournalEntry[]
   const agents = await query(`select * from agent ${ofAccount} order by id`)
-  const policies = new Map((await query(`select * from policy ${ofAccount}`)).map((row) => [row.version, String(row.text)]))
+  const policies = new Map(
+    (await query(`select * from policy ${ofAccount}`)).map((row) => [row.version, String(row.text)]),
+  )
   const names = new Map(agents.map((row) => [row.id, String(row.name)]))
   const { state, applied } = foldJournal(
     entries,
@@ -36,30 +40,45 @@ export async function expectFolds(query: Query, accountId: AccountId): Promise<v
   const byId = (a: { id: number }, b: { id: number }): number => a.id - b.id
   const agentsOf = (a: { agent: Agent }, b: { agent: Agent }): number => byId(a.agent, b.agent)
 
-  expect(rows('agent', [...state.agents.values()].toSorted(agentsOf).map((each) => toAgentRow(accountId, each)))).toEqual(
-    pick('agent', agents),
-  )
+  expect(
+    rows(
+      'agent',
+      [...state.agents.values()].toSorted(agentsOf).map((each) => toAgentRow(accountId, each)),
+    ),
+  ).toEqual(pick('agent', agents))
   const chats = [...state.chats.values()].toSorted((a, b) => a.chat.id - b.chat.id)
-  expect(rows('chat', chats.map((each) => toChatRow(accountId, each, 0)))).toEqual(
-    pick('chat', await query(`select * from chat ${ofAccount} order by id`)),
-  )
+  expect(
+    rows(
+      'chat',
+      chats.map((each) => toChatRow(accountId, each, 0)),
+    ),
+  ).toEqual(pick('chat', await query(`select * from chat ${ofAccount} order by id`)))
   const ordered = [...assignments.values()].toSorted(byId)
-  expect(rows('assignment', ordered.map((each) => toAssignmentRow(accountId, each)))).toEqual(
-    pick('assignment', await query(`select * from assignment ${ofAccount} order by id`)),
-  )
+  expect(
+    rows(
+      'assignment',
+      ordered.map((each) => toAssignmentRow(accountId, each)),
+    ),
+  ).toEqual(pick('assignment', await query(`select * from assignment ${ofAccount} order by id`)))
   const told = decisions.map(({ assignmentId, decision }) => toDecisionRow(accountId, assignmentId, decision))
-  expect(rows('decision', told)).toEqual(pick('decision', await query(`select * from decision ${ofAccount} order by id`)))
+  expect(rows('decision', told)).toEqual(
+    pick('decision', await query(`select * from decision ${ofAccount} order by id`)),
+  )
 }
 
 type Table = 'agent' | 'chat' | 'assignment' | 'decision'
 
 function rows(table: Table, values: readonly (readonly Value[])[]): object[] {
   const { columns } = COMMITTED[table]
-  return values.map((row) => withoutTimes(Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null]))))
+  return values.map((row) =>
+    withoutTimes(Object.fromEntries(columns.map((column, index) => [column, row[index] ?? null]))),
+  )
 }
 
 function pick(table: Table, found: readonly Record<string, Value>[]): object[] {
-  return found.map((row) => withoutTimes(Object.fromEntries(COMMITTED[table].columns.map((column) => [column, row[column] ?? null]))))
+  return found.map((row) =>
+    withoutTimes(Object.fromEntries(COMMITTED[table].columns.map((column) => [column, row[column] ?? null]))),
+  )
 }
 
 function withoutTimes(row: Record<string, Value>): object {

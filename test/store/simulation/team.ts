@@ -1,5 +1,13 @@
 import type { AgentId, ChatEvent, ChatId, DepartmentId, FoundChat } from '../../../src/domain.ts'
-import { agentId, agentMessage, chatId, customerMessage, departmentId, facts, snapshotEvent } from '../../support/events.ts'
+import {
+  agentId,
+  agentMessage,
+  chatId,
+  customerMessage,
+  departmentId,
+  facts,
+  snapshotEvent,
+} from '../../support/events.ts'
 
 /** What a webhook, a search or an answer has let us know of a chat; `sent`: a PUT of ours left, and may have been carried out. */
 export type Fact =
@@ -8,12 +16,20 @@ export type Fact =
   | { readonly at: number; readonly is: 'seen'; readonly assigneeId: AgentId | null; readonly status: string }
   | { readonly at: number; readonly is: 'moved'; readonly departmentId: DepartmentId | null }
 
+/** Who is in which department. */
+export const MEMBERS: Readonly<Record<number, readonly AgentId[]>> = {
+  10: [agentId(1), agentId(2)],
+  20: [agentId(2), agentId(3)],
+}
+
 /** How a chat stands at HelpCrunch, and what we were told of it. */
 export interface RealChat {
   readonly id: ChatId
   status: string
   assigneeId: AgentId | null
   departmentId: DepartmentId | null
+  readonly firstDepartmentId: DepartmentId | null
+  readonly openedAt: number
   lastCustomerMessageAt: number
   removedAt: number
   readonly known: Fact[]
@@ -67,11 +83,14 @@ export function createTeam(now: () => number, pick: <T>(of: readonly T[]) => T) 
         lastCustomerMessageAt: chat.lastCustomerMessageAt,
       })),
     open(): void {
+      const ofDepartment = pick([null, departmentId(10), departmentId(20)])
       const chat: RealChat = {
+        firstDepartmentId: ofDepartment,
+        openedAt: now(),
         id: chatId(chats.length + 1),
         status: 'new',
         assigneeId: null,
-        departmentId: pick([null, departmentId(10), departmentId(20)]),
+        departmentId: ofDepartment,
         lastCustomerMessageAt: now(),
         removedAt: -1,
         known: [],

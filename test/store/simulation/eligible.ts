@@ -1,0 +1,60 @@
+import type { AgentId, DepartmentId } from '../../../src/domain.ts'
+import type { Rules } from './rules.ts'
+import { MEMBERS, type Fact, type RealChat } from './team.ts'
+
+/**
+ * Why what was acknowledged or seen speaks against this agent as a PUT leaves, or `null`: paused, not of the chat's department,
+ * or full by the chats that the agent has for certain.
+ */
+export function ineligible(
+  agentId: AgentId,
+  chat: RealChat,
+  {
+    team,
+    paused,
+    rules,
+    underWay,
+  }: {
+    readonly team: { readonly chats: readonly RealChat[] }
+    readonly paused: ReadonlySet<AgentId>
+    readonly rules: Rules
+    readonly underWay: readonly RealChat[]
+  },
+): string | null {
+  const names = rules.policy.rules.map(({ rule }) => rule.name)
+  if (names.includes('available') && paused.has(agentId)) return 'paused'
+  const department = names.includes('department') ? departmentOf(chat) : null
+  if (department !== null && MEMBERS[department]?.includes(agentId) !== true) return `not in department ${department}`
+  const others = team.chats.filter((other) => other !== chat)
+  const held = others.filter(
+    (other) => holderOf(other) === agentId || (underWay.includes(other) && sentTo(other) === agentId),
+  )
+  return names.includes('capacity') && held.length >= rules.capacity ? `full with ${held.length} chats` : null
+}
+
+/** The department that is known for certain: the one that the newest fact about it told, if no other is as new. */
+function departmentOf({ known, firstDepartmentId, openedAt }: RealChat): DepartmentId | null {
+  if (!known.some(({ is }) => is !== 'customer' && is !== 'agent' && is !== 'sent')) return null
+  const moves = known.filter((fact) => fact.is === 'moved')
+  const last = newest(moves)
+  if (moves.length > 0) return last?.is === 'moved' ? last.departmentId : null
+  return known.some(({ at, is }) => is === 'new' && at === openedAt) && known.length === 1 ? firstDepartmentId : null
+}
+
+/** The agent that has the chat for certain: no fact that is as new says anything else. */
+function holderOf({ known }: RealChat): AgentId | null {
+  const last = newest(known.filter(({ is }) => is !== 'customer' && is !== 'agent' && is !== 'moved' && is !== 'new'))
+  return last?.is === 'assigned' ? last.to : null
+}
+
+function sentTo({ known }: RealChat): AgentId | null {
+  const last = known.findLast(({ is }) => is === 'sent')
+  return last?.is === 'sent' ? last.to : null
+}
+
+/** The one fact that is newer than all others, or `null`. Times are whole seconds. */
+function newest(facts: readonly Fact[]): Fact | null {
+  const at = Math.max(...facts.map((fact) => fact.at))
+  const last = facts.filter((fact) => fact.at >= at - 1000)
+  return last.length === 1 ? (last[0] ?? null) : null
+}
