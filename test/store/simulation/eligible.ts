@@ -41,10 +41,19 @@ function departmentOf({ known, firstDepartmentId, openedAt }: RealChat): Departm
   return known.some(({ at, is }) => is === 'new' && at === openedAt) && known.length === 1 ? firstDepartmentId : null
 }
 
-/** The agent that has the chat for certain: no fact that is as new says anything else. */
+/** The agent that has the chat for certain: the newest facts all say so. Times are whole seconds. */
 function holderOf({ known }: RealChat): AgentId | null {
-  const last = newest(known.filter(({ is }) => is !== 'customer' && is !== 'agent' && is !== 'moved' && is !== 'new'))
-  return last?.is === 'assigned' ? last.to : null
+  const about = known.filter(
+    ({ is }) => is === 'assigned' || is === 'removed' || is === 'closed' || is === 'seen' || is === 'sent',
+  )
+  const at = Math.max(...about.map((fact) => fact.at))
+  const holders = about.filter((fact) => fact.at >= at - 1000).map(toldHolder)
+  return new Set(holders).size === 1 ? (holders[0] ?? null) : null
+}
+
+function toldHolder(fact: Fact): AgentId | null {
+  if (fact.is === 'assigned') return fact.to
+  return fact.is === 'seen' && fact.status !== 'closed' ? fact.assigneeId : null
 }
 
 function sentTo({ known }: RealChat): AgentId | null {

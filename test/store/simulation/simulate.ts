@@ -138,6 +138,7 @@ export async function simulate(seed: number, fleet: Fleet, clock: ManualClock): 
     [3, team.personCloses],
     [3, team.agentAnswers],
     [3, team.personMoves],
+    [2, team.personSnoozes],
     [3, pauseOrResume],
     [1, () => fleet.use(pick(RULES))],
     [30, () => deliver(random() < 0.75 ? 0 : Math.floor(random() * team.webhooks.length))],
@@ -155,6 +156,7 @@ export async function simulate(seed: number, fleet: Fleet, clock: ManualClock): 
   }
 
   fleet.use(OPEN_TO_ALL)
+  clock.advance(10_000)
   for (const agent of paused) await fleet.decider().pauseAgent(agent, null)
   paused.clear()
   for (let round = 0; round < 3; round += 1) {

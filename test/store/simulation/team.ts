@@ -16,6 +16,8 @@ export type Fact =
   | { readonly at: number; readonly is: 'seen'; readonly assigneeId: AgentId | null; readonly status: string }
   | { readonly at: number; readonly is: 'moved'; readonly departmentId: DepartmentId | null }
 
+const SNOOZE_MS = 8000
+
 /** Who is in which department. */
 export const MEMBERS: Readonly<Record<number, readonly AgentId[]>> = {
   10: [agentId(1), agentId(2)],
@@ -28,6 +30,7 @@ export interface RealChat {
   status: string
   assigneeId: AgentId | null
   departmentId: DepartmentId | null
+  snoozedUntil: number
   readonly firstDepartmentId: DepartmentId | null
   readonly openedAt: number
   lastCustomerMessageAt: number
@@ -48,11 +51,11 @@ interface Webhook {
 export function createTeam(now: () => number, pick: <T>(of: readonly T[]) => T) {
   const chats: RealChat[] = []
   const webhooks: Webhook[] = []
-  const snapshotOf = ({ status, assigneeId, departmentId: ofDepartment }: RealChat) => ({
+  const snapshotOf = ({ status, assigneeId, departmentId: ofDepartment, snoozedUntil }: RealChat) => ({
     status,
     assigneeId,
     departmentId: ofDepartment,
-    snoozedUntil: null,
+    snoozedUntil: snoozedUntil > now() ? snoozedUntil : null,
   })
   const anybody = () => agentId(pick([1, 2, 3]))
 
@@ -85,6 +88,7 @@ export function createTeam(now: () => number, pick: <T>(of: readonly T[]) => T) 
     open(): void {
       const ofDepartment = pick([null, departmentId(10), departmentId(20)])
       const chat: RealChat = {
+        snoozedUntil: 0,
         firstDepartmentId: ofDepartment,
         openedAt: now(),
         id: chatId(chats.length + 1),
@@ -106,6 +110,14 @@ export function createTeam(now: () => number, pick: <T>(of: readonly T[]) => T) 
       chat.departmentId = pick([departmentId(10), departmentId(20)])
       const fact: Fact = { at: now(), is: 'moved', departmentId: chat.departmentId }
       tell(chat, snapshotEvent('chat.status_updated', chat.id, now(), snapshotOf(chat)), fact)
+    },
+    /** The chat rests for some seconds, with whoever has it. */
+    personSnoozes(): void {
+      const chat = pick(chats)
+      if (chat.status === 'closed') return
+      chat.snoozedUntil = now() + SNOOZE_MS
+      const fact: Fact = { at: now(), is: 'agent' }
+      tell(chat, snapshotEvent('chat.snoozed', chat.id, now(), snapshotOf(chat)), fact)
     },
     customerWrites(): void {
       const chat = pick(chats)
