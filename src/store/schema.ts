@@ -46,6 +46,8 @@ export interface Tables {
     id: Generated<number>
     account_id: AccountId
     chat_id: ChatId | null
+    /** The customer of an event, where it names one. */
+    customer_id: Generated<CustomerId | null>
     /** An event as JSON; `null`: somebody else has changed the account; `missed`: a copy had to refuse webhooks. */
     data: string | null
   }

@@ -23,18 +23,16 @@ export interface JoinedInboxRow extends RecordRow {
 }
 
 /** Of an event the chat, its open assignment and who had its customer last: all in one round trip. */
-export function inboxText({ place: p, jsonField }: Engine, ofAccount: string): string {
-  const customerId = jsonField('data', ['event', 'facts', 'customerId'])
+export function inboxText({ place: p }: Engine, ofAccount: string): string {
   return `
-    with taken as (select id, chat_id, data from inbox where ${ofAccount} order by id limit ${p(2)}),
-    told as (select id, chat_id, data, case when chat_id is not null then ${customerId} end as customer_id from taken)
-    select told.id as inbox_id, told.chat_id as inbox_chat_id, told.data as inbox_data, ${RECORD_COLUMNS},
-      coalesce(chat.customer_id, told.customer_id) as inbox_customer_id, last.agent_id as last_agent_id, last.at as last_at
-    from told left join chat on chat.account_id = ${p(1)} and chat.id = told.chat_id
-    left join assignment as open on open.account_id = ${p(1)} and open.chat_id = told.chat_id and open.settled_at is null
+    with taken as (select id, chat_id, customer_id, data from inbox where ${ofAccount} order by id limit ${p(2)})
+    select taken.id as inbox_id, taken.chat_id as inbox_chat_id, taken.data as inbox_data, ${RECORD_COLUMNS},
+      coalesce(chat.customer_id, taken.customer_id) as inbox_customer_id, last.agent_id as last_agent_id, last.at as last_at
+    from taken left join chat on chat.account_id = ${p(1)} and chat.id = taken.chat_id
+    left join assignment as open on open.account_id = ${p(1)} and open.chat_id = taken.chat_id and open.settled_at is null
     left join customer_agent as last
-      on last.account_id = ${p(1)} and last.customer_id = coalesce(chat.customer_id, told.customer_id)
-    order by told.id`
+      on last.account_id = ${p(1)} and last.customer_id = coalesce(chat.customer_id, taken.customer_id)
+    order by taken.id`
 }
 
 export function toInboxRow(row: JoinedInboxRow): InboxRow {

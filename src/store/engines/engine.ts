@@ -41,8 +41,6 @@ export interface Engine {
   list(values: readonly (number | string)[]): unknown
   /** Rows as one value. */
   json(rows: readonly object[]): string
-  /** A number within a column of JSON. */
-  jsonField(column: string, path: readonly string[]): string
   /**
    * Writes a batch, whole or not at all, and only while its lease holds.
    * @throws LeaseLost where another instance has the account

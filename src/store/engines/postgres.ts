@@ -65,7 +65,7 @@ async function query<Row>(pool: PostgresPool, text: string, values: readonly unk
 
 const QUERIES: Pick<
   Engine,
-  'isShared' | 'columns' | 'selectRows' | 'isOneOf' | 'now' | 'place' | 'oneOf' | 'list' | 'json' | 'jsonField'
+  'isShared' | 'columns' | 'selectRows' | 'isOneOf' | 'now' | 'place' | 'oneOf' | 'list' | 'json'
 > = {
   isShared: true,
   columns: {
@@ -83,7 +83,6 @@ const QUERIES: Pick<
   oneOf: (column, n, type = 'bigint') => `${column} = any($${n}::${type}[])`,
   list: (values) => [...values],
   json: toPostgresJson,
-  jsonField: (column, path) => `(${column}::json #>> '{${path.join(',')}}')::bigint`,
   now: sql<number>`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`,
 }
 

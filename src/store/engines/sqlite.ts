@@ -106,7 +106,7 @@ function openReader(path: string): Pick<Engine, 'read'> & { close(): void } {
 
 const QUERIES: Pick<
   Engine,
-  'isShared' | 'columns' | 'selectRows' | 'isOneOf' | 'now' | 'place' | 'oneOf' | 'list' | 'json' | 'jsonField'
+  'isShared' | 'columns' | 'selectRows' | 'isOneOf' | 'now' | 'place' | 'oneOf' | 'list' | 'json'
 > = {
   isShared: false,
   columns: { counted: 'integer', sorted: 'text', keyed: sql`without rowid` },
@@ -120,7 +120,6 @@ const QUERIES: Pick<
   oneOf: (column, n) => `${column} in (select value from json_each(?${n}))`,
   list: (values) => JSON.stringify(values),
   json: (rows) => JSON.stringify(rows),
-  jsonField: (column, path) => `${column} ->> '$.${path.join('.')}'`,
   now: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
 }
 

@@ -72,14 +72,15 @@ export function createReception(parts: {
 const STORE = `
 with arrived as (
   select * from json_to_recordset($1::json) as r(
-    place int, account_id bigint, id text, type text, chat_id bigint, occurred_at bigint, received_at bigint, data text)
+    place int, account_id bigint, id text, type text, chat_id bigint, occurred_at bigint, received_at bigint,
+    customer_id bigint, data text)
 ), stored as (
   insert into event (account_id, id, type, chat_id, occurred_at, received_at)
   select account_id, id, type, chat_id, occurred_at, received_at from arrived order by account_id, id
   on conflict (account_id, id) do nothing returning account_id, id
 ), queued as (
-  insert into inbox (account_id, chat_id, data)
-  select account_id, chat_id, data from arrived where (account_id, id) in (select account_id, id from stored) order by place
+  insert into inbox (account_id, chat_id, customer_id, data)
+  select account_id, chat_id, customer_id, data from arrived where (account_id, id) in (select account_id, id from stored) order by place
 ), waits as (
   select case when (select count(*) from stored) < (select count(*) from arrived)
     then pg_logical_emit_message(true, 'autoassign', '') end
@@ -99,6 +100,7 @@ async function store(engine: Engine, arriving: readonly Arriving[]): Promise<('a
       chat_id: event.chatId,
       occurred_at: event.occurredAt,
       received_at: receivedAt,
+      customer_id: event.facts.customerId,
       data: JSON.stringify({ event, receivedAt } satisfies Received),
     })
   }

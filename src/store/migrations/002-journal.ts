@@ -24,6 +24,8 @@ export async function up(db: Kysely<Tables>, { keyed }: ColumnTypes): Promise<vo
     .addPrimaryKeyConstraint('policy_key', ['account_id', 'version'])
     .modifyEnd(keyed)
     .execute()
+  // Of an event: it is read together with what is known of its customer.
+  await db.schema.alterTable('inbox').addColumn('customer_id', 'bigint').execute()
   // What a decision took from the agents, to be given back if its PUT had no effect.
   await db.schema.alterTable('assignment').addColumn('choice', 'text').execute()
 }
