@@ -57,8 +57,13 @@ export async function openBacklogSubject(database: string, waiting: number): Pro
 function seededChat(id: number, assigneeId: number | null): StandInChat {
   return {
     id,
+    customerId: id,
     departmentId: SEEDED_DEPARTMENT,
     createdAt: Date.now(),
+    createdWith: 'customer_message',
+    messages: [],
+    communicatedAgentIds: new Set(),
+    readByAgent: false,
     status: assigneeId === null ? 'new' : 'opened',
     assigneeId,
     snoozedUntil: null,

@@ -17,7 +17,7 @@ type Sorted<Event> = Event extends ChatEvent ? Omit<Event, 'facts'> & { readonly
 /** Sorts texts, tags and attributes into labels; they themselves go no further. */
 export function sortFacts(facts: ChatFacts, policy: ChatPolicy): SortedFacts {
   const { customerId, channel } = facts
-  return { customerId, channel, labels: policy.classify(facts) }
+  return { customerId, channel: channel ?? 'chat', labels: policy.classify(facts) }
 }
 
 /** An event as it is stored. */

@@ -168,9 +168,9 @@ export function createDispatcher(parts: {
   }
 
   /** In the background, and once: a note that is lost is no harm. */
-  function explain({ chatId, summary }: Extract<Turn, { kind: 'put' }>): void {
+  function explain({ chatId, summary, agentId }: Extract<Turn, { kind: 'put' }>): void {
     lane
-      .request('background', () => client.addNote(chatId, summary))
+      .request('background', () => client.addNote(chatId, summary, agentId))
       .catch((error: unknown) => {
         if (!isClosing) logger.warn({ err: error, chatId }, 'note not added')
       })
