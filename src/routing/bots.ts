@@ -4,7 +4,11 @@ import type { Settings } from './settings.ts'
 
 /** HelpCrunch's own chatbot writes under this name (docs.helpcrunch.com), unless it was given another one. */
 const HELPBOT = 'helpbot'
-const LIKELY = /(?:^|[\s._-])(?:ai|assistant|auto|robot)(?:$|[\s._-])|bot(?:$|[\s._-])/i
+const LIKELY = [
+  /(?:^|[\s._-])(?:ai|assistant|auto|robot|(?:chat|help|support|sales)?bot)(?:$|[\s._-])/i,
+  // SupportBot, but not Talbot.
+  /[a-z]Bot(?![a-z])/,
+]
 
 interface Named {
   readonly id: AgentId
@@ -18,7 +22,7 @@ export function isBot(agent: Named, settings: Pick<Settings, 'bots'>): boolean {
 
 /** Agents who are no bots as far as the settings say, and have the name of one: for the log and check-config. */
 export function likelyBots<Agent extends Named>(agents: readonly Agent[], settings: Pick<Settings, 'bots'>): Agent[] {
-  return agents.filter((agent) => !isBot(agent, settings) && LIKELY.test(agent.name ?? ''))
+  return agents.filter((agent) => !isBot(agent, settings) && LIKELY.some((pattern) => pattern.test(agent.name ?? '')))
 }
 
 /**
