@@ -34,6 +34,11 @@ export function readCustomer(customer: Json): CustomerFacts {
   }
 }
 
+/** Whether an attribute of this name is left out, since it says who the customer is. */
+export function isPersonalAttribute(name: string): boolean {
+  return PERSONAL_NAME.test(name)
+}
+
 /** `[{"name": "vip", "color": "red"}]`, and `["vip"]`. */
 export function readTags(value: unknown): string[] {
   if (!Array.isArray(value)) return []
@@ -50,7 +55,7 @@ export function readAttributes(value: unknown): Record<string, AttributeValue> {
 
 function readAttribute(name: unknown, value: unknown): [string, AttributeValue][] {
   const key = shorten(asText(name))
-  if (key === null || PERSONAL_NAME.test(key)) return []
+  if (key === null || isPersonalAttribute(key)) return []
   if (typeof value === 'number' || typeof value === 'boolean') return [[key, value]]
   if (typeof value !== 'string' || PERSONAL_VALUE.test(value)) return []
   return [[key, value.slice(0, MAX_LENGTH)]]
