@@ -61,7 +61,7 @@ export function createAccount(parts: {
     send(event, { chat_id: id, communicatedAgents: agents.map((agent) => agent.id), ...rest }, id)
   }
 
-  /** In the data of a message event there is no department, no assignee, and no type of the message. */
+  /** A message event has no department, no assignee, and no type of the message. */
   function addMessage(event: string, chat: StandInChat, given: Partial<StandInMessage>): void {
     chat.updatedAt = clock.now()
     lastMessageId += 1
@@ -154,7 +154,7 @@ export function createAccount(parts: {
     },
     /** By the API or by hand: HelpCrunch tells of both in the same way. */
     assign: setAssignee,
-    /** By the API or by hand, without an assignee unless one is named. */
+    /** Without an assignee, unless one is named. */
     transfer(chat: StandInChat, departmentId: number | null, agentId: number | null = null): void {
       chat.departmentId = departmentId
       setAssignee(chat, agentId)
@@ -175,10 +175,10 @@ export function createAccount(parts: {
     },
     /** A machine writes: in an agent's name where one is given. It is assigned to no chat by that. */
     machineWrites(chat: StandInChat, agentId: number | null, broadcastType: string | null): void {
-      addMessage('message.chat.agent', chat, { from: 'agent', agentId, broadcastType, type: 'tech' })
+      const type = broadcastType === null ? 'tech' : 'message'
+      addMessage('message.chat.agent', chat, { from: 'agent', agentId, broadcastType, type })
     },
-    changeCustomer: (id: number, traits: CustomerTraits, event = 'customer.tags_changed') =>
-      customers.change(id, traits, event),
+    changeCustomer: customers.change,
     deleteCustomer: customers.delete,
     snooze(chat: StandInChat, untilMs: number): void {
       chat.snoozedUntil = untilMs

@@ -17,7 +17,7 @@ export function createCustomers(now: () => number, send: (event: string, eventDa
     byId,
     get,
     save,
-    change(id: number, traits: CustomerTraits, event: string): void {
+    change(id: number, traits: CustomerTraits, event = 'customer.tags_changed'): void {
       save(id, traits)
       send(event, describeForEvent(get(id)))
     },

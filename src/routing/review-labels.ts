@@ -13,8 +13,12 @@ export function reviewLabels({ labels = {} }: RoutingFile): string[] {
 function findingsOf(label: Label): string[] {
   const { language = [], country = [], page = [], attributes = {}, customerSince = {} } = label
   const findings: string[] = []
-  for (const [condition, values] of Object.entries({ ...label, ...attributes })) {
-    if (Array.isArray(values) && values.length === 0) findings.push(`${condition}: has no values`)
+  const values = [
+    ...Object.entries(label),
+    ...Object.entries(attributes).map(([name, wanted]) => [`attributes.${name}`, wanted] as const),
+  ]
+  for (const [condition, of] of values) {
+    if (Array.isArray(of) && of.length === 0) findings.push(`${condition}: has no values`)
   }
   if (isNever(language, LANGUAGE))
     findings.push(`language: ${quote(language)} is no code of a language, such as fr or fr-CA`)

@@ -59,7 +59,8 @@ function reviewRules({ rules, settings }: Policy): string[] {
     )
   }
   const isLimited = hasCapacity || settings.capacityOf(0 as Agent['id'], null) !== null
-  expect(isLimited || file.capacity !== undefined || !names.has('capacity'), NO_CAPACITY)
+  // Where no rules are named, capacity is among them whether or not there is one.
+  expect(isLimited || file.rules === undefined || !names.has('capacity'), NO_CAPACITY)
   return findings
 }
 
