@@ -17,7 +17,7 @@ interface Named {
 
 /** A bot gets no chat, answers no customer, and is never there. */
 export function isBot(agent: Named, settings: Pick<Settings, 'bots'>): boolean {
-  return settings.bots.ids.has(agent.id) || (agent.name !== null && settings.bots.names.has(fold(agent.name)))
+  return settings.bots.isBot(agent)
 }
 
 /** Agents who are no bots as far as the settings say, and have the name of one: for the log and check-config. */
@@ -39,8 +39,21 @@ export function readBots(ofFile: RoutingFile['bots'], ofVariable: string | null)
   }
   if (ofVariable !== 'none') names.add(HELPBOT)
   for (const id of ofVariable?.match(/\d+/g) ?? []) ids.add(Number(id) as AgentId)
+  // Each decision asks about every agent, and folding a thousand names would be half of its time.
+  const asked = new WeakMap<Named, boolean>()
   const { routeAfterMinutes } = settings
-  return { ids, names, routeAfterMs: routeAfterMinutes === undefined ? null : Math.round(routeAfterMinutes * 60_000) }
+  return {
+    ids,
+    names,
+    isBot(agent) {
+      const known = asked.get(agent)
+      if (known !== undefined) return known
+      const answer = ids.has(agent.id) || (agent.name !== null && names.has(fold(agent.name)))
+      asked.set(agent, answer)
+      return answer
+    },
+    routeAfterMs: routeAfterMinutes === undefined ? null : Math.round(routeAfterMinutes * 60_000),
+  }
 }
 
 function fold(name: string): string {

@@ -1,7 +1,7 @@
 import type { Channel } from '../domain.ts'
 import { date, names } from './file-schema-parts.ts'
 
-export const CHANNELS = [
+const CHANNELS = [
   'chat',
   'email',
   'telegram',

@@ -33,6 +33,7 @@ export interface Settings {
     readonly ids: ReadonlySet<AgentId>
     /** In lower case. */
     readonly names: ReadonlySet<string>
+    isBot(agent: { readonly id: AgentId; readonly name: string | null }): boolean
     /** After so long a chat that only a bot has goes to a person, 0: at once; `null`: when the bot hands it over. */
     readonly routeAfterMs: number | null
   }
