@@ -27,11 +27,11 @@ export async function readRoutingText(path: string): Promise<RoutingText> {
   return { text, isReplaced }
 }
 
-/** A byte more than is allowed is enough to know. */
+/** No more than one byte above the limit, however large the file is, or becomes meanwhile. */
 async function readBytes(path: string): Promise<{ bytes: Buffer; isReplaced: boolean }> {
   await using file = await open(path)
-  const { nlink } = await file.stat()
-  const buffer = Buffer.alloc(MAX_BYTES + 1)
+  const { nlink, size } = await file.stat()
+  const buffer = Buffer.allocUnsafe(Math.min(size, MAX_BYTES) + 1)
   let length = 0
   for (;;) {
     const { bytesRead } = await file.read(buffer, length, buffer.length - length, length)

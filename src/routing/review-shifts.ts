@@ -59,10 +59,8 @@ function gapsOf(team: readonly Agent[], settings: Settings, now: number): Gap[] 
   const sorted = [...moments].toSorted((a, b) => a - b)
   for (const [index, from] of sorted.entries()) {
     if (team.some(({ id }) => settings.profileOf(id).workingTime.isOpen(from))) continue
-    const to = sorted[index + 1] ?? now + WEEK_MS
-    const last = gaps.at(-1)
-    if (last?.to === from) gaps[gaps.length - 1] = { from: last.from, to }
-    else gaps.push({ from, to })
+    // While all are off, the next change is that one of them comes.
+    gaps.push({ from, to: sorted[index + 1] ?? now + WEEK_MS })
   }
   return gaps
 }
