@@ -88,6 +88,10 @@ export interface LabelFacts {
 
 /** What the routing file says of chats as they come in and are held. It may change from one call to the next. */
 export interface ChatPolicy {
+  /** Names exactly these rules and settings. */
+  readonly version: string
+  /** All of them, as JSON: what the policy can be made of again. */
+  readonly text: string
   /** Names for what the chat is about, and how far ahead of others that puts it. */
   classify(facts: ChatFacts): readonly string[]
   priorityMsOf(labels: readonly string[]): number

@@ -14,8 +14,8 @@ export interface Chat {
   readonly departmentId: DepartmentId | null
   readonly assigneeId: AgentId | null
   readonly snoozedUntil: number | null
-  /** When a person took the agent off it: it stays with nobody until the customer writes again. */
-  readonly takenOffAt: number | null
+  /** Since when it stays unassigned until its customer writes again: a person took its agent off, or no agent was eligible in time. */
+  readonly restingSince: number | null
   /** When the newest snapshot was taken; `null` while only messages were seen: department and assignee are unknown. */
   readonly snapshotAt: number | null
   readonly lastCustomerMessageAt: number | null
@@ -26,13 +26,13 @@ export interface Chat {
   readonly channel: Channel
   /** The routing file's names for what the chat is about. */
   readonly labels: readonly string[]
-  /** Who had it from us, and let it pass unanswered: they never get it again. */
+  /** Agents who had it from us and did not answer in time, or were off: they never get it again. */
   readonly missedBy: readonly AgentId[]
-  /** Whoever has it, has it from us. */
-  readonly isOurs: boolean
-  /** When whoever has it from us must have answered, or `null`. */
+  /** Its assignee has it from us. */
+  readonly assignedByUs: boolean
+  /** By when its assignee, who has it from us, must have answered, or `null`. */
   readonly answerDueAt: number | null
-  /** When it is to go to somebody else, since whoever has it from us is off then, or `null`. */
+  /** When it is to go to another agent, since its assignee, who has it from us, is off then, or `null`. */
   readonly handOverAt: number | null
 }
 

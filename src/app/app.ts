@@ -9,7 +9,7 @@ import { readWebhook } from '../helpcrunch/webhook.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { createServer } from '../http/server.ts'
 import { keepPruned } from '../store/retention.ts'
-import { lookForOthers } from '../store/arrivals/look-for-others.ts'
+import { pollInbox } from '../store/inbox/poll-inbox.ts'
 import { openStores } from '../store/stores.ts'
 
 const DAY_MS = 24 * 60 * 60_000
@@ -27,10 +27,10 @@ export async function openApp(
   given: readonly AccountParts[],
   { clock: ownClock, random, logger }: { clock: Clock; random: () => number; logger: Logger },
 ): Promise<App> {
-  // Where copies share a database, its clock is everybody's.
+  // Where instances share a database, they share its clock.
   const clock = createSettableClock(ownClock)
   const metrics = createMetrics()
-  const stores = await openStores(config.DATABASE_URL, clock)
+  const stores = await openStores(config.DATABASE_URL, clock, 'the service', logger)
   for (const warning of stores.warnings) logger.warn(warning)
   const closers: (() => unknown)[] = [() => stores.close()]
   async function close(): Promise<void> {
@@ -48,7 +48,7 @@ export async function openApp(
     const cluster = createCluster({
       leases: stores.leases,
       accounts: () => [...accounts.values()].filter((account) => account.isReady()).map(({ id }) => id),
-      open: (id) => (accounts.get(id) as Account).openDesk(),
+      open: (id) => (accounts.get(id) as Account).openWorker(),
       onTime: clock.set,
       clock: ownClock,
       logger,
@@ -65,7 +65,7 @@ export async function openApp(
       })
     })
     const maxAgeMs = config.EVENT_RETENTION_DAYS * DAY_MS
-    closers.push(lookForOthers({ stores, clock, logger }), keepPruned({ stores, maxAgeMs, clock, logger }))
+    closers.push(pollInbox({ stores, clock, logger }), keepPruned({ stores, maxAgeMs, clock, logger }))
 
     let isClosing = false
     async function readiness(): Promise<{ isReady: boolean; checks: Check[] }> {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { AccountId, Check, Clock } from '../domain.ts'
 import type { Leases } from '../store/contract.ts'
-import type { Desk } from './contract.ts'
+import type { Worker } from './contract.ts'
 import { watchAgreement } from './lease-audit.ts'
 import { createLife } from './heartbeat.ts'
 import { watchOrphans } from './unclaimed.ts'
@@ -33,7 +33,7 @@ export function createCluster(parts: {
   leases: Leases
   /** Those that can be served now. */
   accounts: () => readonly AccountId[]
-  open: (accountId: AccountId) => Promise<Desk>
+  open: (accountId: AccountId) => Promise<Worker>
   /** What time it is by the database's clock. */
   onTime: (now: number) => void
   /** This machine's clock, whatever the database's says. */
@@ -41,8 +41,8 @@ export function createCluster(parts: {
   logger: Logger
 }): Cluster {
   const { leases, clock, logger } = parts
-  const desks = new Map<AccountId, Desk>()
-  /** For which something may be sent: also while their desks are being opened and closed. */
+  const workers = new Map<AccountId, Worker>()
+  /** For which something may be sent: also while their workers are being opened and closed. */
   const held = new Set<AccountId>()
   const restingUntil = new Map<AccountId, number>()
   const orphans = watchOrphans(leases, clock)
@@ -65,9 +65,9 @@ export function createCluster(parts: {
 
   /** Others may have taken the accounts: what is under way settles nothing any more. */
   function abandon(): void {
-    if (desks.size > 0) logger.warn({ accounts: desks.size }, 'this copy was replaced: it decides for nobody now')
-    for (const desk of desks.values()) void desk.close()
-    desks.clear()
+    if (workers.size > 0) logger.warn({ accounts: workers.size }, 'this copy was replaced: it decides for nobody now')
+    for (const worker of workers.values()) void worker.close()
+    workers.clear()
     held.clear()
   }
 
@@ -88,7 +88,7 @@ export function createCluster(parts: {
       isRevising = false
     }
     cancelRetry()
-    if (!leases.isShared && !isClosing && desks.size < parts.accounts().length)
+    if (!leases.isShared && !isClosing && workers.size < parts.accounts().length)
       cancelRetry = clock.after(RETRY_MS, () => void revise())
   }
 
@@ -96,7 +96,7 @@ export function createCluster(parts: {
     await agree()
     const accounts = parts.accounts()
     orphans.recount(life.copies())
-    const ofPart = [...desks.keys()].filter((id) => !orphans.isOurs(id))
+    const ofPart = [...workers.keys()].filter((id) => !orphans.isOurs(id))
     const part = Math.ceil(accounts.length / life.copies())
     if (ofPart.length > part) return giveBack(ofPart.slice(part))
     const free = accounts.filter((id) => !held.has(id) && (restingUntil.get(id) ?? 0) <= clock.monotonic())
@@ -109,10 +109,10 @@ export function createCluster(parts: {
     if (accountIds.length === 0) return []
     const taken = await leases.take(accountIds, Math.min(most, MOST_AT_ONCE))
     await Promise.all(taken.map((id) => open(id)))
-    const opened = taken.filter((id) => desks.has(id))
+    const opened = taken.filter((id) => workers.has(id))
     if (opened.length === 0) return []
     if (leases.isShared)
-      logger.info({ taken: opened.length, accounts: desks.size, copies: life.copies() }, 'this copy decides')
+      logger.info({ taken: opened.length, accounts: workers.size, copies: life.copies() }, 'this copy decides')
     isWanted = true
     return opened
   }
@@ -120,9 +120,9 @@ export function createCluster(parts: {
   async function open(id: AccountId): Promise<void> {
     held.add(id)
     try {
-      const desk = await parts.open(id)
-      if (!isClosing && isAlive() && held.has(id)) return void desks.set(id, desk)
-      void desk.close()
+      const worker = await parts.open(id)
+      if (!isClosing && isAlive() && held.has(id)) return void workers.set(id, worker)
+      void worker.close()
     } catch (error) {
       logger.error({ err: error, accountId: id }, 'account not opened, will be tried again')
       restingUntil.set(id, clock.monotonic() + RETRY_MS)
@@ -140,24 +140,24 @@ export function createCluster(parts: {
 
   async function giveBack(accountIds: readonly AccountId[]): Promise<void> {
     await letGo(accountIds)
-    const counts = { released: accountIds.length, accounts: desks.size, copies: life.copies() }
+    const counts = { released: accountIds.length, accounts: workers.size, copies: life.copies() }
     logger.info(counts, 'accounts released for other copies')
   }
 
   async function letGo(accountIds: readonly AccountId[]): Promise<void> {
-    await Promise.all(accountIds.map((id) => closeDesk(id)))
+    await Promise.all(accountIds.map((id) => closeWorker(id)))
     for (const id of accountIds) held.delete(id)
     await leases.release(accountIds)
   }
 
-  async function closeDesk(accountId: AccountId): Promise<void> {
-    const desk = desks.get(accountId)
-    desks.delete(accountId)
-    if (desk === undefined) return
+  async function closeWorker(accountId: AccountId): Promise<void> {
+    const worker = workers.get(accountId)
+    workers.delete(accountId)
+    if (worker === undefined) return
     const { promise: outOfTime, resolve } = Promise.withResolvers<void>()
     // Without other copies, what is under way ends here.
     const cancel = leases.isShared ? clock.after(HAND_OVER_MS, resolve) : () => undefined
-    await Promise.race([desk.close(), outOfTime])
+    await Promise.race([worker.close(), outOfTime])
     cancel()
   }
 
@@ -170,13 +170,13 @@ export function createCluster(parts: {
     check() {
       if (!leases.isShared) return { name: 'copy', ok: true, detail: 'the only one' }
       if (!life.isAlive()) return { name: 'copy', ok: false, detail: 'cannot say that it lives' }
-      const detail = `decides for ${desks.size} of ${parts.accounts().length} accounts, ${life.copies()} copies live`
+      const detail = `decides for ${workers.size} of ${parts.accounts().length} accounts, ${life.copies()} copies live`
       return { name: 'copy', ok: true, detail }
     },
     async leave() {
       isClosing = true
       cancelRetry()
-      await Promise.all([...desks.keys()].map((id) => closeDesk(id)))
+      await Promise.all([...workers.keys()].map((id) => closeWorker(id)))
       life.end()
       held.clear()
       // Should the database not answer now, the others take the accounts within seconds all the same.

@@ -1,6 +1,6 @@
 import { systemClock } from '../clock.ts'
 import type { Agent, AgentId } from '../domain.ts'
-import type { Store } from '../store/contract.ts'
+import type { Operator } from '../store/contract.ts'
 import { ACCOUNT_OPTION, openAccount } from './open-account.ts'
 import { readId, runCommand, say } from './run-command.ts'
 
@@ -47,7 +47,7 @@ function showLine({ id, name, load, pausedUntil, missedInRow, departmentIds }: A
   return `${id}  ${name}  departments ${departmentIds.join(', ') || 'none'}  load ${load}  ${pausedFor}${missed}`
 }
 
-async function pause(store: Store, which: string, until: number | null): Promise<void> {
+async function pause(store: Operator, which: string, until: number | null): Promise<void> {
   const id = readId<AgentId>(which)
   if (id === null || (await store.pauseAgent(id, until)) !== 'done')
     throw new Error(`there is no agent "${which}"; without arguments this command lists them`)

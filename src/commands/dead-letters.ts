@@ -1,5 +1,5 @@
 import type { AssignmentId } from '../domain.ts'
-import type { DeadLetter, Store } from '../store/contract.ts'
+import type { DeadLetter, Operator } from '../store/contract.ts'
 import { ACCOUNT_OPTION, openAccount } from './open-account.ts'
 import { readId, runCommand, say } from './run-command.ts'
 
@@ -29,7 +29,7 @@ await runCommand(HELP, ACCOUNT_OPTION, async ({ account }, [verb = 'list', which
   if (isEmpty) say('no dead letters')
 })
 
-async function* all(store: Store): AsyncGenerator<DeadLetter> {
+async function* all(store: Operator): AsyncGenerator<DeadLetter> {
   let page: readonly DeadLetter[] = []
   do {
     page = await store.listDeadLetters(PAGE_SIZE, page.at(-1)?.id)
@@ -37,7 +37,7 @@ async function* all(store: Store): AsyncGenerator<DeadLetter> {
   } while (page.length === PAGE_SIZE)
 }
 
-async function find(store: Store, which: string): Promise<DeadLetter> {
+async function find(store: Operator, which: string): Promise<DeadLetter> {
   const id = readId<AssignmentId>(which)
   const [letter] = id === null ? [] : await store.listDeadLetters(1, (id + 1) as AssignmentId)
   if (letter === undefined || letter.id !== id)

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { ChatEvent, ChatId, Check, CustomerEvent, Meter, Reading } from '../domain.ts'
-import type { ChatHistory } from '../store/contract.ts'
+import type { ChatHistory } from '../core/records.ts'
 
 /** What the way in needs from the rest of the house. */
 export interface HttpParts {

@@ -13,12 +13,14 @@ const NEVER = 8.64e15
 
 /** What the policy says of chats as they come in and are held: the store asks for it with every commit. */
 export function chatPolicyOf(policy: Policy) {
-  const { settings } = policy
+  const { settings, version, text } = policy
   const { file, noAnswer } = settings
   const { atShiftEnd = false, whenPaused = false } = file.handOver ?? {}
   const { onHold = false, silentMinutes } = file.freed ?? {}
   const silentMs = silentMinutes === undefined ? null : Math.round(silentMinutes * MINUTE_MS)
   return {
+    version,
+    text,
     silentMs,
     forgetAfterMs: settings.sticky.forgetAfterMs,
     maxHops: noAnswer?.hops ?? DEFAULT_HOPS,

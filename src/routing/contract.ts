@@ -61,6 +61,8 @@ export type Rule = Filter | Rank
 export interface Policy {
   /** Names exactly these rules and settings, so that a decision can be traced to them. */
   readonly version: string
+  /** All that it was made of, but for plug-ins, as JSON: see `readPolicyText`. */
+  readonly text: string
   readonly rules: readonly PolicyRule[]
   readonly settings: Settings
 }

@@ -64,6 +64,12 @@ export function createPolicy(settings: {
   const order = rules.map(({ rule, isPreference }) => rule.name + (isPreference ? '?' : '')).join(',')
   return {
     version: `${order};capacity=${file.capacity ?? settings.agentCapacity ?? 'none'}${botAgentIds === null ? '' : `;bots=${botAgentIds}`}${digest(settings.file ?? null)}`,
+    text: JSON.stringify({
+      rules: order,
+      agentCapacity: settings.agentCapacity,
+      botAgentIds,
+      file: settings.file ?? null,
+    }),
     rules,
     settings: createSettings(file, settings.agentCapacity, botAgentIds),
   }
@@ -78,9 +84,26 @@ export function needsCustomer({ settings: { file } }: Policy): boolean {
   return Object.keys(ofMessengers).length > 0 || Object.values(file.labels ?? {}).some(labelNeedsCustomer)
 }
 
+/**
+ * Makes the policy of `Policy.text` again.
+ * @param plugins the rules beside those that there are, if the policy named any
+ * @throws Error where the text does not make a policy: a rule of it is not known any more
+ */
+export function readPolicyText(text: string, plugins: readonly Rule[] = []): Policy {
+  const made = JSON.parse(text) as {
+    rules: string
+    agentCapacity: number | null
+    botAgentIds?: string | null
+    file: RoutingFile | null
+  }
+  const policy = createPolicy({ ...made, plugins })
+  if (typeof policy === 'string') throw new Error(`the stored policy cannot be made again: ${policy}`)
+  return policy
+}
+
 /** A weight takes the place of the load: shares in proportion, whatever the chats take. */
 function usualRules(file: RoutingFile): string {
-  const hasWeights = Object.values(file.agents ?? {}).some(({ weight }) => weight !== undefined)
+  const hasWeights = Object.values(file.agents ?? {}).some(({ weight = 0 }) => weight !== 0)
   return [
     'department',
     ...(file.needs === undefined ? [] : ['skills']),

@@ -83,7 +83,7 @@ const BARE_CHAT: Chat = {
   departmentId: null,
   assigneeId: null,
   snoozedUntil: null,
-  takenOffAt: null,
+  restingSince: null,
   snapshotAt: null,
   lastCustomerMessageAt: null,
   lastAgentMessageAt: null,
@@ -92,7 +92,7 @@ const BARE_CHAT: Chat = {
   channel: 'chat',
   labels: [],
   missedBy: [],
-  isOurs: false,
+  assignedByUs: false,
   answerDueAt: null,
   handOverAt: null,
 }

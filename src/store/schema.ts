@@ -100,6 +100,8 @@ export interface Tables {
     settled_at: number | null
     /** Attempts that did not succeed, as JSON. */
     history: string | null
+    /** What its decision took from the agents, as JSON, until it is settled. */
+    choice: string | null
   }
   agent: {
     account_id: AccountId
@@ -140,6 +142,10 @@ export interface Tables {
   department: { account_id: AccountId; id: DepartmentId; name: string }
   department_member: { account_id: AccountId; department_id: DepartmentId; agent_id: AgentId }
   request: { id: Generated<number>; account_id: AccountId; sent_at: number }
+  /** The inputs of an account, in the order in which they were applied. */
+  journal: { account_id: AccountId; seq: number; at: number; kind: string; data: string }
+  /** The policies that decided, whole. */
+  policy: { account_id: AccountId; version: string; since: number; text: string }
 }
 
 export type Database = Kysely<Tables>

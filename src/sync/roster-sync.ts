@@ -3,7 +3,7 @@ import type { Check, Clock } from '../domain.ts'
 import { backoffMs } from '../rate-limit/backoff.ts'
 import type { Lane } from '../rate-limit/contract.ts'
 import type { HelpCrunch } from '../helpcrunch/contract.ts'
-import type { Store } from '../store/contract.ts'
+import type { RosterStore } from '../store/contract.ts'
 import { readRoster } from './read-roster.ts'
 
 const NO_ROSTER =
@@ -24,7 +24,7 @@ export interface RosterSync {
 export function createRosterSync(parts: {
   client: HelpCrunch
   lane: Lane
-  store: Store
+  store: RosterStore
   intervalMs: number
   clock: Clock
   random: () => number

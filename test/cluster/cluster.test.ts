@@ -4,7 +4,7 @@ import { systemClock } from '../../src/clock.ts'
 import { createCluster, type Cluster } from '../../src/cluster/cluster.ts'
 import type { AccountId } from '../../src/domain.ts'
 import type { Leases } from '../../src/store/contract.ts'
-import { PLAIN } from '../../src/core/plain-policy.ts'
+import { openTestAccount } from '../support/store.ts'
 import { openStores } from '../../src/store/stores.ts'
 import { connect, createDatabase } from '../support/postgres.ts'
 import { eventually } from '../support/world.ts'
@@ -19,7 +19,7 @@ async function openCopy(
 ) {
   const stores = await openStores(url, systemClock)
   const ids: AccountId[] = []
-  for (let i = 0; i < accounts; i += 1) ids.push((await stores.open(`account-${i}`, () => PLAIN)).accountId)
+  for (let i = 0; i < accounts; i += 1) ids.push((await openTestAccount(stores, `account-${i}`)).accountId)
   const open = new Set<AccountId>()
   const cluster = createCluster({
     leases: fail === undefined ? stores.leases : failOnce(stores.leases, fail),

@@ -1,8 +1,8 @@
+import { openTestAccount } from '../support/store.ts'
 import { readFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { COPIED_TABLES } from '../../src/store/copy-to-postgres/copied-tables.ts'
-import { PLAIN } from '../../src/core/plain-policy.ts'
 import { openStores } from '../../src/store/stores.ts'
 import { snapshotEvent } from '../support/events.ts'
 import { clock, lookAt, makeSource, move, T, takeAll, told, work } from '../support/moving.ts'
@@ -104,7 +104,7 @@ describe('a move', () => {
   test('a file with several accounts is moved as a whole, under their own names', async () => {
     const source = await makeSource()
     const stores = await openStores(source.url, clock)
-    await work(await stores.open('acme', () => PLAIN))
+    await work(await openTestAccount(stores, 'acme'))
     await stores.close()
     const to = await createDatabase()
     await expect(move(source.url, to, 'globex')).rejects.toThrow(/^--account names the only account .*: acme, default$/)

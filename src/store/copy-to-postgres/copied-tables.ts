@@ -1,7 +1,7 @@
 import type { Tables } from '../schema.ts'
 
-/** All tables with rows of accounts. */
-export type CopiedTable = Exclude<keyof Tables, 'account' | 'copy'>
+/** All tables with rows of accounts, but for the journal: it names assignments by their numbers, which change. */
+export type CopiedTable = Exclude<keyof Tables, 'account' | 'copy' | 'journal'>
 /** Those whose rows the database numbers. */
 export type NumberedTable = 'assignment' | 'decision' | 'inbox' | 'request'
 
@@ -26,6 +26,7 @@ const COPIED: Readonly<Record<CopiedTable, Copied>> = {
   decision: { key: 'id', numbers: { id: 'decision', assignment_id: 'assignment' } },
   request: { key: 'id', numbers: { id: 'request' } },
   inbox: { key: 'id', numbers: { id: 'inbox' } },
+  policy: { key: 'version', numbers: NONE },
 }
 
 export const COPIED_TABLES = Object.entries(COPIED) as readonly (readonly [CopiedTable, Copied])[]

@@ -1,6 +1,7 @@
 import { seededRandom } from '../../../demo/random.ts'
 import type { AgentId, AssignmentId } from '../../../src/domain.ts'
-import type { Settlement, Store, Turn } from '../../../src/store/contract.ts'
+import type { Settlement, Step } from '../../../src/core/contract.ts'
+import type { TestStore } from '../../support/store.ts'
 import { agentId } from '../../support/events.ts'
 import type { ManualClock } from '../../support/manual-clock.ts'
 import { decisionFor } from '../../support/people.ts'
@@ -9,14 +10,20 @@ import { createTeam, type RealChat } from './team.ts'
 
 const STEPS = 120
 const LOSS = 0.1
-const TROUBLE: Settlement = { to: 'retry', notBefore: 0, isFailure: true, reason: 'ETIMEDOUT' }
+const TROUBLE: Settlement = {
+  to: 'retry',
+  notBefore: 0,
+  isFailure: true,
+  mayHaveTakenEffect: true,
+  reason: 'ETIMEDOUT',
+}
 
 /** The copies on one database, one of which decides. */
 export interface Fleet {
-  readonly stores: readonly Store[]
+  readonly stores: readonly TestStore[]
   /** The next one takes over, as after a crash; what the one before had sent may still arrive. */
-  takeOver(): Promise<Store>
-  readonly decider: () => Store
+  takeOver(): Promise<TestStore>
+  readonly decider: () => TestStore
 }
 
 /**
@@ -30,7 +37,7 @@ export async function simulate(seed: number, fleet: Fleet, clock: ManualClock): 
   const now = () => Math.floor(clock.now() / 1000) * 1000
   const team = createTeam(now, pick)
   const broken: string[] = []
-  let underWay: { readonly chat: RealChat; readonly turn: Extract<Turn, { kind: 'put' }> }[] = []
+  let underWay: { readonly chat: RealChat; readonly turn: Extract<Step, { kind: 'put' }> }[] = []
   const tellOf = (chat: RealChat, what: string) =>
     broken.push(`seed ${seed}, chat ${chat.id}: ${what}\n  ${chat.log.join('\n  ')}`)
   const see = (chat: RealChat, at: number) =>
@@ -46,9 +53,9 @@ export async function simulate(seed: number, fleet: Fleet, clock: ManualClock): 
     if (random() < LOSS) team.webhooks.push(webhook)
   }
 
-  async function takeTurn(choose: () => AgentId): Promise<boolean> {
+  async function takeStep(choose: () => AgentId): Promise<boolean> {
     const except = { pools: [], assignments: underWay.map(({ turn }) => turn.assignmentId) }
-    const turn = await fleet.decider().takeTurn(except, ({ chat }) => decisionFor(choose(), chat.id))
+    const turn = await fleet.decider().takeStep(except, ({ chat }) => decisionFor(choose(), chat.id))
     if (turn === null) return false
     const chat = team.chats[turn.chatId - 1] as RealChat
     team.note(chat, `turn ${turn.kind}${turn.kind === 'put' ? ` ${turn.agentId}` : ''}`)
@@ -107,9 +114,9 @@ export async function simulate(seed: number, fleet: Fleet, clock: ManualClock): 
     [3, team.personCloses],
     [3, team.agentAnswers],
     [30, () => deliver(random() < 0.75 ? 0 : Math.floor(random() * team.webhooks.length))],
-    [20, () => takeTurn(() => agentId(pick([1, 2, 3])))],
+    [20, () => takeStep(() => agentId(pick([1, 2, 3])))],
     [12, () => answerPut(false)],
-    [3, () => fleet.decider().takeIn()],
+    [3, () => fleet.decider().drain()],
     [4, search],
     [5, crash],
   ]
@@ -127,7 +134,7 @@ export async function simulate(seed: number, fleet: Fleet, clock: ManualClock): 
     clock.advance(5000)
     await search()
     do clock.advance(1000)
-    while (await takeTurn(() => agentId(1)))
+    while (await takeStep(() => agentId(1)))
   }
   for (const chat of team.chats.filter(isUnserved)) tellOf(chat, 'its customer waits, and nobody has it')
   return broken

@@ -1,9 +1,8 @@
+import { openTestAccount, type TestStore } from '../../support/store.ts'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import type { Store } from '../../../src/store/contract.ts'
-import { PLAIN } from '../../../src/core/plain-policy.ts'
 import { openStores } from '../../../src/store/stores.ts'
 import { agentId } from '../../support/events.ts'
 import { createManualClock } from '../../support/manual-clock.ts'
@@ -34,11 +33,11 @@ async function openCopies(url: string, count: number) {
     clock,
     /** An account of its own. */
     async openFleet(account: string): Promise<Fleet> {
-      const stores: Store[] = []
-      for (const copy of copies) stores.push(await copy.open(account, () => PLAIN))
+      const stores: TestStore[] = []
+      for (const copy of copies) stores.push(await openTestAccount(copy, account))
       const ids = stores.slice(0, 1).map(({ accountId }) => accountId)
       let deciding = 0
-      const decider = () => stores[deciding] as Store
+      const decider = () => stores[deciding] as TestStore
       await copies[0]?.leases.take(ids, 1)
       await decider().saveRoster(ROSTER, clock.now())
       return {
