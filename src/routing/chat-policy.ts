@@ -30,7 +30,7 @@ export function chatPolicyOf(policy: Policy) {
     /** The labels by all that is known of the chat; to be asked again when more is known. */
     classifyKnown: (facts: LabelFacts): string[] => labelsFor(file.labels, facts),
     /** Which labels' phrases stand in this text: what is kept of it. */
-    labelsSaidIn: (text: string): string[] => labelsSaidIn(file.labels, text),
+    labelsSaidIn: (message: string): string[] => labelsSaidIn(file.labels, message),
     /** The customer is to be read before a chat is decided. */
     needsCustomer: needsCustomer(policy),
     isBot: (agent: Pick<AgentReference, 'id' | 'name'>): boolean => isBot(agent, settings),
