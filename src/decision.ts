@@ -1,5 +1,5 @@
 /** The words of deciding: what a decision may look at, what it is, and what the rules say of chats. Types only. */
-import type { Agent, AgentId, Channel, Chat, ChatFacts, ChatId, DepartmentId } from './domain.ts'
+import type { Agent, AgentId, Channel, Chat, ChatFacts, ChatId, CustomerFacts, DepartmentId } from './domain.ts'
 
 /** All that a decision may depend on. */
 export interface Situation {
@@ -72,6 +72,18 @@ export interface Decision {
   readonly asks: readonly Candidate[] | null
   /** What each candidate is owed afterwards, for the rule "share"; `null`: it is not in force. */
   readonly credits: readonly { readonly agentId: AgentId; readonly credit: number }[] | null
+}
+
+/** What a chat's labels are made of: what was told of the chat so far, and its customer once it is known. */
+export interface LabelFacts {
+  /** `null`: not known, and not an e-mail as far as one knows. */
+  readonly channel: Channel | null
+  readonly applicationId: number | null
+  readonly isBroadcastReply: boolean
+  /** Names of the labels with a phrase that stood in one of the customer's messages: the texts themselves are not kept. */
+  readonly saidLabels: readonly string[]
+  /** `null`: not known, or not needed. */
+  readonly customer: CustomerFacts | null
 }
 
 /** What the routing file says of chats as they come in and are held. It may change from one call to the next. */

@@ -88,6 +88,7 @@ export async function openApp(
       http: {
         doors,
         onlyDoor: isOnly ? (doors.values().next().value ?? null) : null,
+        meter: metrics.meterOf(null),
         maxAgeMs,
         readWebhook,
         readiness,

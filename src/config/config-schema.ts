@@ -66,7 +66,14 @@ export const configSchema = {
     AGENT_CAPACITY: {
       type: 'integer',
       minimum: 1,
-      description: 'how many chats an agent may have at once, 1 or more; leave it out for no limit',
+      description:
+        'how many chats an agent may have at once, 1 or more; leave it out for no limit, and give agents who shall have none a capacity of 0 in the routing file',
+    },
+    BOT_AGENT_IDS: {
+      type: 'string',
+      pattern: '^(none|[1-9][0-9]{0,14}(\\s*,\\s*[1-9][0-9]{0,14})*)$',
+      description:
+        'ids of agents who are bots, with commas between, or none, with which HelpCrunch’s HelpBot is a person, too',
     },
     RATE_LIMIT_PER_MINUTE: {
       type: 'integer',

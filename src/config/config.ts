@@ -34,6 +34,7 @@ export async function readConfig(environment: Environment): Promise<Config> {
       return value === undefined || value === '' ? [] : [[name, value]]
     }),
   )
+  for (const [name, value = ''] of Object.entries(data)) if (isQuoted(value)) throw new ConfigError(explainQuotes(name))
   // Looked for here because two of them have defaults: only what is really set is a mistake.
   const misplaced = data.ACCOUNTS_FILE === undefined ? undefined : PER_ACCOUNT.find((name) => data[name] !== undefined)
   if (misplaced !== undefined)
@@ -56,6 +57,15 @@ export async function readConfig(environment: Environment): Promise<Config> {
       cause: error,
     })
   }
+}
+
+/** `docker run --env-file` takes quotes for a part of the value, where a shell or Compose takes them off. */
+export function isQuoted(value: string): boolean {
+  return /^(["'`]).*\1$/s.test(value) && value.length > 1
+}
+
+function explainQuotes(name: string): string {
+  return `${name} begins and ends with a quotation mark, which docker run --env-file leaves in the value; write it without quotes`
 }
 
 /** Stand in for the keys where none is used. */

@@ -8,7 +8,7 @@ const TAKEN_BY_MACHINE_MS = 10_000
 /** Sorts texts, tags and attributes into labels; they themselves go no further. */
 export function sortFacts(facts: ChatFacts, policy: ChatPolicy): SortedFacts {
   const { customerId, channel } = facts
-  return { customerId, channel, labels: policy.classify(facts) }
+  return { customerId, channel: channel ?? 'chat', labels: policy.classify(facts) }
 }
 
 /** An event as it is stored. */

@@ -170,9 +170,9 @@ export function createDispatcher(parts: {
   }
 
   /** In the background, and once: a note that is lost is no harm. */
-  function explain({ chatId, summary }: Extract<Step, { kind: 'put' }>): void {
+  function explain({ chatId, summary, agentId }: Extract<Step, { kind: 'put' }>): void {
     lane
-      .request('background', () => client.addNote(chatId, summary))
+      .request('background', () => client.addNote(chatId, summary, agentId))
       .catch((error: unknown) => {
         if (!isClosing) logger.warn({ err: error, chatId }, 'note not added')
       })

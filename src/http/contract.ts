@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { ChatEvent, ChatId, Check, Meter, Reading } from '../domain.ts'
+import type { ChatEvent, ChatId, Check, CustomerEvent, Meter, Reading } from '../domain.ts'
 import type { ChatHistory } from '../core/records.ts'
 
 /** What the way in needs from the rest of the house. */
@@ -8,6 +8,8 @@ export interface HttpParts {
   readonly doors: ReadonlyMap<string, Door>
   /** Where there is one account alone, it is meant where none is named. */
   readonly onlyDoor: Door | null
+  /** Counts what came to no account's address. */
+  readonly meter: Pick<Meter, 'webhook'>
   /** Events older than this are refused: their ids are forgotten, so that a replay could not be told from news. */
   readonly maxAgeMs: number
   readWebhook(envelope: Record<string, unknown>, receivedAt: number): Reading
@@ -23,5 +25,7 @@ export interface Door {
   readonly logger: FastifyBaseLogger
   readonly meter: Meter
   receive(event: ChatEvent): Promise<'accepted' | 'duplicate'>
+  /** Not there: nothing here depends on a customer, and the event is ignored. */
+  receiveCustomer?(event: CustomerEvent): Promise<'accepted' | 'duplicate'>
   explain(chatId: ChatId): Promise<ChatHistory | null>
 }

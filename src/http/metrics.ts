@@ -80,4 +80,4 @@ function labelOf(account: string | null): { account?: string } {
 }
 
 const DOCUMENTED_TYPES =
-  /^(chat\.(new|status_updated|assigned|snoozed|unsnoozed|closed|rated)|message\.((chat|email)\.(customer|agent)|private)|customer\.(new|email_updated|tags_changed|unsubscribed|subscribed|blocked|unblocked|deleted)|unsigned|malformed)$/
+  /^(chat\.(new|status_updated|assigned|snoozed|unsnoozed|closed|rated)|message\.((chat|email)\.(customer|agent)|private)|customer\.(new|email_updated|tags_changed|unsubscribed|subscribed|blocked|unblocked|deleted)|unsigned|malformed|misdirected)$/

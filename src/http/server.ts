@@ -6,6 +6,7 @@ import type { Clock } from '../domain.ts'
 import type { HttpParts } from './contract.ts'
 import { apiRoutes } from './api-routes.ts'
 import { healthRoutes } from './health-routes.ts'
+import { notFound } from './not-found.ts'
 import { sendUnavailable, webhookRoute } from './webhook-route.ts'
 
 /** A sender that is slower than this is cut off; Fastify's own default is to wait for ever. */
@@ -37,6 +38,8 @@ export function createServer(parts: {
   const app = Fastify({
     loggerInstance: parts.logger,
     logController: new LogController({ disableRequestLogging: true }),
+    // An address that was typed with a slash too many is understood.
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: IDLE_CONNECTION_TIMEOUT_MS,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: CONNECTIONS_CHECK_MS },
@@ -66,6 +69,7 @@ export function createServer(parts: {
     maxHeapUsedBytes: parts.maxHeapBytes ?? MAX_HEAP_SHARE * getHeapStatistics().heap_size_limit,
   })
   void app.register(webhookRoute, { parts: parts.http, clock: parts.clock })
+  void app.register(notFound, { parts: parts.http, clock: parts.clock })
   void app.register(apiRoutes, { parts: parts.http })
   void app.register(healthRoutes, { parts: parts.http, registry: parts.registry })
   return {

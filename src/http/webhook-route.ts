@@ -1,11 +1,11 @@
 import type { FastifyPluginCallback, FastifyReply } from 'fastify'
 import { parse as parseJson } from 'secure-json-parse'
-import type { Clock } from '../domain.ts'
+import type { ChatEvent, Clock, CustomerEvent } from '../domain.ts'
 import { StoreUnavailable } from '../store/contract.ts'
 import type { Door, HttpParts } from './contract.ts'
 import { isSigned } from './signature.ts'
 
-const PATH = '/webhooks/helpcrunch'
+export const WEBHOOK_PATH = '/webhooks/helpcrunch'
 const MAX_BODY_BYTES = 1024 * 1024
 const RETRY_AFTER_SECONDS = 5
 /** Throws on bytes that are not UTF-8, where `toString` would put replacement characters. */
@@ -24,12 +24,13 @@ export const webhookRoute: FastifyPluginCallback<{ parts: HttpParts; clock: Cloc
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, parsed) => parsed(null, body))
 
   app.post<{ Params: { account?: string }; Body: Buffer | undefined }>(
-    parts.onlyDoor === null ? `${PATH}/:account` : PATH,
+    parts.onlyDoor === null ? `${WEBHOOK_PATH}/:account` : WEBHOOK_PATH,
     { bodyLimit: MAX_BODY_BYTES },
     async (request, reply) => {
       const { account } = request.params
       const door = account === undefined ? parts.onlyDoor : parts.doors.get(account)
       if (door == null) {
+        parts.meter.webhook('rejected', 'misdirected')
         request.log.warn({ statusCode: 404 }, 'webhook rejected: no such account')
         return reply.code(404).send({ error: 'no such account' })
       }
@@ -63,17 +64,17 @@ export const webhookRoute: FastifyPluginCallback<{ parts: HttpParts; clock: Cloc
       logger.warn({ type: reading.type, reason: reading.ignored }, 'webhook ignored')
       return { status: 'ignored' }
     }
-    const { event } = reading
-    const fact = { eventId: event.id, type: event.type, chatId: event.chatId }
+    const event = 'customerEvent' in reading ? reading.customerEvent : reading.event
+    const fact = { eventId: event.id, type: event.type, ...('chatId' in event ? { chatId: event.chatId } : {}) }
     if (event.occurredAt < now - parts.maxAgeMs) {
       meter.webhook('rejected', event.type)
       logger.warn({ ...fact, statusCode: 400 }, 'webhook rejected: older than EVENT_RETENTION_DAYS')
       return reply.code(400).send({ error: 'older than the events that are kept' })
     }
     try {
-      const status = await door.receive(event)
+      const status = await take(door, event)
       meter.webhook(status, event.type)
-      logger.info({ ...fact, status }, 'webhook stored')
+      logger.info({ ...fact, status }, status === 'ignored' ? 'webhook ignored' : 'webhook stored')
       return { status }
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error
@@ -81,6 +82,11 @@ export const webhookRoute: FastifyPluginCallback<{ parts: HttpParts; clock: Cloc
       logger.error({ ...fact, err: error, statusCode: 503 }, 'webhook not stored, the sender is asked to repeat it')
       return sendUnavailable(reply, 'cannot be stored now')
     }
+  }
+
+  async function take(door: Door, event: ChatEvent | CustomerEvent): Promise<'accepted' | 'duplicate' | 'ignored'> {
+    if ('chatId' in event) return door.receive(event)
+    return (await door.receiveCustomer?.(event)) ?? 'ignored'
   }
 
   done()

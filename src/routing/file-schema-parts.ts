@@ -3,9 +3,9 @@
 const ID = '^[1-9][0-9]{0,15}$'
 export const minutes = { type: 'number', exclusiveMinimum: 0, maximum: 100_000 } as const
 export const seconds = { type: 'integer', minimum: 0, maximum: 1_000_000 } as const
-export const capacity = { type: 'number', exclusiveMinimum: 0, maximum: 10_000, description: 'chats at once' } as const
-const names = { type: 'array', items: { type: 'string', minLength: 1, maxLength: 100 } } as const
-const date = {
+export const capacity = { type: 'number', minimum: 0, maximum: 10_000, description: 'chats at once; 0: none' } as const
+export const names = { type: 'array', items: { type: 'string', minLength: 1, maxLength: 100 } } as const
+export const date = {
   type: 'string',
   pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$',
   description: 'a date such as 2026-12-24',
@@ -62,9 +62,9 @@ export const agents = {
         capacity,
         weight: {
           type: 'number',
-          exclusiveMinimum: 0,
+          minimum: 0,
           maximum: 1000,
-          description: 'the share of new chats, for the rule "share"',
+          description: 'the share of new chats, for the rule "share"; 0: none',
         },
         shift: { type: 'string', description: 'the name of a shift' },
         skills: names,
@@ -137,24 +137,6 @@ export const departments = {
           },
         },
       },
-    },
-  },
-} as const
-
-export const labels = {
-  type: 'object',
-  description: 'names for what a chat is about; all conditions of a label must hold, and of each one any value',
-  additionalProperties: {
-    type: 'object',
-    additionalProperties: false,
-    minProperties: 1,
-    properties: {
-      channel: { type: 'array', items: { type: 'string', enum: ['chat', 'email'] } },
-      application: { type: 'array', items: { type: 'integer', minimum: 1 } },
-      language: names,
-      tags: names,
-      attributes: { type: 'object', additionalProperties: names },
-      text: { ...names, description: 'words or phrases, anywhere in the message, in any case' },
     },
   },
 } as const

@@ -1,5 +1,6 @@
 import type { Situation } from '../decision.ts'
 import type { Agent, AgentId, DepartmentId } from '../domain.ts'
+import { isBot } from './bots.ts'
 import type { Reach } from './contract.ts'
 import { absenceOf } from './presence.ts'
 import type { Profile, Settings } from './settings.ts'
@@ -20,7 +21,11 @@ export function reachOf(settings: Settings, { chat, agents, now, waitingSince }:
 
   const isMember = (agent: Agent, id: DepartmentId | null) => id === null || agent.departmentIds.includes(id)
   const isPresent = (agent: Agent) =>
-    !agent.isSetAside && !chat.missedBy.includes(agent.id) && absenceOf(agent, settings, now) === null
+    !agent.isSetAside &&
+    !chat.missedBy.includes(agent.id) &&
+    !isBot(agent, settings) &&
+    !settings.isTakenOut(agent.id, departmentId) &&
+    absenceOf(agent, settings, now) === null
   /** When the last of those who are there now is off: then others may be let in. */
   let untilAt: number | null = null
   /** Since when somebody of those is there, who are there now; `null`: nobody is. */

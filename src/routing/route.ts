@@ -1,15 +1,9 @@
 import type { Decision, Situation, TraceStep } from '../decision.ts'
 import type { Agent, AgentId } from '../domain.ts'
-import {
-  defineFilter,
-  type Candidate,
-  type Policy,
-  type PolicyRule,
-  type Reach,
-  type Route,
-  type RuleContext,
-} from './contract.ts'
+import type { Candidate, Policy, Reach, Route, RuleContext } from './contract.ts'
 import { owedTo, payFor } from './credits.ts'
+import { rulesFor } from './always.ts'
+import { isBot } from './bots.ts'
 import { narrow } from './narrow.ts'
 import { absenceOf } from './presence.ts'
 import { isReached, reachOf } from './reach.ts'
@@ -34,7 +28,7 @@ export const route: Route = (policy, situation) => {
   const lastAgent = lastAgentOf(policy, situation, reach)
   const base = { chat, now, waitingSince, settings: policy.settings, reach, lastAgent, advice }
 
-  for (const { rule, isPreference } of rulesFor(policy, situation)) {
+  for (const { rule, isPreference } of rulesFor(policy, candidates, chat)) {
     if (candidates.length === 0) break
     if (rule.name === 'external' && situation.advice === undefined && candidates.length > 1) {
       asks = candidates
@@ -76,36 +70,14 @@ function candidateOf(agent: Agent, { settings }: Policy, { chat }: Situation): C
   return { agent, capacity, weight: settings.profileOf(agent.id).weight }
 }
 
-/** No policy can ask for an agent whom HelpCrunch does not take, or who let this very chat pass. */
-function rulesFor(policy: Policy, { chat, agents }: Situation): readonly PolicyRule[] {
-  const first: PolicyRule[] = []
-  if (agents.some(({ isSetAside }) => isSetAside)) first.push(ACCEPTED)
-  if (chat.missedBy.length > 0) first.push(NOT_MISSED)
-  return first.length === 0 ? policy.rules : [...first, ...policy.rules]
-}
-
-const ACCEPTED: PolicyRule = {
-  isPreference: false,
-  rule: defineFilter({
-    name: 'accepted',
-    keep: ({ agent }) => (agent.isSetAside ? 'refused by HelpCrunch, set aside until the roster is read again' : true),
-  }),
-}
-
-const NOT_MISSED: PolicyRule = {
-  isPreference: false,
-  rule: defineFilter({
-    name: 'not missed',
-    keep: ({ agent }, { chat }) => (chat.missedBy.includes(agent.id) ? 'let this chat pass unanswered' : true),
-  }),
-}
-
 /** Somebody who can never get this chat is not waited for. */
 function lastAgentOf({ settings }: Policy, situation: Situation, reach: Reach): RuleContext['lastAgent'] {
   const { chat, lastAgent, agents, now } = situation
   const agent = agents.find(({ id }) => id === lastAgent?.agentId)
   if (lastAgent === null || agent === undefined) return null
-  const canHaveIt = isReached(agent, reach) && !agent.isSetAside && !chat.missedBy.includes(agent.id)
+  const isTakenOut = (each: Agent) => isBot(each, settings) || settings.isTakenOut(each.id, chat.departmentId)
+  const canHaveIt =
+    isReached(agent, reach) && !agent.isSetAside && !chat.missedBy.includes(agent.id) && !isTakenOut(agent)
   return { ...lastAgent, isPresent: canHaveIt && absenceOf(agent, settings, now) === null }
 }
 

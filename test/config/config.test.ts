@@ -89,6 +89,34 @@ describe('a wrong value is named with what it should be', () => {
   })
 })
 
+describe('quotation marks around a value', () => {
+  test.for<[string, string]>([
+    ['HELPCRUNCH_WEBHOOK_SIGNING_KEY', '"hush"'],
+    ['HELPCRUNCH_WEBHOOK_SIGNING_KEY', '"hush","hush-too"'],
+    ['HELPCRUNCH_API_KEY', "'hush'"],
+    ['ROUTING_FILE', '"./routing.yaml"'],
+    ['PORT', '"3000"'],
+    ['DATABASE_URL', '`file:./hush.db`'],
+  ])('%s=%s are named, and never the value', async ([name, value]) => {
+    const message = await messageOf({ ...KEYS, [name]: value })
+    expect(message).toBe(
+      `${name} begins and ends with a quotation mark, which docker run --env-file leaves in the value; write it without quotes`,
+    )
+  })
+
+  test('on one side alone belong to the value', async () => {
+    const HELPCRUNCH_API_KEY = '"half'
+    expect(await readConfig({ ...KEYS, HELPCRUNCH_API_KEY })).toMatchObject({ HELPCRUNCH_API_KEY })
+  })
+})
+
+test('BOT_AGENT_IDS is a list of ids, or none', async () => {
+  for (const BOT_AGENT_IDS of ['none', '5', '5, 6'])
+    expect(await readConfig({ ...KEYS, BOT_AGENT_IDS })).toMatchObject({ BOT_AGENT_IDS })
+  for (const BOT_AGENT_IDS of ['Robo', '0', '5,', 'none,5'])
+    expect(await messageOf({ ...KEYS, BOT_AGENT_IDS })).toMatch(/^BOT_AGENT_IDS is ".*"; it should be ids of agents/)
+})
+
 describe('with ACCOUNTS_FILE', () => {
   const ACCOUNTS_FILE = './accounts.yaml'
 

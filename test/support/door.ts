@@ -4,9 +4,10 @@ import type { Door } from '../../src/http/contract.ts'
 export const SILENT = pino({ level: 'silent' })
 
 /** The door of the only account, behind which nothing is. */
-export function doorOf(given: Pick<Door, 'signingKeys' | 'meter' | 'receive'>): {
+export function doorOf(given: Pick<Door, 'signingKeys' | 'meter' | 'receive' | 'receiveCustomer'>): {
   doors: ReadonlyMap<string, Door>
   onlyDoor: Door
+  meter: Door['meter']
 } {
   const onlyDoor: Door = {
     name: 'default',
@@ -14,5 +15,5 @@ export function doorOf(given: Pick<Door, 'signingKeys' | 'meter' | 'receive'>): 
     explain: async () => null,
     ...given,
   }
-  return { doors: new Map([[onlyDoor.name, onlyDoor]]), onlyDoor }
+  return { doors: new Map([[onlyDoor.name, onlyDoor]]), onlyDoor, meter: given.meter }
 }
