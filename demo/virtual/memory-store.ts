@@ -50,7 +50,10 @@ export function createMemoryStore(inForce: InForce, clock: Clock): AccountStore 
     const chat = state.chats.get(chatId)?.chat
     if (chat === undefined) return null
     const ofChat = [...(assignments.get(chatId)?.values() ?? [])]
-    return { chat, assignments: ofChat.map((each) => ({ ...each, decisions: decisions.get(each.id) ?? [] })) }
+    return {
+      chat,
+      assignments: ofChat.map((each) => Object.assign({}, each, { decisions: decisions.get(each.id) ?? [] })),
+    }
   }
 
   return {

@@ -55,7 +55,7 @@ async function findNeglected({ account, store, policy, clock }: Parts): Promise<
   const unassigned = findUnassigned(account)
   if (unassigned.length === 0) return neglected
   const known = await store.listAgents()
-  const agents = known.map((agent) => ({ ...agent, load: account.loadOf(agent.id) }))
+  const agents = known.map((agent) => Object.assign({}, agent, { load: account.loadOf(agent.id) }))
   for (const { id, departmentId, createdAt } of unassigned) {
     const history = await store.explain(id as ChatId)
     if (history === null) {

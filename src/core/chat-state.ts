@@ -34,7 +34,7 @@ export function isOpen(chat: Chat): boolean {
 }
 
 /** Of a chat that counts in nobody's load. */
-export const NO_HOLDERS: Holders = { heldBy: null, reservedFor: null }
+const NO_HOLDERS: Holders = { heldBy: null, reservedFor: null }
 
 /** Whose load a chat counts in at that time: it is open, and not snoozed. */
 export function holdersOf(

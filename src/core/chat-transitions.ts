@@ -3,18 +3,10 @@ import type { Input } from './contract.ts'
 import { isOpen, isSnoozed } from './chat-state.ts'
 
 /** What a chat is to us. `unknown`: only messages were seen. `resting`: unassigned until its customer writes again. */
-export type ChatPhase = 'unknown' | 'unassigned' | 'assigned' | 'resting' | 'snoozed' | 'closed' | 'gone'
+type ChatPhase = 'unknown' | 'unassigned' | 'assigned' | 'resting' | 'snoozed' | 'closed' | 'gone'
 
 /** What can move a chat. `word`: a webhook, a search or an answer tells how the chat stands. */
-export type Cause =
-  | 'word'
-  | 'customer message'
-  | 'agent message'
-  | 'time'
-  | 'not found'
-  | 'given up'
-  | 'replay'
-  | 'nothing'
+type Cause = 'word' | 'customer message' | 'agent message' | 'time' | 'not found' | 'given up' | 'replay' | 'nothing'
 
 const KNOWN: readonly ChatPhase[] = ['unassigned', 'assigned', 'resting', 'snoozed', 'closed']
 const OPEN: readonly ChatPhase[] = ['unassigned', 'assigned', 'resting', 'snoozed']

@@ -151,7 +151,7 @@ export type Replay =
   | 'an agent has the chat'
 
 /** A chat came, or an agent who is not our choice got it within seconds. */
-export interface AssignmentObservation {
+interface AssignmentObservation {
   readonly departmentId: DepartmentId | null
   readonly isNew: boolean
   readonly isTaken: boolean

@@ -13,7 +13,7 @@ export interface JournalEntry {
 const FORM = 1
 
 interface Kept {
-  readonly v: typeof FORM
+  readonly v: number
   readonly input: Input
   /** The numbers of the assignments that it opened. */
   readonly opened?: readonly AssignmentId[]
@@ -40,7 +40,7 @@ export function fromJournalEntry(
   nameOf: (id: AgentId) => string,
 ): { readonly input: Input; readonly opened: readonly AssignmentId[] } {
   const { v, input, opened = [] } = JSON.parse(data) as Kept
-  if (v !== FORM) throw new Error(`journal entry of form ${String(v)}; this version reads form ${FORM}`)
+  if (v !== FORM) throw new Error(`journal entry of form ${v}; this version reads form ${FORM}`)
   return { input: input.kind === 'roster' ? name(input, nameOf) : input, opened }
 }
 
@@ -62,7 +62,7 @@ function name(input: Extract<Input, { kind: 'roster' }>, nameOf: (id: AgentId) =
     ...input,
     roster: {
       agents: agents.map(({ id }) => ({ id, name: nameOf(id) })),
-      departments: departments.map((department) => ({ ...department, name: '' })),
+      departments: departments.map(({ id, agentIds }) => ({ id, agentIds, name: '' })),
     },
   }
 }

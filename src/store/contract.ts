@@ -54,7 +54,7 @@ export interface WebhookInbox {
 }
 
 /** A step that was taken, and when its request may leave. */
-export interface TakenStep {
+interface TakenStep {
   readonly step: Step
   /**
    * Resolves when the step is on the disk: `true` if its request may leave; `false` if something that was acknowledged

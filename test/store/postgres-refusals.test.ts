@@ -88,7 +88,7 @@ test('what one copy had to refuse is searched for by the one that decides, befor
   const word = `select from inbox where data = 'missed'`
   await eventually(async () => expect((await database.query(word)).rowCount).toBe(1))
   let missed = 0
-  ofA.onChange(({ hasMissed }) => (missed += hasMissed === true ? 1 : 0))
+  ofA.onChange(({ hasMissed }) => (missed += hasMissed ? 1 : 0))
   expect(await ofA.takeStep(NOTHING, chooseAnn)).toBeNull()
   expect(missed).toBe(1)
   expect(await ofA.takeStep(NOTHING, chooseAnn)).toMatchObject({ kind: 'put', chatId: 14 })

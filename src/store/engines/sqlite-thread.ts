@@ -1,4 +1,4 @@
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { createSqliteCommit } from '../commit/sqlite-commit.ts'
 import { openFile, toPlainError } from './sqlite-file.ts'
@@ -29,7 +29,7 @@ function run(text: string, values: readonly unknown[]): NonNullable<Answer['resu
   const inputs = values as SQLInputValue[]
   if (statement.columns().length > 0) return { rows: statement.all(...inputs), changes: 0 }
   // After a full disk, for one, SQLite has rolled back by itself; a complaint about that would hide the reason.
-  if (text === 'rollback' && (database as DatabaseSync).isTransaction === false) return { rows: [], changes: 0 }
+  if (text === 'rollback' && !(database as DatabaseSync).isTransaction) return { rows: [], changes: 0 }
   return { rows: [], changes: Number(statement.run(...inputs).changes) }
 }
 

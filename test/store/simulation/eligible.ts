@@ -21,15 +21,15 @@ export function ineligible(
     readonly underWay: readonly RealChat[]
   },
 ): string | null {
-  const names = rules.policy.rules.map(({ rule }) => rule.name)
-  if (names.includes('available') && paused.has(agentId)) return 'paused'
-  const department = names.includes('department') ? departmentOf(chat) : null
+  const names = new Set(rules.policy.rules.map(({ rule }) => rule.name))
+  if (names.has('available') && paused.has(agentId)) return 'paused'
+  const department = names.has('department') ? departmentOf(chat) : null
   if (department !== null && MEMBERS[department]?.includes(agentId) !== true) return `not in department ${department}`
   const others = team.chats.filter((other) => other !== chat)
   const held = others.filter(
     (other) => holderOf(other) === agentId || (underWay.includes(other) && sentTo(other) === agentId),
   )
-  return names.includes('capacity') && held.length >= rules.capacity ? `full with ${held.length} chats` : null
+  return names.has('capacity') && held.length >= rules.capacity ? `full with ${held.length} chats` : null
 }
 
 /** The department that is known for certain: the one that the newest fact about it told, if no other is as new. */
