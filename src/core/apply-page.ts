@@ -33,7 +33,9 @@ function applyFound(draft: Draft, work: ChatDraft, found: SortedFound, page: Pag
   noteHeard(work, takenAt, draft.now)
   const hadOpen = work.open !== null
   // It was snoozed or closed, no webhook told us that it is not, and no timer of ours would: it needs an agent now.
-  const wasResting = before.snapshotAt !== null && before.assigneeId === null && !needsAgent(before, draft.now)
+  // (A snooze that is over by now has not ended for us yet: the page comes before our timer.)
+  const wasIdle = before.snoozedUntil !== null || !needsAgent(before, draft.now)
+  const wasResting = before.snapshotAt !== null && before.assigneeId === null && wasIdle
   const isBack = wasResting && before.restingSince === null && needsAgent(work.chat, draft.now)
   const isRecent = (found.lastCustomerMessageAt ?? takenAt) >= openSince
   if (hadOpen || isBack || (isNews && isRecent)) {

@@ -1,4 +1,4 @@
-import { Kysely, PostgresDialect, sql, type PostgresPool } from 'kysely'
+import { Kysely, PostgresDialect, sql } from 'kysely'
 import { Client } from 'pg'
 import type { Clock } from '../../domain.ts'
 import { COMMIT_TEXT, commitValues } from '../commit/postgres-commit.ts'
@@ -6,7 +6,7 @@ import { LeaseLost, StoreUnavailable } from '../contract.ts'
 import type { Engine } from './engine.ts'
 import { toPostgresJson } from './postgres-json.ts'
 import { openNotices } from './postgres-notices.ts'
-import { CONNECTION, isServerRefusal, openPool } from './postgres-pool.ts'
+import { CONNECTION, isServerRefusal, openPool, type WatchedPool } from './postgres-pool.ts'
 import type { Tables } from '../schema.ts'
 
 /** Of each instance, beside one that listens: for its accounts, each of which uses one at a time ... */
@@ -54,10 +54,14 @@ export async function openPostgres(url: string, clock: Clock, setting = 'DATABAS
 }
 
 /** One statement over a connection of the pool, by a name of its own where the server keeps its plan. */
-async function query<Row>(pool: PostgresPool, text: string, values: readonly unknown[]): Promise<Row[]> {
+async function query<Row>(pool: WatchedPool, text: string, values: readonly unknown[]): Promise<Row[]> {
   const client = await pool.connect()
   try {
-    return (await client.query<Row>(text, values)).rows
+    if (!client.isPooled) return (await client.query<Row>(text, values)).rows
+    await client.query('begin', [])
+    const { rows } = await client.query<Row>(text, values)
+    await client.query('commit', [])
+    return rows
   } finally {
     client.release()
   }

@@ -14,18 +14,21 @@ export function ineligible(
     paused,
     rules,
     underWay,
+    now,
   }: {
     readonly team: { readonly chats: readonly RealChat[] }
     readonly paused: ReadonlySet<AgentId>
     readonly rules: Rules
     readonly underWay: readonly RealChat[]
+    readonly now: number
   },
 ): string | null {
   const names = new Set(rules.policy.rules.map(({ rule }) => rule.name))
   if (names.has('available') && paused.has(agentId)) return 'paused'
   const department = names.has('department') ? departmentOf(chat) : null
   if (department !== null && MEMBERS[department]?.includes(agentId) !== true) return `not in department ${department}`
-  const others = team.chats.filter((other) => other !== chat)
+  // A snoozed chat takes no capacity.
+  const others = team.chats.filter((other) => other !== chat && other.snoozedUntil <= now)
   const held = others.filter(
     (other) => holderOf(other) === agentId || (underWay.includes(other) && sentTo(other) === agentId),
   )

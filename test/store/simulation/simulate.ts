@@ -74,6 +74,7 @@ export async function simulate(seed: number, fleet: Fleet, clock: ManualClock): 
         paused,
         rules: fleet.rules(),
         underWay: underWay.map((put) => put.chat),
+        now: now(),
       })
       if (why !== null) tellOf(chat, `PUT of agent ${turn.agentId}, who is ${why}`)
       const fact = forbids(chat, turn.agentId)

@@ -11,7 +11,7 @@ import {
 
 /** What a webhook, a search or an answer has let us know of a chat; `sent`: a PUT of ours left, and may have been carried out. */
 export type Fact =
-  | { readonly at: number; readonly is: 'customer' | 'removed' | 'closed' | 'agent' | 'new' }
+  | { readonly at: number; readonly is: 'customer' | 'removed' | 'closed' | 'agent' | 'new' | 'snoozed' }
   | { readonly at: number; readonly is: 'assigned' | 'sent'; readonly to: AgentId }
   | { readonly at: number; readonly is: 'seen'; readonly assigneeId: AgentId | null; readonly status: string }
   | { readonly at: number; readonly is: 'moved'; readonly departmentId: DepartmentId | null }
@@ -116,7 +116,7 @@ export function createTeam(now: () => number, pick: <T>(of: readonly T[]) => T) 
       const chat = pick(chats)
       if (chat.status === 'closed') return
       chat.snoozedUntil = now() + SNOOZE_MS
-      const fact: Fact = { at: now(), is: 'agent' }
+      const fact: Fact = { at: now(), is: 'snoozed' }
       tell(chat, snapshotEvent('chat.snoozed', chat.id, now(), snapshotOf(chat)), fact)
     },
     customerWrites(): void {
