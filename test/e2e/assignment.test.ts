@@ -52,14 +52,14 @@ describe('a signed chat.new', () => {
     const world = await openWorld({ agents: agents(2), env: { AGENT_CAPACITY: '2' } })
     await world.start()
     const chats = Array.from({ length: 5 }, () => world.account.openChat(null))
-    await eventually(() => expect(world.log.some(({ msg }) => msg === 'nobody is eligible')).toBe(true))
+    await eventually(() => expect(world.log.some(({ msg }) => msg === 'no agent is eligible')).toBe(true))
     await world.sender.settled()
     expect(world.assigned()).toHaveLength(4)
     const waiting = chats.find(({ assigneeId }) => assigneeId === null)
     const closed = chats.find(({ assigneeId }) => assigneeId === 2)
     if (closed !== undefined) world.account.close(closed)
     await eventually(() => expect(waiting?.assigneeId).toBe(2))
-    const why = world.log.find(({ msg }) => msg === 'nobody is eligible')?.why
+    const why = world.log.find(({ msg }) => msg === 'no agent is eligible')?.why
     expect(why).toBe('nobody: capacity dropped the last 2 of 2: 2× at capacity (2/2)')
   })
 

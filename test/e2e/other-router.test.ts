@@ -11,7 +11,7 @@ test('HelpCrunch’s own round robin, still on for a department, is named in the
     account.assign(chat, (chat.assigneeId ?? 0) === 3 ? 1 : 3)
   }
   const line = await eventually(() => {
-    const found = world.log.find(({ msg }) => msg.startsWith('somebody else assigns new chats'))
+    const found = world.log.find(({ msg }) => msg.startsWith('another router assigns new chats'))
     if (found === undefined) throw new Error('not noticed yet')
     return found
   })

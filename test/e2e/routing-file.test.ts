@@ -96,7 +96,7 @@ test('a person is paused and resumed beside the running service, which follows w
   await world.start()
   for (const id of ['1', '2', '3']) expect(await run(world, 'agents', 'pause', id)).toBe(`agent ${id} paused\n`)
   const chat = world.account.openChat(null)
-  await eventually(() => expect(logged(world, 'nobody is eligible')).toBeDefined())
+  await eventually(() => expect(logged(world, 'no agent is eligible')).toBeDefined())
   expect(await run(world, 'agents')).toMatch(/^1 {2}Agent 1 .* paused\n/)
   for (const nobody of ['77', 'Ann', '']) {
     expect(await run(world, 'agents', 'pause', nobody)).toBe(
