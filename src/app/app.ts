@@ -41,7 +41,7 @@ export async function openApp(
     const isOnly = config.ACCOUNTS_FILE === undefined
     const accounts = new Map<AccountId, Account>()
     for (const parts of given) {
-      const account = await openAccount(parts, { config, stores, clock, random, logger, metrics, isOnly, isOurs })
+      const account = await openAccount(parts, { config, stores, clock, random, logger, metrics, isOnly, holdsLease })
       accounts.set(account.id, account)
       closers.push(account.close)
     }
@@ -53,15 +53,15 @@ export async function openApp(
       clock: ownClock,
       logger,
     })
-    function isOurs(id: AccountId): boolean {
-      return cluster.isOurs(id)
+    function holdsLease(id: AccountId): boolean {
+      return cluster.holdsLease(id)
     }
     for (const { policies } of given) policies.onChange(() => void cluster.revise())
     metrics.watchOpen(async () => {
       const counts = await stores.countOpen()
       return [...accounts.values()].flatMap(({ id, label }) => {
         const open = counts.get(id)
-        return open !== undefined && isOurs(id) ? [{ label, ...open }] : []
+        return open !== undefined && holdsLease(id) ? [{ label, ...open }] : []
       })
     })
     const maxAgeMs = config.EVENT_RETENTION_DAYS * DAY_MS

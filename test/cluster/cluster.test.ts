@@ -47,11 +47,14 @@ async function openCopy(
 }
 
 /** Every account is some copy's, and only one's. */
-function expectShared(copies: readonly { open: ReadonlySet<AccountId>; cluster: Cluster }[], sizes: readonly number[]) {
+function expectShared(
+  instances: readonly { open: ReadonlySet<AccountId>; cluster: Cluster }[],
+  sizes: readonly number[],
+) {
   const all = copies.flatMap(({ open }) => [...open])
   expect(new Set(all).size).toBe(all.length)
   expect(copies.map(({ open }) => open.size).toSorted((a, b) => b - a)).toEqual(sizes)
-  for (const { open, cluster } of copies) expect([...open].every((id) => cluster.isOurs(id))).toBe(true)
+  for (const { open, cluster } of copies) expect([...open].every((id) => cluster.holdsLease(id))).toBe(true)
 }
 
 test('accounts are spread over the copies, and move when one comes or goes', async () => {
@@ -66,7 +69,7 @@ test('accounts are spread over the copies, and move when one comes or goes', asy
   await eventually(() => expectShared([second, third], [5, 5]))
   await second.leave()
   await eventually(() => expectShared([third], [10]))
-  expect(third.cluster.check().detail).toBe('decides for 10 of 10 accounts, 1 copies live')
+  expect(third.cluster.check().detail).toBe('decides for 10 of 10 accounts, 1 instances are alive')
 })
 
 test('with fewer accounts than copies, the others stand by', async () => {
@@ -140,7 +143,7 @@ test('an account that another copy cannot serve goes back to one that can', asyn
   // It is given up for the other's part first.
   await eventually(() => expectShared([first, second], [1, 0]))
   await eventually(() => expectShared([first, second], [2, 0]))
-  expect(first.cluster.check().detail).toBe('decides for 2 of 2 accounts, 2 copies live')
+  expect(first.cluster.check().detail).toBe('decides for 2 of 2 accounts, 2 instances are alive')
 })
 
 test('an account that cannot be opened is left to others for two seconds', async () => {

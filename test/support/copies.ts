@@ -92,7 +92,7 @@ export async function openCopies(
     get log() {
       return fleet.copies.flatMap(({ log }) => log)
     },
-    decides: (copy: Copy) => copy.log.some(({ msg }) => msg === 'this copy decides'),
+    decides: (copy: Copy) => copy.log.some(({ msg }) => msg === 'accounts taken'),
     /** Waits until one of the copies has read the roster: from then on chats are given at once. */
     ready: () =>
       eventually(() => {
