@@ -55,13 +55,14 @@ describe('a move', () => {
     // Of PostgreSQL's numbers the client makes texts.
     const show = (rows: unknown) => JSON.stringify(rows).replaceAll(/"(-?\d+)"/g, '$1')
     const empty: string[] = []
-    for (const name of names) {
+    // The journal names assignments by their numbers, which change: it begins anew.
+    for (const name of names.filter((each) => each !== 'journal')) {
       const rows = embedded.prepare(`select * from ${name} order by 1, 2`).all()
       if (rows.length === 0) empty.push(name)
       const arrived = await client.query(`select ${columns(name).join(', ')} from ${name} order by 1, 2`)
       expect({ name, rows: show(arrived.rows) }).toEqual({ name, rows: show(rows) })
     }
-    expect(empty).toEqual(['copy', 'journal'])
+    expect(empty).toEqual(['copy'])
     embedded.close()
     const { rows } = await client.query(`select reltuples from pg_class where relname = 'chat'`)
     expect(rows).toEqual([{ reltuples: 13 }])
