@@ -3,6 +3,7 @@ import { openBacklogSubject, type BacklogSubject } from './backlog-subject.ts'
 import { startLoad } from './load-process.ts'
 import { readMemoryMb } from './process-figures.ts'
 import type { Section } from './section.ts'
+import { ADMIN_TOKEN } from './service.ts'
 import { median, ratio } from './statistics.ts'
 
 const CONNECTIONS = 64
@@ -82,7 +83,7 @@ async function measureStart({ subject, startMs, restMb }: Measured): Promise<voi
 /** It counts the chats that wait, on the service's own event loop. */
 async function measureScrape(url: string): Promise<number> {
   const askedAt = performance.now()
-  const response = await fetch(`${url}/metrics`)
+  const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } })
   await response.text()
   return performance.now() - askedAt
 }

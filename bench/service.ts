@@ -3,6 +3,9 @@ import { startServer, waitForOk, type ServerProcess } from './server-process.ts'
 
 const MAIN = new URL('../src/main.ts', import.meta.url)
 
+/** Opens /metrics. */
+export const ADMIN_TOKEN = 'bench-admin-token-0123456789'
+
 /** Starts the real service, as `npm start` does, and waits until it has read the roster. */
 export async function startService(parts: {
   helpCrunch: HelpCrunch
@@ -16,6 +19,7 @@ export async function startService(parts: {
       HELPCRUNCH_WEBHOOK_SIGNING_KEY: SIGNING_KEY,
       HELPCRUNCH_API_URL: parts.helpCrunch.url,
       DATABASE_URL: `file:${parts.database}`,
+      ADMIN_TOKEN,
       // No search falls into a measurement.
       SYNC_INTERVAL_SECONDS: '86400',
       ...parts.environment,

@@ -18,7 +18,7 @@ departments from HelpCrunch, and names those that do not exist. Exit code 1: the
 
 await runCommand(HELP, { schema: { type: 'boolean', default: false } }, async ({ schema }) => {
   if (schema) return say(JSON.stringify(routingFileSchema, null, 2))
-  const hasKey = isSet('HELPCRUNCH_API_KEY') || isSet('ACCOUNTS_FILE')
+  const hasKey = isSet('HELPCRUNCH_API_KEY') || isSet('HELPCRUNCH_API_KEY_FILE') || isSet('ACCOUNTS_FILE')
   const config = await readConfig(hasKey ? process.env : { ...process.env, ...NO_KEYS })
   const mistakes: string[] = []
   for (const account of await readAccounts(config, process.env)) {

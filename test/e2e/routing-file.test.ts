@@ -35,7 +35,7 @@ describe('the routing file', () => {
     await write('capacity: none')
     await eventually(() => expect(logged(world, 'routing file refused')).toBeDefined())
     expect(world.text.join('\n')).toMatch(/line 1, capacity: must be number/)
-    expect(await (await world.get('/readyz')).text()).toContain('last change refused')
+    expect(await (await world.getOperations('/readyz')).text()).toContain('last change refused')
     expect(world.assigned()).toHaveLength(3)
     await write('capacity: 2')
     await eventually(() => expect(world.assigned()).toHaveLength(4))
