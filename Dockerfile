@@ -17,7 +17,7 @@ RUN node src/main.ts --warm-up
 VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "src/commands/health-check.ts"]
 # Neither npm nor a shell in between: signals arrive. A small nursery: under load it takes 70 MB less, at the same speed.
 CMD ["node", "--max-semi-space-size=4", "src/main.ts"]
 

@@ -3,6 +3,7 @@ import { readAccounts } from '../config/accounts/read-accounts.ts'
 import { openApp, type App } from './app.ts'
 import { systemClock } from '../clock.ts'
 import { ConfigError, readConfig, secretsOf } from '../config/config.ts'
+import { useOutgoingProxy } from '../config/outgoing-proxy.ts'
 import { createLogger } from './log.ts'
 import { openPolicySources } from '../config/policy-sources.ts'
 import { releaseStartupMemory } from './startup-memory.ts'
@@ -19,6 +20,7 @@ export async function runService(process: NodeJS.Process, handOverSignals: () =>
   let opening: Promise<App> | undefined
   try {
     const config = await readConfig(process.env)
+    useOutgoingProxy(process.env)
     const settings = await readAccounts(config, process.env)
     const secrets = [...secretsOf(config), ...settings.flatMap(({ apiKey, signingKeys }) => [apiKey, ...signingKeys])]
     const logger = createLogger({ level: config.LOG_LEVEL, secrets })

@@ -1,6 +1,7 @@
 import { systemClock } from '../clock.ts'
 import { readAccounts, type AccountSettings } from '../config/accounts/read-accounts.ts'
 import { NO_KEYS, readConfig, type Config } from '../config/config.ts'
+import { useOutgoingProxy } from '../config/outgoing-proxy.ts'
 import { policySettingsOf } from '../config/policy-sources.ts'
 import { readPolicy } from '../config/policy-source.ts'
 import { routingFileSchema } from '../routing/file-schema.ts'
@@ -20,6 +21,7 @@ await runCommand(HELP, { schema: { type: 'boolean', default: false } }, async ({
   if (schema) return say(JSON.stringify(routingFileSchema, null, 2))
   const hasKey = isSet('HELPCRUNCH_API_KEY') || isSet('HELPCRUNCH_API_KEY_FILE') || isSet('ACCOUNTS_FILE')
   const config = await readConfig(hasKey ? process.env : { ...process.env, ...NO_KEYS })
+  useOutgoingProxy(process.env)
   const mistakes: string[] = []
   for (const account of await readAccounts(config, process.env)) {
     const name = config.ACCOUNTS_FILE === undefined ? '' : `account ${account.name}`
