@@ -37,6 +37,7 @@ const SHARED_WITH_PROGRAMS = new Set([
   'config/policy-sources.ts',
   'store/stores.ts',
   'store/copy-to-postgres/copy-database.ts',
+  'store/engines/sqlite-backup.ts',
   'helpcrunch/client.ts',
   'sync/read-roster.ts',
   'routing/file-schema.ts',
@@ -112,6 +113,7 @@ test('the environment and the exit are touched where a program begins, and nowhe
   expect(touching.toSorted()).toEqual([
     'app/run.ts',
     'commands/agents.ts',
+    'commands/backup.ts',
     'commands/check-config.ts',
     'commands/dead-letters.ts',
     'commands/health-check.ts',

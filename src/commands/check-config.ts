@@ -17,7 +17,7 @@ departments from HelpCrunch, and names those that do not exist. Exit code 1: the
   npm run --silent check-config -- --schema     prints the routing file's JSON Schema
 `
 
-await runCommand(HELP, { schema: { type: 'boolean', default: false } }, async ({ schema }) => {
+await runCommand(HELP, { schema: { type: 'boolean', default: false } }, 0, async ({ schema }) => {
   if (schema) return say(JSON.stringify(routingFileSchema, null, 2))
   const hasKey = isSet('HELPCRUNCH_API_KEY') || isSet('HELPCRUNCH_API_KEY_FILE') || isSet('ACCOUNTS_FILE')
   const config = await readConfig(hasKey ? process.env : { ...process.env, ...NO_KEYS })

@@ -94,7 +94,8 @@ describe('the routing file', () => {
 test('a person is paused and resumed beside the running service, which follows within a second', async () => {
   const { world } = await openWithFile('{}')
   await world.start()
-  for (const id of ['1', '2', '3']) expect(await run(world, 'agents', 'pause', id)).toBe(`agent ${id} paused\n`)
+  for (const id of ['1', '2', '3'])
+    expect(await run(world, 'agents', 'pause', id)).toBe(`agent ${id} (Agent ${id}) paused until resumed\n`)
   const chat = world.account.openChat(null)
   await eventually(() => expect(logged(world, 'nobody is eligible')).toBeDefined())
   expect(await run(world, 'agents')).toMatch(/^1 {2}Agent 1 .* paused\n/)
