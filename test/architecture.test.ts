@@ -14,6 +14,7 @@ const MAY_KNOW: Record<string, readonly string[]> = {
   helpcrunch: [],
   cluster: ['store'],
   config: ['routing'],
+  plugins: ['routing'],
   commands: ['store', 'core', 'routing', 'helpcrunch'],
 }
 const SHARED = new Set(['domain.ts', 'decision.ts'])
@@ -24,6 +25,7 @@ const OPEN_FILES = new Set([
   'rate-limit/backoff.ts',
   'routing/policy.ts',
   'routing/read-file.ts',
+  'routing/settings.ts',
 ])
 /** Command line tools are programs of their own, with real time and settings. */
 const PROGRAMS = new Set(['commands'])
@@ -120,6 +122,7 @@ test('the environment and the exit are touched where a program begins, and nowhe
     'commands/run-command.ts',
     'commands/why.ts',
     'main.ts',
+    'plugins/child.ts',
   ])
 })
 

@@ -1,5 +1,5 @@
 import type { PluginQuestion, Verdict } from '../decision.ts'
-import type { RoutingFile } from '../routing/file-schema.ts'
+import type { Settings } from '../routing/settings.ts'
 import type { PluginFailure, RuleDescription } from './contract.ts'
 
 /** What is said to a plug-in's process, as JSON. */
@@ -7,7 +7,7 @@ export type ToChild =
   | {
       readonly kind: 'settings'
       readonly policy: string
-      readonly file: RoutingFile
+      readonly file: Settings['file']
       readonly agentCapacity: number | null
     }
   | { readonly kind: 'ask'; readonly id: number; readonly policy: string; readonly question: PluginQuestion }

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { PluginAnswer, PluginQuestion } from '../decision.ts'
 import type { Clock } from '../domain.ts'
 import type { Policy } from '../routing/contract.ts'
-import type { PluginFailure, Plugins } from './contract.ts'
+import { PLUGIN_FAILURES, type PluginFailure, type Plugins } from './contract.ts'
 import { createFailureReport, type FailureReport } from './failure-report.ts'
 import { watchFiles } from './file-watch.ts'
 import type { RuleAnswer } from './messages.ts'
@@ -20,8 +20,8 @@ export async function openPlugins(parts: {
   takenNames: readonly string[]
   clock: Clock
   logger: Logger
-  /** Counts a failure, for `/metrics`. */
-  count: (plugin: string, failure: PluginFailure) => void
+  /** Counts failures, for `/metrics`. */
+  meterOfPlugin: (plugin: string, failures: readonly PluginFailure[]) => (failure: PluginFailure) => void
 }): Promise<Plugins | string> {
   const { clock, logger } = parts
   const listeners = new Set<() => void>()
@@ -29,7 +29,7 @@ export async function openPlugins(parts: {
   let isOpen = false
 
   function open(path: string): Module {
-    const failures = createFailureReport({ path, clock, logger, count: (failure) => parts.count(path, failure) })
+    const failures = createFailureReport({ path, clock, logger, count: parts.meterOfPlugin(path, PLUGIN_FAILURES) })
     const module: Module = { path, failures, host: makeHost(path, failures), stopWatching: () => undefined }
     return module
   }
@@ -147,11 +147,9 @@ function toAnswer(answer: RuleAnswer, { candidates }: PluginQuestion): PluginAns
 
 /** @returns what is wrong with the rules' names, or `null` */
 function clashOf(host: PluginHost, modules: readonly Module[], own: Module, taken: readonly string[]): string | null {
-  const others = modules.filter((module) => module !== own).flatMap((module) => namesOf(module.host))
-  const names = namesOf(host)
-  const clash = names.find(
-    (name, place) => taken.includes(name) || others.includes(name) || names.indexOf(name) < place,
-  )
+  const others = modules.filter((module) => module !== own)
+  const seen = new Set([...taken, ...others.flatMap((module) => namesOf(module.host))])
+  const clash = namesOf(host).find((name) => seen.has(name) || !seen.add(name))
   return clash === undefined ? null : `there is a rule "${clash}" already`
 }
 

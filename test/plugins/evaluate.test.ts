@@ -16,10 +16,10 @@ const keep = (answer: unknown) => defineFilter({ name: 'mine', keep: () => answe
 
 test('a filter’s verdicts and a rank’s numbers come in the order of the candidates', () => {
   const busy = defineFilter({ name: 'busy', keep: ({ agent: { load } }) => (load > 0 ? 'busy' : true) })
-  const byId = defineRank({ name: 'by-id', score: ({ agent: { id } }) => -id })
+  const byId = defineRank({ name: 'by-id', score: ({ agent: { id } }) => id })
   expect(ask(busy, byId)).toEqual([
     { rule: 'busy', verdicts: [true, { reason: 'busy', until: null }] },
-    { rule: 'by-id', scores: [-1, -2] },
+    { rule: 'by-id', scores: [1, 2] },
   ])
 })
 

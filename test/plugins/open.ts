@@ -29,7 +29,7 @@ export async function startOpening(texts: readonly string[]) {
     takenNames: ['load'],
     clock,
     logger,
-    count: (path, failure) => failures.push([path, failure]),
+    meterOfPlugin: (path) => (failure) => failures.push([path, failure]),
   })
   onTestFinished(async () => {
     const opened = await opening

@@ -101,13 +101,19 @@ describe('a rule that goes wrong is skipped, counted and named, and the chat get
       'keeps buffers',
       'globalThis.all ??= []; all.push(Buffer.alloc(100e6, 1)); return true',
       'memory',
-      /more than 64 MB/,
+      /more than 256 MB/,
     ],
     ['exits', 'process.exit(0)', 'exit', /ended with 0/],
     ['throws in a timer', "setImmediate(() => { throw new Error('later') }); return true", 'error', /later/],
     ['rejects a promise that nobody awaits', "Promise.reject(new Error('lost')); return true", 'error', /lost/],
     ['recurses without end', 'return rule.keep(candidate, context)', 'answer', /Maximum call stack/],
     ['kills itself', 'process.abort()', 'memory', /memory/],
+    [
+      'blocks in a command',
+      "process.getBuiltinModule('node:child_process').execSync('sleep 30')",
+      'deadline',
+      /250 ms/,
+    ],
     ['blocks', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)', 'deadline', /no answer in 250 ms/],
   ])('one that %s does not take the process with it', async ([, body, failure, reason]) => {
     const { plugins, clock, failures, lines } = await openWorkingPlugins(filterOf(body))
