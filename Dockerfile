@@ -1,4 +1,6 @@
-FROM node:26-bookworm-slim AS service
+# By its tag, for a build by hand; `npm run image` builds on the digest in deploy/base-image, which cannot be moved.
+ARG NODE_IMAGE=node:26-bookworm-slim
+FROM ${NODE_IMAGE} AS service
 
 WORKDIR /app
 RUN install -d -o node -g node /data /app/node_modules

@@ -36,3 +36,10 @@ test.for(own)(
 test('no service switches Docker’s seccomp profile off, or is privileged', () => {
   expect(readFileSync('docker-compose.yml', 'utf8')).not.toMatch(/seccomp:unconfined|privileged: true/)
 })
+
+test('the base image is pinned by its digest, and is the one that the Dockerfiles name by its tag', () => {
+  const pinned = readFileSync('deploy/base-image', 'utf8')
+  expect(pinned).toMatch(/^node:26-bookworm-slim@sha256:[0-9a-f]{64}\n$/)
+  for (const file of ['Dockerfile', 'deploy/proxy/Dockerfile'])
+    expect(readFileSync(file, 'utf8')).toContain(`ARG NODE_IMAGE=${pinned.split('@')[0]}\n`)
+})
