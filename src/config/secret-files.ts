@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises'
 import { ConfigError, type Environment } from './config-error.ts'
+import { readBounded } from './read-bounded.ts'
 
 /** What may be given as the path of a file instead, such as a mounted secret: `ADMIN_TOKEN_FILE=/run/secrets/admin-token`. */
 export const FROM_FILES = [
@@ -28,7 +28,7 @@ export async function readSecretFiles(environment: Environment): Promise<Environ
 }
 
 async function readSecret(variable: string, path: string): Promise<string> {
-  const bytes = await readBounded(path).catch((error: unknown) => {
+  const bytes = await readBounded(path, MAX_BYTES).catch((error: unknown) => {
     throw new ConfigError(`${variable}: cannot read ${path}: ${(error as Error).message}`, { cause: error })
   })
   if (bytes.length > MAX_BYTES)
@@ -38,23 +38,6 @@ async function readSecret(variable: string, path: string): Promise<string> {
     throw new ConfigError(`${variable}: ${path} is not UTF-8 text; it should hold the secret alone`)
   if (text === '') throw new ConfigError(`${variable}: ${path} is empty; it should hold the secret`)
   return text
-}
-
-/** One byte more than is allowed, so that a file without end (/dev/zero) ends, too. */
-async function readBounded(path: string): Promise<Buffer> {
-  const file = await open(path)
-  try {
-    const buffer = Buffer.alloc(MAX_BYTES + 1)
-    let length = 0
-    while (length < buffer.length) {
-      const { bytesRead } = await file.read(buffer, length, buffer.length - length)
-      if (bytesRead === 0) break
-      length += bytesRead
-    }
-    return buffer.subarray(0, length)
-  } finally {
-    await file.close()
-  }
 }
 
 function decode(bytes: Buffer): string | undefined {
