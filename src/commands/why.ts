@@ -13,6 +13,7 @@ const HELP = `Why a chat has the agent it has, or nobody. Works beside the runni
 await runCommand(
   HELP,
   { json: { type: 'boolean', default: false }, ...ACCOUNT_OPTION },
+  1,
   async ({ json, account }, [which = '']) => {
     const chatId = readId<ChatId>(which)
     if (chatId === null) throw new Error(`"${which}" is not a chat's id\n\n${HELP}`)

@@ -155,7 +155,7 @@ test('without HelpCrunch the service starts with the roster it has, and says so'
   await world.stop()
   world.log.length = 0
   await world.start({ HELPCRUNCH_API_URL: 'http://127.0.0.1:9/v1' })
-  const ready = await world.get('/readyz')
+  const ready = await world.getOperations('/readyz')
   expect(ready.status).toBe(200)
   const { checks } = (await ready.json()) as { checks: { name: string; detail: string }[] }
   expect(checks.find(({ name }) => name === 'roster')?.detail).toMatch(

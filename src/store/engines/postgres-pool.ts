@@ -28,7 +28,7 @@ export const CONNECTION = {
 }
 
 /** A connection, and whether each statement that writes needs a transaction of its own. */
-export interface WatchedClient extends PostgresPoolClient {
+interface WatchedClient extends PostgresPoolClient {
   readonly isPooled: boolean
 }
 
