@@ -147,11 +147,12 @@ describe('who decides', () => {
 
   test('that something was taken in is told, also where nothing is to decide: it may be due sooner', async () => {
     const { ofA, ofB, clock } = await openTwoStores()
+    await ofA.drain()
     await ofB.receive(snapshotEvent('chat.snoozed', 1, clock.now(), { snoozedUntil: clock.now() + 60_000 }))
     const changes: Notice[] = []
     ofA.onChange((change) => changes.push(change))
     await ofA.drain()
-    expect(changes).toMatchObject([{ hasWork: true }])
+    expect(changes.at(-1)).toMatchObject({ hasWork: true })
   })
 
   test('what any copy has acknowledged is known to the next decision', async () => {
