@@ -2,7 +2,7 @@ import type { Agent } from '../domain.ts'
 import { readId } from './run-command.ts'
 
 /**
- * The agent whom an operator means: by id, or by the whole name or an unambiguous beginning of it, in whatever case.
+ * The agent that an operator means: by id, or by the whole name or an unambiguous beginning of it, in whatever case.
  * @throws Error with what there is instead
  */
 export function findAgent(agents: readonly Agent[], which: string): Agent {

@@ -7,7 +7,7 @@ type Arguments<Options extends ParseArgsOptionsConfig> = ReturnType<
 /**
  * Runs a command line tool: reads its arguments, and says how they are used where `--help` asks for it.
  * @param maxArguments beside options; one more is refused, since it would be ignored
- * @param run throws what is wrong, in words for whoever typed the command; the exit code is 1 then
+ * @param run throws what is wrong, in words for the person who typed the command; the exit code is 1 then
  */
 export async function runCommand<const Options extends ParseArgsOptionsConfig>(
   help: string,
@@ -29,7 +29,7 @@ export async function runCommand<const Options extends ParseArgsOptionsConfig>(
   }
 }
 
-/** Whoever reads the output has seen enough, as in `npm run --silent agents | head -1`. */
+/** The reader of the output has seen enough, as in `npm run --silent agents | head -1`. */
 function endQuietly(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error
   process.exit()

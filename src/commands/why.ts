@@ -3,7 +3,7 @@ import { explainChat } from '../core/describe-history.ts'
 import { ACCOUNT_OPTION, openAccount } from './open-account.ts'
 import { readId, runCommand, say } from './run-command.ts'
 
-const HELP = `Why a chat has the agent it has, or nobody. Works beside the running service.
+const HELP = `Why a chat has the agent it has, or none. Works beside the running service.
 
   npm run why -- 542                     in words
   npm run --silent why -- 542 --json     as data

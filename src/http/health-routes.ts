@@ -18,7 +18,7 @@ interface Operators {
 
 /** `GET /healthz`, `/readyz` and `/metrics`. */
 export const healthRoutes: FastifyPluginCallback<HealthOptions> = (app, { parts, registry, operators }, done) => {
-  // A process that is busy is alive all the same: restarting it would help nobody.
+  // A process that is busy is alive all the same: restarting it would not help.
   app.get('/healthz', { config: { pressureHandler: () => undefined } }, () => ({ status: 'alive' }))
 
   app.get('/readyz', async (request, reply) => {

@@ -25,7 +25,7 @@ const CONNECTIONS_CHECK_MS = 2000
 /** Beyond these, taking in more would make everything late, or end the process: senders are asked to come back. */
 const MAX_EVENT_LOOP_DELAY_MS = 1000
 const MAX_HEAP_SHARE = 0.85
-/** While it closes, whoever is still sending by then is cut off: a slow stranger does not decide how long closing takes. */
+/** While it closes, a sender that is still sending by then is cut off: a slow stranger does not decide how long closing takes. */
 const CUT_OFF_MS = 2000
 /** While it closes: it is alive, and says why it is not ready. */
 const STILL_ANSWERED = new Set(['/healthz', '/readyz'])

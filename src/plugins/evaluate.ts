@@ -72,7 +72,7 @@ function readScore(given: unknown): number {
   return given
 }
 
-/** Nobody waits for it, and its rejection would end the process. */
+/** No caller waits for it, and its rejection would end the process. */
 function refusePromise(given: unknown): void {
   if (!(given instanceof Promise)) return
   given.catch(() => undefined)

@@ -6,14 +6,14 @@ export type { Candidate } from '../decision.ts'
 
 /** Who may get the chat at all, as time goes by. */
 export interface Reach {
-  /** Members of these departments; `null`: anybody. */
+  /** Members of these departments; `null`: any agent. */
   readonly departmentIds: ReadonlySet<DepartmentId> | null
   readonly agentIds: ReadonlySet<AgentId>
-  /** Nobody is on shift, and the chat shall go to somebody all the same. */
+  /** No agent is on shift, and the chat shall go to one all the same. */
   readonly isShiftIgnored: boolean
   /** When more may get it, or `null`. */
   readonly nextAt: number | null
-  /** The time that the routing file gives is over: nobody is to get it any more. */
+  /** The time that the routing file gives is over: no agent is to get it any more. */
   readonly isOver: boolean
 }
 
@@ -27,9 +27,9 @@ export interface RuleContext {
   readonly lastAgent: { readonly agentId: AgentId; readonly at: number; readonly isPresent: boolean } | null
   readonly settings: Settings
   readonly reach: Reach
-  /** Whether the rules before this one have left somebody. */
+  /** Whether the rules before this one have kept an agent. */
   readonly isCandidate: (agentId: AgentId) => boolean
-  /** Whom the external endpoint would take, best first. */
+  /** The agents that the external endpoint prefers, best first. */
   readonly advice: readonly AgentId[]
   /** What each candidate is owed by their weight, this chat's parts included; for the rule "share". */
   readonly owed: ReadonlyMap<AgentId, number>
@@ -38,8 +38,8 @@ export interface RuleContext {
 }
 
 /**
- * Why a candidate is dropped. The reason ends up in the trace, word for word: make it readable, and the same for all whom
- * it concerns. `until`: when time alone may change it. `isThisChat`: it says nothing about other chats of the same kind.
+ * Why a candidate is dropped. The reason ends up in the trace, word for word: make it readable, and the same for all agents
+ * that it concerns. `until`: when time alone may change it. `isThisChat`: it says nothing about other chats of the same kind.
  */
 export type Drop = string | { readonly reason: string; readonly until: number | null; readonly isThisChat?: boolean }
 
@@ -75,11 +75,11 @@ export interface Policy {
 
 export interface PolicyRule {
   readonly rule: Rule
-  /** Written `name?`: a filter that is passed over when it would leave nobody. */
+  /** Written `name?`: a filter that is passed over when it would leave no agent. */
   readonly isPreference: boolean
 }
 
-/** Picks an agent, or nobody. Pure. */
+/** Picks an agent, or none. Pure. */
 export type Route = (policy: Policy, situation: Situation) => Decision
 
 /** A rule that says of each agent `true`, or why not and until when: see docs/adding-a-rule.md. */

@@ -12,7 +12,7 @@ import { summarize } from './summary.ts'
 
 /**
  * Lets each rule narrow the candidates that the one before it left. What still ties at the end goes to the lowest
- * agent id, so that the same situation always gives the same decision. Where a filter leaves nobody, nobody is chosen.
+ * agent id, so that the same situation always gives the same decision. Where a filter leaves no agent, none is chosen.
  */
 export const route: Route = (policy, situation) => {
   const { chat, agents, now, waitingSince } = situation
@@ -71,14 +71,14 @@ export const route: Route = (policy, situation) => {
 }
 
 const NOTHING_OWED: ReadonlyMap<AgentId, number> = new Map()
-const LEFT = 'nobody: the time that the routing file gives is over, and the chat is left unassigned'
+const LEFT = 'no agent: the time that the routing file gives is over, and the chat is left unassigned'
 
 function candidateOf(agent: Agent, { settings }: Policy, { chat }: Situation): Candidate {
   const capacity = settings.capacityOf(agent.id, chat.departmentId)
   return { agent, capacity, weight: settings.profileOf(agent.id).weight }
 }
 
-/** Somebody who can never get this chat is not waited for. */
+/** The chat does not wait for an agent who can never get it. */
 function lastAgentOf({ settings }: Policy, situation: Situation, reach: Reach): RuleContext['lastAgent'] {
   const { chat, lastAgent, agents, now } = situation
   const agent = agents.find(({ id }) => id === lastAgent?.agentId)

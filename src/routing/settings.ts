@@ -44,7 +44,7 @@ export interface Settings {
   /** Chats wait while HelpCrunch says that the team is offline. */
   readonly onlyWhenTeamOnline: boolean
   readonly needs: readonly { readonly label: string; readonly skill: string; readonly relaxAfterMs: number | null }[]
-  /** Who wrote to a customer so lately is here; `null`: nobody is asked to. */
+  /** An agent who wrote to a customer so lately is here; `null`: no agent has to. */
   readonly hereMs: number | null
   readonly guard: { readonly chats: number; readonly windowMs: number } | null
   readonly sticky: {

@@ -60,7 +60,7 @@ describe('a signed chat.new', () => {
     if (closed !== undefined) world.account.close(closed)
     await eventually(() => expect(waiting?.assigneeId).toBe(2))
     const why = world.log.find(({ msg }) => msg === 'no agent is eligible')?.why
-    expect(why).toBe('nobody: capacity dropped the last 2 of 2: 2× at capacity (2/2)')
+    expect(why).toBe('no agent: capacity dropped the last 2 of 2: 2× at capacity (2/2)')
   })
 
   test('sent 50 times at once gives one PUT and 49 duplicates', async () => {

@@ -13,7 +13,7 @@ export interface Engine {
   /** Other processes work on it, too: transactions of one account take turns, and who decides holds a lease. */
   readonly isShared: boolean
   readonly columns: ColumnTypes
-  /** What whoever runs the service should know of the database. */
+  /** What the operator should know of the database. */
   readonly warnings: readonly string[]
   /**
    * Many rows as one parameter, for `insert into … (columns) <this> on conflict …`. The statement's text is the same for

@@ -18,7 +18,7 @@ const URGENT_CONNECTIONS = 3
  * Opens a PostgreSQL database, which any number of processes share.
  * @param url `postgres://…`, with whatever options node-postgres knows (node-postgres.com, connection URI and SSL)
  * @param setting what the address was given by
- * @throws StoreUnavailable with a sentence for whoever starts the service
+ * @throws StoreUnavailable with a sentence for the operator
  */
 export async function openPostgres(url: string, clock: Clock, setting = 'DATABASE_URL'): Promise<Engine> {
   const warnings = await tryToConnect(url, setting)
@@ -90,7 +90,7 @@ const QUERIES: Pick<
   now: sql<number>`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`,
 }
 
-/** So that a wrong password is found at the start, in one line; answers what whoever runs the service should know. */
+/** So that a wrong password is found at the start, in one line; answers what the operator should know. */
 async function tryToConnect(url: string, setting: string): Promise<string[]> {
   const client = new Client({ ...CONNECTION, connectionString: url })
   // Told by the promises below, too.
