@@ -45,8 +45,8 @@ export interface Reads {
   /** Chats that are to be handed over when their agents are paused. */
   handedOver(agentIds: readonly AgentId[], after: ChatId): Promise<ChatId[]>
   letter(id: AssignmentId): Promise<Assignment | null>
-  /** Which of these events were stored before. */
-  known(ids: readonly EventId[]): Promise<Set<EventId>>
+  /** Whether the event was stored before. */
+  isKnown(id: EventId): Promise<boolean>
   /** What others have left for this account, the oldest first. */
   inbox(most: number): Promise<InboxRow[]>
   rosterSeenAt(): Promise<number | null>
@@ -58,9 +58,12 @@ export function createReads(engine: Engine, accountId: AccountId): Reads {
   const read = <Row>(text: string, ...values: readonly unknown[]) => engine.read<Row>(text, [accountId, ...values])
   const ofAccount = `account_id = ${p(1)}`
   // Each table by its own index, whatever the other one seems to hold: a plan may be from when both were empty.
-  const chatsText = `select ${RECORD_COLUMNS} from chat left join assignment as open
-    on open.account_id = ${p(1)} and ${oneOf('open.chat_id', 2)} and open.chat_id = chat.id and open.settled_at is null
-    where chat.account_id = ${p(1)} and ${oneOf('chat.id', 2)}`
+  const chatsText = (isOf: (column: string) => string): string => `select ${RECORD_COLUMNS} from chat
+    left join assignment as open
+    on open.account_id = ${p(1)} and ${isOf('open.chat_id')} and open.chat_id = chat.id and open.settled_at is null
+    where chat.account_id = ${p(1)} and ${isOf('chat.id')}`
+  const oneChatText = chatsText((column) => `${column} = ${p(2)}`)
+  const manyChatsText = chatsText((column) => oneOf(column, 2))
   const fromAssignments = `select ${RECORD_COLUMNS} from assignment as open join chat
     on chat.account_id = ${p(1)} and chat.id = open.chat_id where open.account_id = ${p(1)}`
   const isDue = (from: number) => `(open.not_before <= ${p(from)} or open.not_before > ${p(from + 1)})`
@@ -103,7 +106,12 @@ export function createReads(engine: Engine, accountId: AccountId): Reads {
         (await read(`select 1 as is_there from policy where ${ofAccount} and version = ${p(2)}`, version)).length > 0
       )
     },
-    chats: async (ids) => (ids.length === 0 ? [] : (await read<RecordRow>(chatsText, list(ids))).map(toRecord)),
+    async chats(ids) {
+      if (ids.length === 0) return []
+      // Most often it is one: taking it out of a list would cost more than finding it.
+      const rows = ids.length === 1 ? read<RecordRow>(oneChatText, ids[0]) : read<RecordRow>(manyChatsText, list(ids))
+      return (await rows).map(toRecord)
+    },
     async customers(ids) {
       if (ids.length === 0) return new Map()
       const text = `select customer_id, agent_id, at from customer_agent where ${ofAccount} and ${oneOf('customer_id', 2)}`
@@ -154,12 +162,8 @@ export function createReads(engine: Engine, accountId: AccountId): Reads {
       const [row] = await read<AssignmentRow>(`select * from assignment where ${ofAccount} and id = ${p(2)}`, id)
       return row === undefined ? null : toAssignment(row)
     },
-    async known(ids) {
-      const rows = await read<{ id: EventId }>(
-        `select id from event where ${ofAccount} and ${oneOf('id', 2, 'text')}`,
-        list(ids),
-      )
-      return new Set(rows.map(({ id }) => id))
+    async isKnown(id) {
+      return (await read(`select 1 as is_there from event where ${ofAccount} and id = ${p(2)}`, id)).length > 0
     },
     async inbox(most) {
       const rows = await read<JoinedInboxRow>(inboxText(engine, ofAccount), most)
