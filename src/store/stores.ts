@@ -68,6 +68,7 @@ export async function openStores(
     const onLeft = (): void => tellDecider(accountId)
     const made = openAccountStore({
       engine,
+      role,
       db,
       accountId,
       inForce,

@@ -54,7 +54,7 @@ export interface Reads {
 }
 
 export function createReads(engine: Engine, accountId: AccountId): Reads {
-  const { place: p, oneOf, list } = engine
+  const { place: p, oneOf, joinOne, list } = engine
   const read = <Row>(text: string, ...values: readonly unknown[]) => engine.read<Row>(text, [accountId, ...values])
   const ofAccount = `account_id = ${p(1)}`
   // Each table by its own index, whatever the other one seems to hold: a plan may be from when both were empty.
@@ -64,12 +64,14 @@ export function createReads(engine: Engine, accountId: AccountId): Reads {
     where chat.account_id = ${p(1)} and ${isOf('chat.id')}`
   const oneChatText = chatsText((column) => `${column} = ${p(2)}`)
   const manyChatsText = chatsText((column) => oneOf(column, 2))
-  const fromAssignments = `select ${RECORD_COLUMNS} from assignment as open join chat
-    on chat.account_id = ${p(1)} and chat.id = open.chat_id where open.account_id = ${p(1)}`
+  /** The first assignments that fulfil the condition, in this order, each with its chat. */
+  const firstOpen = (condition: string, order: string, limit = ''): string => `select ${RECORD_COLUMNS}
+    from (select * from assignment as open where open.account_id = ${p(1)} and ${condition} order by ${order} ${limit}) as open
+    ${joinOne('chat', 'chat', `chat.account_id = ${p(1)} and chat.id = open.chat_id`)} order by ${order}`
   const isDue = (from: number) => `(open.not_before <= ${p(from)} or open.not_before > ${p(from + 1)})`
 
-  async function part(text: string, ...values: readonly unknown[]): Promise<Part> {
-    const rows = await read<RecordRow>(`${text} limit ${HEAD_SIZE}`, ...values)
+  async function part(condition: string, order: string, ...values: readonly unknown[]): Promise<Part> {
+    const rows = await read<RecordRow>(firstOpen(condition, order, `limit ${HEAD_SIZE}`), ...values)
     return { records: rows.map(toRecord), isWhole: rows.length < HEAD_SIZE }
   }
 
@@ -130,22 +132,21 @@ export function createReads(engine: Engine, accountId: AccountId): Reads {
     },
     pool: (pool, now, farthest) =>
       part(
-        `${fromAssignments} and open.state = 'waiting' and open.pool = ${p(2)} and ${isDue(3)} order by open.rank_at, open.id`,
+        `open.state = 'waiting' and open.pool = ${p(2)} and ${isDue(3)}`,
+        'open.rank_at, open.id',
         pool,
         now,
         farthest,
       ),
     later: (now, farthest) =>
       part(
-        `${fromAssignments} and open.settled_at is null and open.not_before > 0 and open.state = 'waiting'
-          and not ${isDue(2)} order by open.not_before`,
+        `open.settled_at is null and open.not_before > 0 and open.state = 'waiting' and not ${isDue(2)}`,
+        'open.not_before',
         now,
         farthest,
       ),
     decided: async () =>
-      (await read<RecordRow>(`${fromAssignments} and open.state = 'decided' order by open.rank_at, open.id`)).map(
-        toRecord,
-      ),
+      (await read<RecordRow>(firstOpen(`open.state = 'decided'`, 'open.rank_at, open.id'))).map(toRecord),
     due: () =>
       entriesBy(
         { column: 'snoozed_until', where: 'snoozed_until is not null' },

@@ -37,6 +37,11 @@ export interface Engine {
   place(n: number): string
   /** That a column has one of the values of the list that is the n-th value. */
   oneOf(column: string, n: number, type?: 'bigint' | 'text'): string
+  /**
+   * Joins at most one row of a table, found by its key for each row before it: never in an order of the planner's own, whose
+   * statistics may be from when the tables were empty.
+   */
+  joinOne(table: string, alias: string, condition: string): string
   /** A list as one value. */
   list(values: readonly (number | string)[]): unknown
   /** Rows as one value. */

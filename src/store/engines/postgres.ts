@@ -69,7 +69,7 @@ async function query<Row>(pool: WatchedPool, text: string, values: readonly unkn
 
 const QUERIES: Pick<
   Engine,
-  'isShared' | 'columns' | 'selectRows' | 'isOneOf' | 'now' | 'place' | 'oneOf' | 'list' | 'json'
+  'isShared' | 'columns' | 'selectRows' | 'isOneOf' | 'now' | 'place' | 'oneOf' | 'joinOne' | 'list' | 'json'
 > = {
   isShared: true,
   columns: {
@@ -85,6 +85,8 @@ const QUERIES: Pick<
     sql`${sql.ref(column)} = any(${[...values]}::${typeof values[0] === 'string' ? sql`text` : sql`bigint`}[])`,
   place: (n) => `$${n}`,
   oneOf: (column, n, type = 'bigint') => `${column} = any($${n}::${type}[])`,
+  joinOne: (table, alias, condition) =>
+    `left join lateral (select * from ${table} as ${alias} where ${condition} limit 1) as ${alias} on true`,
   list: (values) => [...values],
   json: toPostgresJson,
   now: sql<number>`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`,

@@ -106,7 +106,7 @@ function openReader(path: string): Pick<Engine, 'read'> & { close(): void } {
 
 const QUERIES: Pick<
   Engine,
-  'isShared' | 'columns' | 'selectRows' | 'isOneOf' | 'now' | 'place' | 'oneOf' | 'list' | 'json'
+  'isShared' | 'columns' | 'selectRows' | 'isOneOf' | 'now' | 'place' | 'oneOf' | 'joinOne' | 'list' | 'json'
 > = {
   isShared: false,
   columns: { counted: 'integer', sorted: 'text', keyed: sql`without rowid` },
@@ -118,6 +118,7 @@ const QUERIES: Pick<
   isOneOf: (column, values) => sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`,
   place: (n) => `?${n}`,
   oneOf: (column, n) => `${column} in (select value from json_each(?${n}))`,
+  joinOne: (table, alias, condition) => `left join ${table} as ${alias} on ${condition}`,
   list: (values) => JSON.stringify(values),
   json: (rows) => JSON.stringify(rows),
   now: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
