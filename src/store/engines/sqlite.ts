@@ -7,6 +7,7 @@ import type { Batch } from '../commit/batch.ts'
 import { StoreUnavailable } from '../contract.ts'
 import { createGroupCommit } from '../inbox/group-commit.ts'
 import type { Engine, Role } from './engine.ts'
+import { describeLoss, watchFileIdentity, type FileLoss } from './file-identity.ts'
 import { watchIntegrity } from './integrity.ts'
 import { openConnection, type SqliteConnection } from './sqlite-connection.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
@@ -34,8 +35,14 @@ export async function openSqlite(url: string, clock: Clock, role: Role): Promise
     const reader = openReader(path)
     /** SQLite's words, once a page was found that it cannot read. */
     let finding: string | null = null
+    let loss: FileLoss | null = null
     const stopWatching =
-      role === 'the service' ? watchIntegrity(path, clock, (found) => (finding = found)) : () => undefined
+      role === 'the service'
+        ? [
+            watchIntegrity(path, clock, (found) => (finding = found)),
+            watchFileIdentity(path, clock, (found) => (loss = found)),
+          ]
+        : []
     return {
       ...QUERIES,
       warnings: [],
@@ -46,13 +53,16 @@ export async function openSqlite(url: string, clock: Clock, role: Role): Promise
       commit: groupCommits(connection),
       isRefusal: isSqliteError,
       explain,
-      damage: () => finding && `the database ${path} is damaged (${finding}); ${WHAT_TO_DO}`,
+      damage() {
+        if (loss !== null) return describeLoss(path, loss)
+        return finding === null ? null : `the database ${path} is damaged (${finding}); ${WHAT_TO_DO}`
+      },
       // No other instance lives: command line tools leave their acts in the inbox, which is looked into twice a second.
       onNotice: () => undefined,
       notify: () => undefined,
       migrate: (db, work) => work(db),
       async close() {
-        stopWatching()
+        for (const stop of stopWatching) stop()
         reader.close()
         await connection.close()
         lock?.close()
