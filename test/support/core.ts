@@ -20,7 +20,9 @@ export const choose =
     decisionFor(agent === null ? null : agentId(agent), chat.id)
 
 /** An account that is nothing but memory: the pure core, on the test's own time. */
-export function openCore(given: { policy?: ChatPolicy; route?: (situation: Situation) => Decision; now?: number } = {}) {
+export function openCore(
+  given: { policy?: ChatPolicy; route?: (situation: Situation) => Decision; now?: number } = {},
+) {
   const state = createState()
   const world = { now: given.now ?? NOW, policy: given.policy ?? PLAIN, route: given.route ?? choose(1) }
   let lastId = 0
@@ -73,7 +75,8 @@ export function openCore(given: { policy?: ChatPolicy; route?: (situation: Situa
     settle(step: Step, settlement: Settlement): AssignmentState | null {
       const { assignmentId, chatId: id, eventId } = step
       const agent = 'agentId' in step ? step.agentId : null
-      return apply({ kind: 'settlement', assignmentId, chatId: id, eventId, agentId: agent, settlement }).assignmentState
+      return apply({ kind: 'settlement', assignmentId, chatId: id, eventId, agentId: agent, settlement })
+        .assignmentState
     },
   }
 }
