@@ -45,8 +45,11 @@ describe('what is decided next', () => {
 
   test('of two that came at once is the older assignment', () => {
     const core = openCore()
-    for (const id of [7, 3]) core.receive(snapshotEvent('chat.new', id, NOW))
+    core.receive(snapshotEvent('chat.new', 7, NOW))
+    core.receive(snapshotEvent('chat.new', 3, NOW, { departmentId: departmentId(10) }))
+    core.receive(snapshotEvent('chat.new', 5, NOW))
     expect(next(core)).toBe(7)
+    expect(next(core, { ...none, pools: new Set(['department 10']) })).toBe(7)
   })
 
   test('is a decided one again, in its place in the order, whatever its pool: its request was lost', () => {
