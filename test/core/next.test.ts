@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { findDue, findNext, MAX_RETRY_DELAY_MS, nextDueAt } from '../../src/core/next.ts'
+import { findDue, findNext, MAX_RETRY_DELAY_MS as MAX_DELAY, nextDueAt } from '../../src/core/next.ts'
 import { PLAIN } from '../../src/core/plain-policy.ts'
 import type { Step } from '../../src/core/contract.ts'
 import type { AssignmentId } from '../../src/domain.ts'
@@ -58,19 +58,16 @@ describe('what is decided next', () => {
     expect(next(core, { ...none, pools: new Set(['no department']) })).toBe(1)
   })
 
-  test.for([
-    ['a retry that is due', 0, 1],
-    ['what comes behind a retry that is not', 5000, 2],
-    ['a retry from before the clock was set back', MAX_RETRY_DELAY_MS + 1, 1],
-  ] as const)('is %s', ([_case, delayMs, expected]) => {
+  test.for(
+    [true, false].flatMap((mayHaveTakenEffect) => [
+      { what: 'a retry that is due', delayMs: 0, expected: 1, mayHaveTakenEffect },
+      { what: 'what comes behind a retry that is not', delayMs: 5000, expected: 2, mayHaveTakenEffect },
+      { what: 'a retry from before the clock was set back', delayMs: MAX_DELAY + 1, expected: 1, mayHaveTakenEffect },
+    ]),
+  )('is $what, whose PUT may have had an effect: $mayHaveTakenEffect', ({ delayMs, expected, mayHaveTakenEffect }) => {
     const core = open()
-    core.settle(put(core), {
-      to: 'retry',
-      notBefore: core.world.now + delayMs,
-      isFailure: true,
-      mayHaveTakenEffect: false,
-      reason: 'HTTP 500',
-    })
+    const notBefore = core.world.now + delayMs
+    core.settle(put(core), { to: 'retry', notBefore, isFailure: true, mayHaveTakenEffect, reason: 'HTTP 500' })
     expect(next(core)).toBe(expected)
     core.world.now += delayMs
     expect(next(core)).toBe(1)
