@@ -138,8 +138,8 @@ export function createDispatcher(parts: {
         logger.info({ ...idsOf(step), agentId: step.agentId, outcome: 'confirmed' }, 'assignment settled')
         return
       case 'put':
-        // Paused while it was written: it is decided again when the search is through.
-        if (!isStarted) return void (await queue.settle(step, { to: 'held back' }))
+        // Paused, or the lane held, while the step was written: it is decided again when its request may leave.
+        if (!isStarted || !slot.mayLeave()) return void (await queue.settle(step, { to: 'held back' }))
         if (parts.isDryRun) return rehearse(step)
         return send(step, step.agentId, slot)
       case 'fetch':

@@ -54,7 +54,7 @@ describe('nothing is moved', () => {
     await service.close()
     await using copy = await openStores(to, clock)
     await copy.leases.join(10_000)
-    await expect(move(url, to)).rejects.toThrow(/^--to: a copy of this service runs on this database; stop it, /)
+    await expect(move(url, to)).rejects.toThrow(/^--to: an instance of this service runs on this database; stop it, /)
     await copy.leases.leave()
     await move(url, to)
   })

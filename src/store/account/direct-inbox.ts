@@ -8,7 +8,7 @@ export function createDirectInbox({ holder, reads }: StoreParts): Pick<WebhookIn
   const { commits } = holder
 
   async function isKnown(id: EventId): Promise<boolean> {
-    return commits.isUncommitted((pending) => pending.hasEvent(id)) || (await reads.known([id])).has(id)
+    return commits.isUncommitted((pending) => pending.hasEvent(id)) || (await reads.isKnown(id))
   }
 
   return {
