@@ -16,7 +16,7 @@ async function openAlone() {
   const leases: Leases = {
     isShared: true,
     join: () => answer(undefined),
-    renew: () => answer({ now: clock.now(), copies: 1 }),
+    renew: () => answer({ now: clock.now(), instances: 1 }),
     take: (accountIds) => answer([...accountIds]),
     free: () => answer([]),
     compare: () => answer(null),
@@ -39,16 +39,16 @@ async function openAlone() {
 
 test('an instance whose machine slept may send nothing, before any timer of its own has noticed', async () => {
   const { clock, cluster } = await openAlone()
-  expect(cluster.isOurs(ACCOUNT)).toBe(true)
+  expect(cluster.holdsLease(ACCOUNT)).toBe(true)
   clock.set(clock.now() + 3001)
-  expect(cluster.isOurs(ACCOUNT)).toBe(false)
+  expect(cluster.holdsLease(ACCOUNT)).toBe(false)
 })
 
 test('an instance that cannot renew its heartbeat may send nothing three seconds later', async () => {
   const { clock, cluster, state } = await openAlone()
   state.isAnswering = false
   await clock.pass(2900)
-  expect(cluster.isOurs(ACCOUNT)).toBe(true)
+  expect(cluster.holdsLease(ACCOUNT)).toBe(true)
   await clock.pass(200)
-  expect(cluster.isOurs(ACCOUNT)).toBe(false)
+  expect(cluster.holdsLease(ACCOUNT)).toBe(false)
 })
