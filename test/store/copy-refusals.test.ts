@@ -92,7 +92,7 @@ describe('nothing is moved', () => {
     const client = await connect(to)
     await client.query('begin; lock table copy in share row exclusive mode')
     await expect(move(url, to)).rejects.toThrow(
-      /^account "default" was not moved: somebody else is at work in this database/,
+      /^account "default" was not moved: another program is at work in this database/,
     )
     await client.query('rollback')
     await move(url, to)
