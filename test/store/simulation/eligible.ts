@@ -32,7 +32,9 @@ export function ineligible(
   const held = others.filter(
     (other) => holderOf(other) === agentId || (underWay.includes(other) && sentTo(other) === agentId),
   )
-  return names.has('capacity') && held.length >= rules.capacity ? `full with ${held.length} chats` : null
+  return names.has('capacity') && held.length >= rules.capacity
+    ? `full with the chats ${held.map(({ id }) => id).join(', ')}`
+    : null
 }
 
 /** The department that is known for certain: the one that the newest fact about it told, if no other is as new. */
@@ -43,6 +45,8 @@ function departmentOf({ known, firstDepartmentId, openedAt }: RealChat): Departm
   if (moves.length > 0) return last?.is === 'moved' ? last.departmentId : null
   return known.some(({ at, is }) => is === 'new' && at === openedAt) && known.length === 1 ? firstDepartmentId : null
 }
+
+const TELLS_HOLDER: ReadonlySet<Fact['is']> = new Set(['assigned', 'removed', 'closed', 'seen'])
 
 /** The agent that has the chat for certain: the newest facts all say so. Times are whole seconds. */
 function holderOf({ known }: RealChat): AgentId | null {
@@ -59,9 +63,11 @@ function toldHolder(fact: Fact): AgentId | null {
   return fact.is === 'seen' && fact.status !== 'closed' ? fact.assigneeId : null
 }
 
+/** The agent of a PUT that is under way, unless something newer was told of the chat: then the slot is not reserved any more. */
 function sentTo({ known }: RealChat): AgentId | null {
   const last = known.findLast(({ is }) => is === 'sent')
-  return last?.is === 'sent' ? last.to : null
+  const isOutdated = known.some(({ is, at }) => TELLS_HOLDER.has(is) && at >= (last?.at ?? 0))
+  return last?.is === 'sent' && !isOutdated ? last.to : null
 }
 
 /** The one fact that is newer than all others, or `null`. Times are whole seconds. */
