@@ -100,6 +100,7 @@ export async function simulate(seed: number, fleet: Fleet, clock: ManualClock): 
     const answer: Settlement = { to: 'assigned', snapshot: team.snapshotOf(chat), answeredAt: now() }
     const isHeard = isSure || (isCarriedOut && random() < 0.75)
     if (isHeard) chat.known.push({ at: now(), is: 'assigned', to: turn.agentId })
+    if (isHeard && chat.status === 'closed') chat.known.push({ at: now(), is: 'closed' })
     team.note(chat, isHeard ? 'PUT answered' : `PUT ${isCarriedOut ? 'carried out' : 'lost'}, no answer`)
     await fleet.decider().settle(turn.assignmentId, isHeard ? answer : TROUBLE)
   }
