@@ -76,7 +76,8 @@ export interface Question {
   readonly chatId: ChatId
   readonly departmentId: DepartmentId | null
   readonly labels: readonly string[]
-  readonly channel: Channel
+  /** `null`: not known. */
+  readonly channel: Channel | null
   readonly waitedMs: number
   readonly candidates: readonly Candidate[]
 }
@@ -128,8 +129,25 @@ export interface ChatPolicy {
   readonly version: string
   /** All of them, as JSON: what the policy can be made of again. */
   readonly text: string
-  /** Names for what the chat is about, and how far ahead of others that puts it. */
+  /** The labels of one event, as far as the event alone tells them. */
   classify(facts: ChatFacts): readonly string[]
+  /** The labels by all that is known of the chat: names for what it is about. */
+  classifyKnown(facts: LabelFacts): readonly string[]
+  /** The labels with a phrase in this text: what is kept of it. */
+  labelsSaidIn(text: string): readonly string[]
+  /** The customer is to be read before a chat is decided. */
+  readonly needsCustomer: boolean
+  /** A bot gets no chat, answers no customer, and is never there. */
+  isBot(agent: { readonly id: AgentId; readonly name: string | null }): boolean
+  /** After so long a chat that only a bot has goes to a person, 0: at once; `null`: when the bot lets it go. */
+  readonly routeFromBotAfterMs: number | null
+  /** So long a chat without a department waits for one. */
+  readonly waitForDepartmentMs: number
+  /** Chats wait while HelpCrunch says that the team is offline. */
+  readonly onlyWhenTeamOnline: boolean
+  /** A reply to an automatic or mass message goes to its sender. */
+  readonly prefersBroadcastSender: boolean
+  /** How far ahead of others the labels put a chat. */
   priorityMsOf(labels: readonly string[]): number
   /** How much of an agent's capacity the chat takes now: hundredths of a chat. */
   loadOf(chat: Chat, now: number): number

@@ -23,7 +23,10 @@ export interface Chat {
   /** When its `chat.new` reached us, or `null` if it never did. */
   readonly firstSeenAt: number | null
   readonly customerId: CustomerId | null
-  readonly channel: Channel
+  /** By which way the customer writes, as far as a payload or the customer's own record says; `null`: not known. */
+  readonly channel: Channel | null
+  /** What was told of the chat, of which its labels are made again when more is known. */
+  readonly said: SaidOfChat
   /** The routing file's names for what the chat is about. */
   readonly labels: readonly string[]
   /** Agents who had it from us and did not answer in time, or were off: they never get it again. */
@@ -32,8 +35,29 @@ export interface Chat {
   readonly assignedByUs: boolean
   /** By when its assignee, who has it from us, must have answered, or `null`. */
   readonly answerDueAt: number | null
-  /** When it is to go to another agent, since its assignee, who has it from us, is off then, or `null`. */
+  /** When it is to go to another agent: its assignee, who has it from us, is off then, or is a bot whose time is over. */
   readonly handOverAt: number | null
+  /** When its assignee got it from us, or `null`. */
+  readonly givenAt: number | null
+  /** Its customer has not written yet: an agent, the API or nobody began it, so no agent is to answer. */
+  readonly awaitsCustomer: boolean
+  /** Its assignee is a bot: it takes no load, and no person has it. */
+  readonly isWithBot: boolean
+  /** Agents from whom it is taken, should they have it: not of its new department, deleted, or bots whose time is over. None is barred. */
+  readonly misplaced: readonly AgentId[]
+  /** When the snapshot was taken by which its department changed, or `null`. */
+  readonly movedAt: number | null
+}
+
+/** What payloads said of a chat beyond its state. Texts themselves are not kept. */
+export interface SaidOfChat {
+  readonly channel: Channel | null
+  readonly applicationId: number | null
+  readonly isBroadcastReply: boolean
+  /** The labels with a phrase that stood in a message of the customer. */
+  readonly labels: readonly string[]
+  /** The labels by what an event told of its customer, which none is documented to; they hold until the customer is read. */
+  readonly byCustomer: readonly string[]
 }
 
 export interface Agent {
@@ -67,6 +91,8 @@ export interface Department {
 export interface Roster {
   readonly agents: readonly { readonly id: AgentId; readonly name: string; readonly role?: string | null }[]
   readonly departments: readonly Department[]
+  /** Whether HelpCrunch says that the team is online; `null`: it does not say; not there: it was not asked. */
+  readonly teamOnline?: boolean | null
 }
 
 /** How HelpCrunch answered a call: an expected answer is data, never an exception. */

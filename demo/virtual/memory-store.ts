@@ -1,5 +1,5 @@
 import type { InForce, Input, Applied } from '../../src/core/contract.ts'
-import { sortEvent, sortFacts } from '../../src/core/chat-facts.ts'
+import { sortEvent, sortFound, sortSettlement } from '../../src/core/chat-facts.ts'
 import { applyToWhole } from '../../src/core/fold.ts'
 import { findDue, findNext, nextDueAt } from '../../src/core/next.ts'
 import type { Assignment, ChatHistory } from '../../src/core/records.ts'
@@ -64,6 +64,12 @@ export function createMemoryStore(inForce: InForce, clock: Clock): AccountStore 
       apply({ kind: 'event', event: sortEvent(event, inForce.policy), receivedAt: clock.now() })
       return 'accepted'
     },
+    async receiveCustomer(event) {
+      if (seen.has(event.id)) return 'duplicate'
+      seen.add(event.id)
+      apply({ kind: 'customer', event })
+      return 'accepted'
+    },
     async next(exclusions, rankingFor) {
       const chatIds = findDue(state, clock.now(), inForce.policy.silentMs)
       if (chatIds.length > 0) apply({ kind: 'due', chatIds })
@@ -72,13 +78,14 @@ export function createMemoryStore(inForce: InForce, clock: Clock): AccountStore 
       const ranking = rankingFor(found.chatId)
       const { step } = apply({ kind: 'step', ...found, ...(ranking === undefined ? {} : { ranking }) })
       if (step === null) return null
-      if (step.kind === 'put' || step.kind === 'fetch') noteRequest(clock.now())
+      if (step.kind === 'put' || step.kind === 'fetch' || step.kind === 'customer') noteRequest(clock.now())
       return { step, committed: Promise.resolve(true) }
     },
     async settle({ assignmentId, chatId, eventId, ...step }, settlement) {
       const agentId = 'agentId' in step ? step.agentId : null
+      const sorted = sortSettlement(settlement, inForce.policy)
       return (
-        apply({ kind: 'settlement', assignmentId, chatId, eventId, agentId, settlement }).assignmentState ??
+        apply({ kind: 'settlement', assignmentId, chatId, eventId, agentId, settlement: sorted }).assignmentState ??
         'superseded'
       )
     },
@@ -103,7 +110,7 @@ export function createMemoryStore(inForce: InForce, clock: Clock): AccountStore 
     },
     rosterSeenAt: async () => Math.max(0, ...Array.from(state.agents.values(), ({ seenAt }) => seenAt ?? 0)) || null,
     async reconcile(found, takenAt, openSince) {
-      const sorted = found.map((each) => ({ ...each, facts: sortFacts(each.facts, inForce.policy) }))
+      const sorted = found.map((each) => sortFound(each, inForce.policy))
       const { reconciled } = apply({ kind: 'page', found: sorted, takenAt, openSince })
       return reconciled ?? { opened: 0, corrected: 0, leftAlone: 0 }
     },

@@ -14,6 +14,7 @@ import type { PolicySource } from '../config/policy-source.ts'
 import { createReconciliation } from '../sync/reconciliation.ts'
 import { createRosterSync } from '../sync/roster-sync.ts'
 import type { AccountStore, Stores } from '../store/contract.ts'
+import { likelyBots } from '../routing/bots.ts'
 import { fenced } from '../store/fenced.ts'
 
 /** How long a search for what we missed may keep assignments waiting: at the start, and after a takeover. */
@@ -73,7 +74,16 @@ export async function openAccountWorker(parts: {
     meter,
   })
   const shared = { client, lane, store, intervalMs: config.SYNC_INTERVAL_SECONDS * 1000, clock, random, logger }
-  const roster = createRosterSync(shared)
+  const roster = createRosterSync({
+    ...shared,
+    policy: () => {
+      const { settings: ofRules } = policies.current()
+      return {
+        onlyWhenTeamOnline: ofRules.onlyWhenTeamOnline,
+        likelyBots: (agents) => likelyBots(agents, ofRules),
+      }
+    },
+  })
   const reconciliation = createReconciliation({ ...shared, lookbackMs: config.RECONCILE_LOOKBACK_MINUTES * 60_000 })
   const ranking = createExternalRanking({
     settings: () => policies.current().settings.external,
@@ -117,8 +127,9 @@ export async function openAccountWorker(parts: {
   searchFirst(stores.leases.isShared ? TAKE_OVER_PATIENCE_MS : SEARCH_PATIENCE_MS)
   lane.onRecovered(() => searchFirst(SEARCH_PATIENCE_MS))
   keep(stores.onRecovered(() => searchFirst(SEARCH_PATIENCE_MS)))
-  store.onChange(({ hasMissed }) => {
+  store.onChange(({ hasMissed, needsRoster }) => {
     if (hasMissed) searchFirst(SEARCH_PATIENCE_MS)
+    if (needsRoster) roster.readSoon()
   })
 
   return {

@@ -69,6 +69,7 @@ export async function openAccount(
       logger,
       meter,
       receive: (event) => store.receive(event),
+      receiveCustomer: (event) => store.receiveCustomer(event),
       explain: (chatId) => store.explain(chatId),
     },
     isReady: () => policies.isReadable(),

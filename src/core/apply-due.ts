@@ -20,7 +20,16 @@ function applyDueChat(draft: Draft, work: ChatDraft): void {
     if (assigneeId !== null) noteMissed(draft, work, assigneeId)
   }
   if (assigneeId === null) change(work, { handOverAt: null })
+  else if (work.chat.isWithBot) routeFromBot(draft, work, assigneeId)
   else if (work.chat.handOverAt !== null) handOver(draft, work, assigneeId)
+}
+
+/** The time is over that the policy gives a bot: a person is to have the chat. */
+function routeFromBot(draft: Draft, work: ChatDraft, botId: AgentId): void {
+  const { handOverAt, misplaced } = work.chat
+  if (handOverAt === null || handOverAt > draft.now) return
+  change(work, { handOverAt: null, misplaced: [...new Set([...misplaced, botId])] })
+  reviseAssignment(draft, work, `bot:${work.chat.id}:${draft.now}` as EventId)
 }
 
 /**

@@ -1,10 +1,20 @@
 import type { AgentId, Chat, ChatSnapshot } from '../domain.ts'
 import { handOverAt, reviseAssignment } from './assignment.ts'
 import { applyFacts, noteArrival } from './chat-facts.ts'
-import { isLateNew, isLateRemoval, keepNewer, noteHeard, raiseDoubt, wasRemovedSince } from './chat-order.ts'
+import { applyDepartment, applySnapshot, withoutAssignee } from './apply-snapshot.ts'
+import {
+  isLateNew,
+  isLateRemoval,
+  isOfSameSecond,
+  isTransferOf,
+  keepNewer,
+  noteHeard,
+  raiseDoubt,
+  wasRemovedSince,
+} from './chat-order.ts'
 import { isOpen } from './chat-state.ts'
 import type { SortedEvent } from './records.ts'
-import { change, changeAgent, agentOf, chatOf, noteLastAgent, type ChatDraft, type Draft } from './draft.ts'
+import { change, changeAgent, agentOf, chatOf, isBot, noteLastAgent, type ChatDraft, type Draft } from './draft.ts'
 
 /** Older than HelpCrunch's clock and ours are apart. */
 const OLD_NEWS_MS = 10 * 60_000
@@ -14,9 +24,8 @@ type Of<Kind extends SortedEvent['kind']> = Extract<SortedEvent, { kind: Kind }>
 /** Applies an event, and opens or supersedes the assignment as the chat then needs. */
 export function applyEvent(draft: Draft, event: SortedEvent): void {
   const work = chatOf(draft, event.chatId)
-  if (event.kind !== 'agent message') applyFacts(work, event.facts, draft.policy)
+  if (event.kind !== 'agent message') applyFacts(draft, work, event.facts, event.occurredAt)
   if (apply(draft, work, event)) reviseAssignment(draft, work, event.id)
-  if (event.kind === 'agent message' && event.agentId !== null) noteActiveAgent(draft, work, event, event.agentId)
 }
 
 /** @returns whether something may follow for the assignment: not where the chat has to be asked for first */
@@ -28,14 +37,19 @@ function apply(draft: Draft, work: ChatDraft, event: SortedEvent): boolean {
       applyCustomerMessage(draft, work, event)
       return true
     case 'agent message':
-      return applyAgentMessage(work, event)
+      return applyAgentMessage(draft, work, event)
   }
 }
 
-function applySnapshotEvent({ now }: Draft, work: ChatDraft, event: Of<'snapshot'>): boolean {
+function applySnapshotEvent(draft: Draft, work: ChatDraft, event: Of<'snapshot'>): boolean {
+  const { now } = draft
   const { chat } = work
-  if (!applySnapshot(work, keepNewer(chat, event), event.occurredAt)) {
-    if (isLateRemoval(chat, event)) change(work, { restingSince: event.occurredAt })
+  const { departmentId } = event.snapshot
+  noteUnknown(draft, event.snapshot)
+  if (!applySnapshot(draft, work, keepNewer(chat, event), event.occurredAt, event.type === 'chat.new')) {
+    if (departmentId != null && isOfSameSecond(chat, event))
+      applyDepartment(draft, work, departmentId, chat.snapshotAt ?? event.occurredAt)
+    else if (isLateRemoval(chat, event)) change(work, { restingSince: event.occurredAt })
     else if (wasRemovedSince(chat, event)) change(work, { restingSince: chat.snapshotAt })
     else {
       raiseDoubt(work, event)
@@ -47,7 +61,8 @@ function applySnapshotEvent({ now }: Draft, work: ChatDraft, event: Of<'snapshot
   const verifiedAt = now - event.occurredAt > OLD_NEWS_MS ? event.occurredAt : now
   if (!isLateNew(chat, event)) noteHeard(work, event.occurredAt, verifiedAt)
   noteArrival(work, chat, event.type, now)
-  if (isRemoval(work, chat, event)) change(work, { restingSince: event.occurredAt })
+  if (isTransferOf(chat, event) && work.chat.assigneeId === null) change(work, { restingSince: null })
+  else if (isRemoval(work, chat, event)) change(work, { restingSince: event.occurredAt })
   return true
 }
 
@@ -56,7 +71,8 @@ function applySnapshotEvent({ now }: Draft, work: ChatDraft, event: Of<'snapshot
  * ours may have put somebody there without our having heard of it. (One of the same second as all we know is older than the PUT.)
  */
 function isRemoval(work: ChatDraft, before: Chat, { type, occurredAt }: Of<'snapshot'>): boolean {
-  if (type !== 'chat.assigned' || work.chat.assigneeId !== null) return false
+  // A bot lets a chat go when a person is to have it.
+  if (type !== 'chat.assigned' || work.chat.assigneeId !== null || before.isWithBot) return false
   // A message that overtook it asks for somebody again.
   if ((before.lastCustomerMessageAt ?? 0) > occurredAt) return false
   if (before.assigneeId !== null || (before.snapshotAt === null && work.open === null)) return true
@@ -76,66 +92,57 @@ function applyCustomerMessage(draft: Draft, work: ChatDraft, { occurredAt }: Of<
           handOverAt: handOverAt(draft, chat.assigneeId),
         }
       : {}),
+    awaitsCustomer: false,
+    ...(chat.assigneeId !== null && isGone(draft, chat, chat.assigneeId)
+      ? { misplaced: [...new Set([...chat.misplaced, chat.assigneeId])] }
+      : {}),
     // Not "newer than the last snapshot": that may be of any kind, and have overtaken the message.
     ...(occurredAt >= (chat.restingSince ?? 0) ? { restingSince: null } : {}),
   })
 }
 
-function applyAgentMessage(work: ChatDraft, { occurredAt, agentId }: Of<'agent message'>): boolean {
+/** HelpCrunch lists its assignee no more: the roster was read after the chat was seen with them. */
+function isGone({ state }: Draft, { isWithBot, snapshotAt }: Chat, agentId: AgentId): boolean {
+  if (isWithBot || state.agents.get(agentId)?.isListed === true) return false
+  const readAt = Math.max(0, ...Array.from(state.agents.values(), ({ seenAt }) => seenAt ?? 0))
+  return readAt > (snapshotAt ?? Infinity)
+}
+
+function applyAgentMessage(draft: Draft, work: ChatDraft, event: Of<'agent message'>): boolean {
+  const { occurredAt, agentId, isAutomatic = false } = event
   const { chat } = work
+  // HelpCrunch assigns the agent who answers, and will say so; but it may have been a bot. Fetch the chat before assigning it.
+  const mayBeTaken = chat.assigneeId === null && !(isAutomatic && agentId !== null)
+  if (mayBeTaken) work.verifiedAt = 'doubted'
+  if (agentId === null || isAutomatic || isBot(draft, { id: agentId, name: event.agent?.name ?? null })) {
+    if (agentId !== null && isAutomatic)
+      noteSender(draft, chat.customerId ?? event.facts.customerId, agentId, occurredAt)
+    return false
+  }
   const isAnswer = occurredAt >= (chat.lastCustomerMessageAt ?? 0)
   change(work, {
     lastAgentMessageAt: Math.max(occurredAt, chat.lastAgentMessageAt ?? 0),
     ...(isAnswer ? { answerDueAt: null } : {}),
   })
-  // HelpCrunch assigns the agent who answers, and will say so; but it may have been a bot. Fetch the chat before assigning it.
-  if (chat.assigneeId === null) {
-    work.verifiedAt = 'doubted'
-    return false
-  }
+  noteActiveAgent(draft, work, event, agentId)
+  if (mayBeTaken) return false
   // Late is better than never; and where a colleague has answered, the customer does not wait.
-  if (agentId !== null) change(work, { missedBy: without(chat.missedBy, chat.assigneeId) })
+  change(work, withoutAssignee(work.chat))
   return true
 }
 
-/**
- * Takes over what a snapshot says, unless we hold a newer one.
- * @returns whether it was taken over
- */
-export function applySnapshot(work: ChatDraft, snapshot: ChatSnapshot, takenAt: number): boolean {
-  const { chat, open } = work
-  if (chat.snapshotAt !== null && takenAt < chat.snapshotAt) return false
-  const status = snapshot.status ?? chat.status
-  const assigneeId = snapshot.assigneeId === undefined ? chat.assigneeId : snapshot.assigneeId
-  const wasWrittenToLater = (chat.lastCustomerMessageAt ?? 0) > takenAt
-  change(work, {
-    snapshotAt: takenAt,
-    status: status === 'closed' && wasWrittenToLater ? 'opened' : status,
-    departmentId: snapshot.departmentId === undefined ? chat.departmentId : snapshot.departmentId,
-    assigneeId,
-    snoozedUntil: snapshot.snoozedUntil === undefined ? chat.snoozedUntil : snapshot.snoozedUntil,
-    restingSince: assigneeId === null ? chat.restingSince : null,
-    ...lookedAt(chat, status, snapshot),
-    ...(assigneeId === chat.assigneeId
-      ? {}
-      : { assignedByUs: assigneeId !== null && assigneeId === open?.agentId, answerDueAt: null, handOverAt: null }),
-  })
-  return true
+/** Who sent the automatic or mass message that a customer may reply to. */
+function noteSender(draft: Draft, customerId: Chat['customerId'], agentId: AgentId, at: number): void {
+  if (draft.policy.prefersBroadcastSender) noteLastAgent(draft, customerId, agentId, at)
 }
 
-/** An agent who closes a chat, snoozes it or puts it on hold has looked at it: no answer is due, and the agent does not lose it. */
-function lookedAt(chat: Chat, status: string, { snoozedUntil }: ChatSnapshot): Partial<Chat> {
-  if (status === 'closed') return { handOverAt: null, answerDueAt: null, missedBy: [] }
-  const isOnHold = status === 'onhold' && chat.status !== 'onhold'
-  if (!isOnHold && snoozedUntil == null) return {}
-  return {
-    answerDueAt: null,
-    missedBy: chat.assigneeId === null ? chat.missedBy : without(chat.missedBy, chat.assigneeId),
-  }
-}
-
-function without(agentIds: readonly AgentId[], agentId: AgentId): AgentId[] {
-  return agentIds.filter((each) => each !== agentId)
+/** An agent or a department that the roster does not have: it may be from after the last reading. */
+function noteUnknown(draft: Draft, { assignee, departmentId }: ChatSnapshot): void {
+  const { agents, departments, listed } = draft.state
+  if (listed.length === 0) return
+  const isUnknownAgent = assignee != null && agents.get(assignee.id)?.isListed !== true && !isBot(draft, assignee)
+  const isUnknownDepartment = departmentId != null && !departments.some(({ id }) => id === departmentId)
+  if (isUnknownAgent || isUnknownDepartment) draft.needsRoster = true
 }
 
 /** The agent is at work: they had the customer's last chat, and what they missed counts no more. */

@@ -1,9 +1,9 @@
 import type { Chat, EventId } from '../domain.ts'
-import { applySnapshot } from './apply-event.ts'
+import { applySnapshot } from './apply-snapshot.ts'
 import { reviseAssignment } from './assignment.ts'
 import { applyFacts } from './chat-facts.ts'
 import { noteHeard } from './chat-order.ts'
-import { isOpen, needsAgent } from './chat-state.ts'
+import { isMisplaced, isOpen, needsAgent } from './chat-state.ts'
 import type { Input, Reconciled } from './contract.ts'
 import type { SortedFound } from './records.ts'
 import { change, chatOf, type ChatDraft, type Draft } from './draft.ts'
@@ -27,9 +27,9 @@ function applyFound(draft: Draft, work: ChatDraft, found: SortedFound, page: Pag
     if (contradicts(found, before)) work.verifiedAt = 'doubted'
     return
   }
-  applyFacts(work, found.facts, draft.policy)
+  applyFacts(draft, work, found.facts, takenAt)
   const isNews = hasUnheardCustomer(before, found)
-  takeOver(work, found, takenAt, isNews)
+  takeOver(draft, work, found, takenAt, isNews)
   noteHeard(work, takenAt, draft.now)
   const hadOpen = work.open !== null
   // It was snoozed or closed, no webhook told us that it is not, and no timer of ours would: it needs an agent now.
@@ -37,8 +37,9 @@ function applyFound(draft: Draft, work: ChatDraft, found: SortedFound, page: Pag
   const wasIdle = before.snoozedUntil !== null || !needsAgent(before, draft.now)
   const wasResting = before.snapshotAt !== null && before.assigneeId === null && wasIdle
   const isBack = wasResting && before.restingSince === null && needsAgent(work.chat, draft.now)
-  const isRecent = (found.lastCustomerMessageAt ?? takenAt) >= openSince
-  if (hadOpen || isBack || (isNews && isRecent)) {
+  const isLetGo = work.chat.assigneeId === null && work.chat.restingSince === null && isRequest(before, work.chat)
+  const isRecent = (found.lastCustomerMessageAt ?? 0) >= openSince
+  if (hadOpen || isBack || isLetGo || isMisplaced(work.chat) || (isNews && isRecent)) {
     reviseAssignment(draft, work, `search:${found.id}:${takenAt}` as EventId)
     if (!hadOpen && work.open !== null) counts.opened += 1
   } else if (isNews && isOpen(work.chat) && work.chat.assigneeId === null) {
@@ -49,15 +50,25 @@ function applyFound(draft: Draft, work: ChatDraft, found: SortedFound, page: Pag
   if (before.snapshotAt !== null && differs(before, work.chat)) counts.corrected += 1
 }
 
-function takeOver(work: ChatDraft, found: SortedFound, takenAt: number, isNews: boolean): void {
+function takeOver(draft: Draft, work: ChatDraft, found: SortedFound, takenAt: number, isNews: boolean): void {
   const before = work.chat
-  applySnapshot(work, found.snapshot, takenAt)
+  applySnapshot(draft, work, found.snapshot, takenAt)
   const { assigneeId } = work.chat
   const lostAgent = before.assigneeId !== null && assigneeId === null
+  const mayRest = assigneeId === null && !isNews && !isRequest(before, work.chat)
+  const neverWrote =
+    before.snapshotAt === null && (found.lastCustomerMessageAt ?? before.lastCustomerMessageAt) === null
   change(work, {
     lastCustomerMessageAt: Math.max(found.lastCustomerMessageAt ?? 0, before.lastCustomerMessageAt ?? 0) || null,
-    restingSince: assigneeId !== null || isNews ? null : lostAgent ? takenAt : before.restingSince,
+    awaitsCustomer: neverWrote || (found.lastCustomerMessageAt === null && work.chat.awaitsCustomer),
+    restingSince: !mayRest ? null : lostAgent ? takenAt : before.restingSince,
   })
+}
+
+/** A bot lets a chat go, and another department is to have it, so that a person gets it: no person took an agent off. */
+function isRequest(before: Chat, { departmentId }: Chat): boolean {
+  if (before.snapshotAt === null) return false
+  return before.isWithBot || (departmentId !== null && departmentId !== before.departmentId)
 }
 
 /** Whether the chat is unknown to us, or its customer wrote after all that we know of it. */

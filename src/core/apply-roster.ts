@@ -31,6 +31,7 @@ export function applyRoster(draft: Draft, roster: Roster, seenAt: number): void 
     draft.agents.set(id, { ...before, agent, isListed, seenAt: isListed ? seenAt : before.seenAt })
   }
   draft.departments = roster.departments
+  draft.teamOnline = roster.teamOnline
   draft.hasFreed = true
 }
 

@@ -1,10 +1,21 @@
 import type { AssignmentState } from '../domain.ts'
-import { applySnapshot } from './apply-event.ts'
+import { applySnapshot } from './apply-snapshot.ts'
 import { noteGiven, reviseAssignment, settle, takeBack } from './assignment.ts'
-import { isMissed } from './chat-state.ts'
+import { relabel } from './chat-facts.ts'
+import { isMisplaced, isMissed } from './chat-state.ts'
 import type { Input, Settlement } from './contract.ts'
+import { noteCustomer } from './customers.ts'
 import type { Assignment, Attempt } from './records.ts'
-import { change, changeAgent, changeOpen, chatOf, noteLastAgent, type ChatDraft, type Draft } from './draft.ts'
+import {
+  change,
+  changeAgent,
+  changeOpen,
+  chatOf,
+  lastAgentOf,
+  noteLastAgent,
+  type ChatDraft,
+  type Draft,
+} from './draft.ts'
 
 /** The chat's second refusal by HelpCrunch is final. */
 const MAX_REFUSALS = 2
@@ -22,13 +33,19 @@ export function applySettlement(draft: Draft, answer: Answer): AssignmentState {
   const { assignmentId, chatId, agentId, settlement } = answer
   const work = chatOf(draft, chatId)
   if (settlement.to === 'another agent' && agentId !== null) changeAgent(draft, agentId, { isSetAside: true })
+  if (settlement.to === 'customer') {
+    noteCustomer(draft, settlement.customerId, settlement)
+    relabel(draft, work)
+  }
   const open = work.open?.id === assignmentId ? work.open : null
   // After a restart of its account worker the assignment may wait again: then this answer is a late one.
   const isCurrent = open !== null && (open.state === 'decided' || settlement.to !== 'assigned')
   if (isCurrent) apply(draft, work, open, settlement)
   else if (settlement.to === 'assigned') applyLateAnswer(draft, work, answer, settlement)
   if (settlement.to === 'assigned' && agentId !== null && work.chat.assigneeId === agentId) {
-    noteLastAgent(draft, work.chat.customerId, agentId, draft.now)
+    const { customerId } = work.chat
+    // As a rule the decision has noted it.
+    if (lastAgentOf(draft, customerId)?.agentId !== agentId) noteLastAgent(draft, customerId, agentId, draft.now)
   }
   const known = [...work.ended, work.open].findLast((each) => each?.id === assignmentId)
   return known?.state ?? 'superseded'
@@ -38,10 +55,15 @@ function apply(draft: Draft, work: ChatDraft, open: Assignment, settlement: Sett
   if ('reason' in settlement) note(work, open, { at: draft.now, agentId: open.agentId, reason: settlement.reason })
   switch (settlement.to) {
     case 'assigned':
-      applyAnswer(work, open, settlement)
+      applyAnswer(draft, work, open, settlement)
       work.verifiedAt = draft.now
       if (open.agentId !== null && work.chat.assigneeId === open.agentId) noteGiven(draft, work, open.agentId)
-      return settle(draft, work, 'assigned')
+      settle(draft, work, 'assigned')
+      // It was moved to another department meanwhile.
+      if (isMisplaced(work.chat)) reviseAssignment(draft, work, open.eventId)
+      return
+    case 'customer':
+      return
     case 'known':
       return applyFetched(draft, work, open, settlement)
     case 'gone':
@@ -80,7 +102,7 @@ function applyFetched(
   open: Assignment,
   fetched: Extract<Settlement, { to: 'known' }>,
 ): void {
-  applySnapshot(work, fetched.snapshot, fetched.answeredAt)
+  applySnapshot(draft, work, fetched.snapshot, fetched.answeredAt)
   // A doubt that came up after the question stays.
   const isSure = work.verifiedAt !== 'doubted'
   if (isSure) work.verifiedAt = draft.now
@@ -93,17 +115,18 @@ function applyFetched(
  * A 200 says that the chat is assigned; an answer that leaves out to whom means: as asked. So does one that seems older
  * than what we hold, for which it is enough that HelpCrunch's clock is ahead of ours.
  */
-function applyAnswer(work: ChatDraft, open: Assignment, answer: Assigned): void {
+function applyAnswer(draft: Draft, work: ChatDraft, open: Assignment, answer: Assigned): void {
   const assigneeId = answer.snapshot.assigneeId ?? open.agentId
-  const isTakenOver = applySnapshot(work, { ...answer.snapshot, assigneeId }, answer.answeredAt)
-  const isStillOurs = work.chat.assigneeId === null ? work.chat.restingSince === null : isMissed(work.chat)
+  const isTakenOver = applySnapshot(draft, work, { ...answer.snapshot, assigneeId }, answer.answeredAt)
+  const isStillOurs =
+    work.chat.assigneeId === null ? work.chat.restingSince === null : isMissed(work.chat) || isMisplaced(work.chat)
   if (!isTakenOver && isStillOurs) change(work, { assigneeId })
 }
 
 /** Late answer to a settled assignment: record the agent that the PUT assigned. */
 function applyLateAnswer(draft: Draft, work: ChatDraft, answer: Answer, { snapshot, answeredAt }: Assigned): void {
   if (answeredAt > (work.chat.snapshotAt ?? 0)) {
-    applySnapshot(work, { ...snapshot, assigneeId: snapshot.assigneeId ?? answer.agentId }, answeredAt)
+    applySnapshot(draft, work, { ...snapshot, assigneeId: snapshot.assigneeId ?? answer.agentId }, answeredAt)
     reviseAssignment(draft, work, answer.eventId)
   } else if (work.chat.assigneeId === null) {
     // It may be of the same second as all that we know: the chat is fetched before it is assigned.

@@ -1,4 +1,5 @@
 import { applyAct } from './apply-act.ts'
+import { applyCustomerEvent } from './customers.ts'
 import { applyDue } from './apply-due.ts'
 import { applyEvent } from './apply-event.ts'
 import { applyPage } from './apply-page.ts'
@@ -32,6 +33,9 @@ function applyTo(draft: Draft, input: Input): Answers {
   switch (input.kind) {
     case 'event':
       applyEvent(draft, input.event)
+      return NO_ANSWERS
+    case 'customer':
+      applyCustomerEvent(draft, input.event)
       return NO_ANSWERS
     case 'page':
       return { ...NO_ANSWERS, reconciled: applyPage(draft, input) }

@@ -32,7 +32,7 @@ export function noteGiven(draft: Draft, work: ChatDraft, agentId: AgentId): void
   const { lastAgentMessageAt, lastCustomerMessageAt } = work.chat
   const isAnswered = lastAgentMessageAt !== null && lastAgentMessageAt >= (lastCustomerMessageAt ?? 0)
   const answerDueAt = isAnswered ? null : draft.policy.answerDueAt(agentId, draft.now)
-  change(work, { assignedByUs: true, answerDueAt, handOverAt: handOverAt(draft, agentId) })
+  change(work, { assignedByUs: true, givenAt: draft.now, answerDueAt, handOverAt: handOverAt(draft, agentId) })
 }
 
 /** When the agent's chats go to others, or `null` if they never do. */

@@ -8,6 +8,8 @@ const CLOSE_MS = 2000
 /** An assignment that a newer snapshot, which reached us first, shows undone: a person took the agent off in between. */
 export function wasRemovedSince(chat: Chat, event: Extract<SortedEvent, { kind: 'snapshot' }>): boolean {
   if (event.type !== 'chat.assigned' || event.snapshot.assigneeId === null || chat.assigneeId !== null) return false
+  // It was moved in between.
+  if (chat.departmentId !== null && isOtherDepartment(chat, event.snapshot.departmentId)) return false
   return chat.restingSince === null && (chat.lastCustomerMessageAt ?? 0) <= event.occurredAt
 }
 
@@ -17,7 +19,9 @@ export function wasRemovedSince(chat: Chat, event: Extract<SortedEvent, { kind: 
  */
 export function isLateRemoval(chat: Chat, event: Extract<SortedEvent, { kind: 'snapshot' }>): boolean {
   if (event.type !== 'chat.assigned' || event.snapshot.assigneeId !== null || chat.assigneeId !== null) return false
-  const { lastCustomerMessageAt: askedAt, firstSeenAt, restingSince } = chat
+  const { lastCustomerMessageAt: askedAt, firstSeenAt, restingSince, movedAt } = chat
+  const isOfMove = movedAt !== null && event.occurredAt <= movedAt && chat.departmentId === event.snapshot.departmentId
+  if (isOfMove) return false
   const beganBy = askedAt === null ? (firstSeenAt ?? 0) + CLOSE_MS : askedAt + SECOND_MS
   return restingSince === null && event.occurredAt > beganBy
 }
@@ -35,13 +39,48 @@ export function isLateNew(chat: Chat, event: Extract<SortedEvent, { kind: 'snaps
 export function keepNewer(chat: Chat, event: Extract<SortedEvent, { kind: 'snapshot' }>): ChatSnapshot {
   const isLate = isLateNew(chat, event)
   const isClose = chat.snapshotAt !== null && event.occurredAt - chat.snapshotAt <= CLOSE_MS
-  const canTakeOff = event.type === 'chat.assigned' || (event.type !== 'chat.new' && !isClose)
-  const { status, assigneeId } = event.snapshot
+  const { status, assigneeId, departmentId } = event.snapshot
+  const isTransfer = isTransferOf(chat, event) && event.occurredAt > (chat.snapshotAt ?? 0)
+  const canTakeOff = event.type === 'chat.assigned' || (event.type !== 'chat.new' && (!isClose || isTransfer))
   return {
     ...event.snapshot,
     status: isLate ? undefined : status,
+    departmentId: isLate && chat.departmentId !== null ? undefined : departmentId,
     assigneeId: assigneeId === null && !canTakeOff ? undefined : assigneeId,
   }
+}
+
+/** Another department, and no assignee: the chat is sent to that department, and nothing is taken off. */
+export function isTransferOf(before: Chat, { snapshot }: Extract<SortedEvent, { kind: 'snapshot' }>): boolean {
+  const isKnown = before.snapshotAt !== null && snapshot.departmentId != null
+  return isKnown && snapshot.assigneeId === null && isOtherDepartment(before, snapshot.departmentId)
+}
+
+function isOtherDepartment(chat: Chat, departmentId: Chat['departmentId'] | undefined): boolean {
+  return departmentId !== undefined && departmentId !== chat.departmentId
+}
+
+/**
+ * An event of the second in which HelpCrunch answered us: which came first is unknown, and departments are given rather than
+ * taken away.
+ */
+export function isOfSameSecond(chat: Chat, { type, occurredAt }: Extract<SortedEvent, { kind: 'snapshot' }>): boolean {
+  return type !== 'chat.new' && chat.snapshotAt !== null && toSecond(chat.snapshotAt) === toSecond(occurredAt)
+}
+
+/** That it has no department, of about the moment in which it got one, is older. */
+export function isBackFromMove({ movedAt }: Chat, departmentId: Chat['departmentId'], takenAt: number): boolean {
+  return departmentId === null && movedAt !== null && takenAt - movedAt <= CLOSE_MS
+}
+
+/** Whether the agent who has it from us has written since. */
+export function isAnswered({ givenAt, lastAgentMessageAt }: Chat): boolean {
+  return givenAt !== null && (lastAgentMessageAt ?? 0) >= toSecond(givenAt)
+}
+
+/** The times of webhooks are whole seconds. */
+function toSecond(at: number): number {
+  return Math.floor(at / SECOND_MS) * SECOND_MS
 }
 
 /** Dated as older than what we hold, yet by it an agent has the chat: the chat is fetched before it is assigned. */

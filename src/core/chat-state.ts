@@ -1,4 +1,4 @@
-import type { AgentId, Chat } from '../domain.ts'
+import type { AgentId, Chat, SaidOfChat } from '../domain.ts'
 import type { ChatRecord, Holders } from './records.ts'
 
 /** A chat of which nothing is on record. */
@@ -20,13 +20,27 @@ export function newChat(id: Chat['id']): Chat {
     lastAgentMessageAt: null,
     firstSeenAt: null,
     customerId: null,
-    channel: 'chat',
+    channel: null,
+    said: NOTHING_SAID,
     labels: [],
     missedBy: [],
     assignedByUs: false,
     answerDueAt: null,
     handOverAt: null,
+    givenAt: null,
+    awaitsCustomer: false,
+    isWithBot: false,
+    misplaced: [],
+    movedAt: null,
   }
+}
+
+export const NOTHING_SAID: SaidOfChat = {
+  channel: null,
+  applicationId: null,
+  isBroadcastReply: false,
+  labels: [],
+  byCustomer: [],
 }
 
 export function isOpen(chat: Chat): boolean {
@@ -43,7 +57,10 @@ export function holdersOf(
 ): Holders {
   if (!isOpen(chat) || isSnoozed(chat, now)) return NO_HOLDERS
   const reservedFor = open?.agentId ?? null
-  return { heldBy: chat.assigneeId, reservedFor: reservedFor === chat.assigneeId ? null : reservedFor }
+  return {
+    heldBy: chat.isWithBot ? null : chat.assigneeId,
+    reservedFor: reservedFor === chat.assigneeId ? null : reservedFor,
+  }
 }
 
 /** When the chat last changed, or its customer or an agent wrote. */
@@ -57,16 +74,21 @@ export function poolOf({ snapshotAt, departmentId, labels, channel, missedBy }: 
   if (snapshotAt === null) return 'unknown'
   return [
     departmentId === null ? 'no department' : `department ${departmentId}`,
-    ...(channel === 'email' ? ['by email'] : []),
+    ...(channel === null || channel === 'chat' ? [] : [`by ${channel}`]),
     ...(labels.length > 0 ? [`with ${labels.join(', ')}`] : []),
     ...(missedBy.length > 0 ? [`missed by ${missedBy.join(', ')}`] : []),
   ].join('; ')
 }
 
-/** Open, and either unassigned (not by a person) or assigned by us and unanswered in time. */
+/** Open, its customer has written, and either unassigned (not by a person), or to be taken from the agent who has it. */
 export function needsAgent(chat: Chat, now: number): boolean {
-  if (!isOpen(chat) || isSnoozed(chat, now)) return false
-  return chat.assigneeId === null ? chat.restingSince === null : isMissed(chat)
+  if (!isOpen(chat) || isSnoozed(chat, now) || chat.awaitsCustomer) return false
+  return chat.assigneeId === null ? chat.restingSince === null : isMissed(chat) || isMisplaced(chat)
+}
+
+/** What its assignee had it for has changed: another agent is to have it, and this one may have it again. */
+export function isMisplaced({ assigneeId, misplaced }: Chat): boolean {
+  return assigneeId !== null && misplaced.includes(assigneeId)
 }
 
 /** Assigned by us to an agent who did not answer in time. */

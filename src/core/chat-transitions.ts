@@ -91,6 +91,7 @@ function causeOf(input: Input): Cause {
       return 'given up'
     case 'act':
       return input.act.act === 'replay' ? 'replay' : 'nothing'
+    case 'customer':
     case 'roster':
     case 'takeover':
     case 'policy':

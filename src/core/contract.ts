@@ -6,13 +6,23 @@ import type {
   AssignmentState,
   ChatId,
   ChatSnapshot,
+  CustomerEvent,
+  CustomerFacts,
   CustomerId,
   Department,
   DepartmentId,
   EventId,
   Roster,
 } from '../domain.ts'
-import type { Assignment, ChatRecord, AgentRecord, LastAgent, SortedEvent, SortedFound } from './records.ts'
+import type {
+  Assignment,
+  ChatRecord,
+  AgentRecord,
+  CustomerRecord,
+  LastAgent,
+  SortedEvent,
+  SortedFound,
+} from './records.ts'
 
 /** What came of a step. */
 export type Settlement =
@@ -39,6 +49,13 @@ export type Settlement =
   | { readonly to: 'rehearsed' }
   /** A chat fetched before it can be decided. */
   | { readonly to: 'known'; readonly snapshot: ChatSnapshot; readonly answeredAt: number }
+  /** The customer was read before the chat is decided, or could not be: `failure` says why. */
+  | {
+      readonly to: 'customer'
+      readonly customerId: CustomerId
+      readonly facts: CustomerFacts | null
+      readonly failure: string | null
+    }
 
 /** What an operator asks for, by the command line or the page. */
 export type OperatorAct =
@@ -51,6 +68,8 @@ export type OperatorAct =
 export type Input =
   /** `receivedAt`: when it was acknowledged; it may have lain in the inbox since. */
   | { readonly kind: 'event'; readonly event: SortedEvent; readonly receivedAt: number }
+  /** A webhook about a customer. */
+  | { readonly kind: 'customer'; readonly event: CustomerEvent }
   /** One page of a search, taken at `takenAt` by HelpCrunch's clock. Chats whose customer wrote before `openSince` are left alone. */
   | {
       readonly kind: 'page'
@@ -115,6 +134,8 @@ export interface Work {
 export type Step =
   /** The chat was never seen whole, not for long, or there is a doubt about it: fetch it. */
   | ({ readonly kind: 'fetch' } & Work)
+  /** The rules look at the customer, who is not known, or not for long: read it. */
+  | ({ readonly kind: 'customer'; readonly customerId: CustomerId } & Work)
   /** Recorded, slot taken: send it. */
   | ({ readonly kind: 'put'; readonly agentId: AgentId; readonly summary: string } & Work)
   /**
@@ -163,6 +184,8 @@ export interface Change {
   readonly hasWork: boolean
   /** A slot was freed, the roster changed, or an agent was resumed: waiting chats may have a chance now. */
   readonly hasFreed: boolean
+  /** A webhook named an agent or a department that the roster does not have. */
+  readonly needsRoster: boolean
   readonly observations: readonly AssignmentObservation[]
   /** Chats that were assigned by others. */
   readonly taken: readonly { readonly chatId: ChatId; readonly agentId: AgentId }[]
@@ -176,6 +199,11 @@ export interface Applied {
   readonly agents: readonly AgentRecord[]
   readonly departments: readonly Department[] | null
   readonly customers: readonly { readonly customerId: CustomerId; readonly last: LastAgent }[]
+  readonly customerRecords: readonly { readonly customerId: CustomerId; readonly record: CustomerRecord }[]
+  /** Customers who were deleted: nothing of them is kept. */
+  readonly erased: readonly CustomerId[]
+  /** Whether HelpCrunch says that the team is online; `undefined`: not said. */
+  readonly teamOnline: boolean | null | undefined
   readonly decisions: readonly { readonly assignmentId: AssignmentId; readonly decision: Decision }[]
   /** For `step`, `settlement`, `page` and `act`. */
   readonly step: Step | null

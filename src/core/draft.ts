@@ -1,7 +1,7 @@
 import type { ChatPolicy, Decision } from '../decision.ts'
 import type { AgentId, Chat, ChatId, CustomerId, Department } from '../domain.ts'
 import type { Moment } from './contract.ts'
-import type { AgentRecord, Assignment, ChatRecord, LastAgent, Verification } from './records.ts'
+import type { AgentRecord, Assignment, ChatRecord, CustomerRecord, LastAgent, Verification } from './records.ts'
 import type { AccountState } from './state.ts'
 
 /** One chat while an input works on it. What changed is found by comparison when the input ends. */
@@ -29,9 +29,14 @@ export interface Draft {
   readonly chats: Map<ChatId, ChatDraft>
   readonly agents: Map<AgentId, AgentRecord>
   readonly customers: Map<CustomerId, LastAgent>
+  readonly customerRecords: Map<CustomerId, CustomerRecord>
+  readonly erased: Set<CustomerId>
   readonly ended: Assignment[]
   readonly decisions: { readonly assignmentId: Assignment['id']; readonly decision: Decision }[]
   departments: readonly Department[] | null
+  teamOnline: boolean | null | undefined
+  /** A webhook named an agent or a department that the roster does not have. */
+  needsRoster: boolean
   /** An agent is back, or the roster is another one: waiting chats may have a chance now. */
   hasFreed: boolean
 }
@@ -46,9 +51,13 @@ export function openDraft(state: AccountState, moment: Moment, now = moment.now)
     chats: new Map(),
     agents: new Map(),
     customers: new Map(),
+    customerRecords: new Map(),
+    erased: new Set(),
     ended: [],
     decisions: [],
     departments: null,
+    teamOnline: undefined,
+    needsRoster: false,
     hasFreed: false,
   }
 }
@@ -96,6 +105,12 @@ export function changeAgent(draft: Draft, id: AgentId, changes: Partial<AgentRec
   draft.agents.set(id, { ...record, agent: { ...record.agent, ...changes } })
 }
 
+/** By the policy, and by the name that the roster has where none is told. */
+export function isBot(draft: Draft, { id, name }: { readonly id: AgentId; readonly name: string | null }): boolean {
+  const listed = draft.state.agents.get(id)
+  return draft.policy.isBot({ id, name: name ?? (listed?.isListed === true ? listed.agent.name : null) })
+}
+
 export function isPaused(draft: Draft, id: AgentId): boolean {
   const { pausedUntil } = agentOf(draft, id).agent
   return pausedUntil !== null && pausedUntil > draft.now
@@ -104,6 +119,12 @@ export function isPaused(draft: Draft, id: AgentId): boolean {
 /** Who had the customer's last chat, and when. */
 export function lastAgentOf({ customers, state }: Draft, customerId: CustomerId | null): LastAgent | null {
   return customerId === null ? null : (customers.get(customerId) ?? state.customers.get(customerId) ?? null)
+}
+
+/** What is known of a customer, or `null`. */
+export function customerOf({ customerRecords, state }: Draft, customerId: CustomerId | null): CustomerRecord | null {
+  if (customerId === null) return null
+  return customerRecords.get(customerId) ?? state.customerRecords.get(customerId) ?? null
 }
 
 /** Remembers who had a customer's last chat, or wrote in it; an older one does not count. */

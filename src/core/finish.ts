@@ -18,7 +18,13 @@ export function finish(
   const chats: ChatRecord[] = []
   const assignments: Assignment[] = [...draft.ended]
   const loads = new Map<AgentId, number>()
-  const change: Mutable<Change> = { hasWork: false, hasFreed: draft.hasFreed, observations: [], taken: [] }
+  const change: Mutable<Change> = {
+    hasWork: false,
+    hasFreed: draft.hasFreed,
+    needsRoster: draft.needsRoster,
+    observations: [],
+    taken: [],
+  }
   for (const work of draft.chats.values()) {
     checkChatTransition(work.before.chat, work.chat, input, draft.now)
     observe(work, change)
@@ -44,6 +50,9 @@ export function finish(
     agents: [...draft.agents.values()],
     departments: draft.departments,
     customers: Array.from(draft.customers, ([customerId, last]) => ({ customerId, last })),
+    customerRecords: Array.from(draft.customerRecords, ([customerId, record]) => ({ customerId, record })),
+    erased: [...draft.erased],
+    teamOnline: draft.teamOnline,
     decisions: draft.decisions,
   }
 }

@@ -44,8 +44,10 @@ export function fromJournalEntry(
   return { input: input.kind === 'roster' ? name(input, nameOf) : input, opened }
 }
 
-function isUnchanged({ chats, assignments, agents, departments, customers }: Applied): boolean {
-  return chats.length + assignments.length + agents.length + customers.length === 0 && departments === null
+function isUnchanged(applied: Applied): boolean {
+  const { chats, assignments, agents, departments, customers, customerRecords, erased } = applied
+  const ofCustomers = customers.length + customerRecords.length + erased.length
+  return chats.length + assignments.length + agents.length + ofCustomers === 0 && departments === null
 }
 
 /** Leaves out names, and of a search's page the chats that it told nothing new of. */
@@ -57,12 +59,13 @@ function strip(input: Input, { chats }: Applied): Input {
 }
 
 function name(input: Extract<Input, { kind: 'roster' }>, nameOf: (id: AgentId) => string): Input {
-  const { agents, departments } = input.roster
+  const { agents, departments, teamOnline } = input.roster
   return {
     ...input,
     roster: {
       agents: agents.map(({ id }) => ({ id, name: nameOf(id) })),
       departments: departments.map(({ id, agentIds }) => ({ id, agentIds, name: '' })),
+      ...(teamOnline === undefined ? {} : { teamOnline }),
     },
   }
 }

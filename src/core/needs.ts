@@ -5,9 +5,11 @@ import type { Input } from './contract.ts'
 export interface Needs {
   readonly chatIds: readonly ChatId[]
   readonly customerIds: readonly CustomerId[]
+  /** Customers of whom all is needed, whatever the rules look at. */
+  readonly customerRecordIds: readonly CustomerId[]
 }
 
-const NONE: Needs = { chatIds: [], customerIds: [] }
+const NONE: Needs = { chatIds: [], customerIds: [], customerRecordIds: [] }
 
 export function needsOf(input: Input): Needs {
   switch (input.kind) {
@@ -21,8 +23,14 @@ export function needsOf(input: Input): Needs {
     case 'due':
       return ofChats(input.chatIds)
     case 'step':
-    case 'settlement':
       return ofChats([input.chatId])
+    case 'settlement': {
+      const { settlement } = input
+      const customerRecordIds = settlement.to === 'customer' ? [settlement.customerId] : []
+      return { ...ofChats([input.chatId]), customerRecordIds }
+    }
+    case 'customer':
+      return { ...NONE, customerRecordIds: [input.event.customerId] }
     case 'act':
       return input.act.act === 'replay' ? ofChats([input.act.letter.chatId]) : NONE
     case 'takeover':
@@ -34,5 +42,9 @@ export function needsOf(input: Input): Needs {
 }
 
 function ofChats(chatIds: readonly ChatId[], customerIds: readonly (CustomerId | null)[] = []): Needs {
-  return { chatIds: [...new Set(chatIds)], customerIds: [...new Set(customerIds.filter((id) => id !== null))] }
+  return {
+    chatIds: [...new Set(chatIds)],
+    customerIds: [...new Set(customerIds.filter((id) => id !== null))],
+    customerRecordIds: [],
+  }
 }

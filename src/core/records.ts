@@ -9,6 +9,7 @@ import type {
   Chat,
   ChatEvent,
   ChatId,
+  CustomerFacts,
   CustomerId,
   EventId,
   FoundChat,
@@ -108,11 +109,27 @@ export interface LastAgent {
   readonly at: number
 }
 
+/** A customer as it was last read from HelpCrunch. */
+export interface CustomerRecord {
+  readonly readAt: number
+  /** A webhook said since that the customer has changed. */
+  readonly isStale: boolean
+  /** `null`: never read. After a reading that failed, those of the one before. */
+  readonly facts: CustomerFacts | null
+  /** Why the last reading failed, or `null`. */
+  readonly failure: string | null
+}
+
 /** What is kept of the facts: texts, tags and attributes have become labels. */
 export interface SortedFacts {
   readonly customerId: CustomerId | null
-  readonly channel: Channel
-  readonly labels: readonly string[]
+  readonly channel: Channel | null
+  readonly applicationId: number | null
+  readonly isBroadcastReply?: boolean | undefined
+  /** The labels with a phrase in the text. */
+  readonly said: readonly string[]
+  /** The labels by what the event told of its customer, if it did. */
+  readonly byCustomer: readonly string[]
 }
 
 /** An event as it is stored and applied. */

@@ -1,6 +1,6 @@
 import type { Agent, AgentId, AssignmentId, ChatId, CustomerId, Department } from '../domain.ts'
 import type { Applied } from './contract.ts'
-import type { AgentRecord, Assignment, ChatRecord, LastAgent } from './records.ts'
+import type { AgentRecord, Assignment, ChatRecord, CustomerRecord, LastAgent } from './records.ts'
 import { activeAt } from './chat-state.ts'
 import { createHead, type Head } from './head.ts'
 
@@ -17,6 +17,10 @@ export interface AccountState {
   departments: readonly Department[]
   /** Who had a customer's last chat; `null`: read, and there is no such agent. */
   readonly customers: Map<CustomerId, LastAgent | null>
+  /** Customers as they were read; `null`: looked for in the database, and not there. */
+  readonly customerRecords: Map<CustomerId, CustomerRecord | null>
+  /** Whether HelpCrunch says that the team is online; `null`: not known. */
+  teamOnline: boolean | null
   /** Assignments that wait and may be tried, by pool. */
   readonly pools: Map<string, Head<AssignmentId>>
   /** Assignments that are open and not to be tried yet, by `notBefore`. */
@@ -43,6 +47,8 @@ export function createState(): AccountState {
     listed: [],
     departments: [],
     customers: new Map(),
+    customerRecords: new Map(),
+    teamOnline: null,
     pools: new Map(),
     later: createHead(),
     decided: new Map(),
@@ -58,7 +64,7 @@ export function createState(): AccountState {
 
 /** Takes over what an input made of the account. */
 export function merge(state: AccountState, applied: Applied, now: number): void {
-  const { chats, assignments, agents, departments, customers } = applied
+  const { chats, assignments, agents, departments, customers, customerRecords, erased, teamOnline } = applied
   for (const assignment of assignments) unqueue(state, assignment.id)
   for (const record of chats) {
     const before = state.chats.get(record.chat.id)
@@ -69,9 +75,21 @@ export function merge(state: AccountState, applied: Applied, now: number): void 
     state.chats.set(record.chat.id, record)
     enqueue(state, record, now)
   }
-  for (const { customerId, last } of customers) state.customers.set(customerId, last)
+  for (const { customerId, last } of customers) setLast(state.customers, customerId, last)
+  for (const { customerId, record } of customerRecords) setLast(state.customerRecords, customerId, record)
+  for (const customerId of erased) {
+    state.customers.set(customerId, null)
+    state.customerRecords.set(customerId, null)
+  }
+  if (teamOnline !== undefined) state.teamOnline = teamOnline
   if (departments !== null) state.departments = departments
   if (agents.length > 0) setAgents(state, agents)
+}
+
+/** The most recently used come last. */
+function setLast<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void {
+  map.delete(key)
+  map.set(key, value)
 }
 
 /** Puts a chat where time and its open assignment have it. */

@@ -1,9 +1,12 @@
 import type { Decision, TraceStep } from '../decision.ts'
 import type { Agent, AgentId } from '../domain.ts'
 import { moveAssignment } from './assignment-transitions.ts'
-import { noteGiven, settle } from './assignment.ts'
-import { poolOf } from './chat-state.ts'
+import { noteGiven, reviseAssignment, settle } from './assignment.ts'
+import { relabel } from './chat-facts.ts'
+import { isMisplaced, isMissed, poolOf } from './chat-state.ts'
 import type { Input, Step, Work } from './contract.ts'
+import { isFresh } from './customers.ts'
+import { findObstacle, WAIT_FOR_DEPARTMENT } from './obstacle.ts'
 import type { Assignment, Choice } from './records.ts'
 import {
   agentOf,
@@ -11,6 +14,7 @@ import {
   changeAgent,
   changeOpen,
   chatOf,
+  customerOf,
   lastAgentOf,
   noteLastAgent,
   type ChatDraft,
@@ -51,21 +55,40 @@ export function applyStep(
     noteGiven(draft, work, agentId)
     noteLastAgent(draft, chat.customerId, agentId, draft.now)
     settle(draft, work, 'assigned')
+    if (isMisplaced(work.chat)) reviseAssignment(draft, work, open.eventId)
     return { kind: 'confirmed', ...about, agentId }
   }
-  if (open.state === 'decided' || !isVerified(work, draft.now)) {
+  // By the rules in force now, and by what is known of the customer now.
+  relabel(draft, work)
+  const isKnown = open.state === 'waiting' && chat.snapshotAt !== null
+  const obstacle = isKnown ? findObstacle(draft, work.chat, open) : null
+  if (obstacle !== null) return follow(draft, work, open, obstacle, about)
+  if (!isKnown || !isVerified(work, draft.now)) {
     work.verifiedAt = 'asked'
     return { kind: 'fetch', ...about }
   }
+  const { customerId } = chat
+  const customer = draft.policy.needsCustomer ? customerOf(draft, customerId) : null
+  if (draft.policy.needsCustomer && customerId !== null && !isFresh(customer, draft.now))
+    return { kind: 'customer', ...about, customerId }
   const decision = draft.moment.route({
-    chat,
+    chat: work.chat,
     agents: draft.state.listed,
     now: draft.now,
     waitingSince: open.openedAt,
-    lastAgent: lastAgentOf(draft, chat.customerId),
+    lastAgent: lastAgentOf(draft, customerId),
     advice: ranking,
   })
-  return follow(draft, work, open, decision, about)
+  return follow(draft, work, work.open ?? open, withoutCustomer(decision, customer?.failure ?? null), about)
+}
+
+/** Says so where the customer could not be read, and so labels by customer may be missing. */
+function withoutCustomer(decision: Decision, failure: string | null): Decision {
+  if (failure === null) return decision
+  const kept = decision.steps[0]?.kept ?? []
+  const skipped = `could not be read (${failure}): labels by customer are as last known`
+  const summary = `${decision.summary}; the customer could not be read (${failure})`
+  return { ...decision, summary, steps: [{ rule: 'customer', kept, skipped }, ...decision.steps] }
 }
 
 function isVerified({ chat, verifiedAt }: ChatDraft, now: number): boolean {
@@ -99,12 +122,22 @@ function follow(draft: Draft, work: ChatDraft, open: Assignment, decision: Decis
     if (isNews) record(draft, work, decision)
     const told = { kind: 'none eligible', ...about, lookAgainAt, summary, isNews } as const
     if (!decision.isThisChat) return { ...told, pool: poolOf(chat) }
-    changeOpen(work, { notBefore: Math.ceil(Math.min(lookAgainAt ?? Infinity, draft.now + LOOK_AT_THIS_CHAT_MS)) })
+    const latest = decision.steps[0]?.rule === WAIT_FOR_DEPARTMENT ? Infinity : draft.now + LOOK_AT_THIS_CHAT_MS
+    changeOpen(work, { notBefore: Math.ceil(Math.min(lookAgainAt ?? Infinity, latest)) })
     return { ...told, pool: null }
   }
   record(draft, work, decision)
   const choice = choose(draft, agent, decision)
+  // So that several chats of one customer, decided at once, go to one agent.
+  noteLastAgent(draft, chat.customerId, agent.id, draft.now)
+  const isKept = chat.assigneeId === agent.id && isMisplaced(chat) && !isMissed(chat)
+  change(work, { misplaced: chat.misplaced.filter((id) => id !== agent.id) })
   work.open = moveAssignment(work.open ?? open, 'decided', { agentId: agent.id, choice, notBefore: 0 })
+  if (isKept) {
+    // They have it, and are the best agent for it also where it is now: nothing is sent.
+    settle(draft, work, 'assigned')
+    return { kind: 'confirmed', ...about, agentId: agent.id }
+  }
   return { kind: 'put', ...about, agentId: agent.id, summary }
 }
 

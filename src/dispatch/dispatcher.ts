@@ -5,8 +5,9 @@ import type { Step } from '../core/contract.ts'
 import { LeaseLost, type AssignmentQueue } from '../store/contract.ts'
 import type { Lane, Slot } from '../rate-limit/contract.ts'
 import type { Decide, Decided } from './decider.ts'
-import { logSettled } from './log-lines.ts'
-import { toSettlement } from './settlement.ts'
+import { customerNotRead, logSettled } from './log-lines.ts'
+import { describeOutcome } from '../helpcrunch/describe-outcome.ts'
+import { toCustomerSettlement, toSettlement } from './settlement.ts'
 
 const STORE_RETRY_MS = 1000
 /** What falls due at once, and be it by mistake, leaves time for others. */
@@ -144,6 +145,8 @@ export function createDispatcher(parts: {
         return send(step, step.agentId, slot)
       case 'fetch':
         return send(step, null, slot)
+      case 'customer':
+        return readCustomer(step, slot)
     }
   }
 
@@ -167,6 +170,15 @@ export function createDispatcher(parts: {
     if (state !== 'waiting' && state !== 'decided') meter.settled(state)
     if (state === 'assigned' && step.kind === 'put' && parts.isExplaining) explain(step)
     logSettled(logger, { step, agentId, outcome, settlement, state, durationMs, now: context.now })
+  }
+
+  /** The chat is decided after it, whatever comes of it. */
+  async function readCustomer(step: Extract<Step, { kind: 'customer' }>, slot: Slot): Promise<void> {
+    const outcome = await slot.send(() => client.getCustomer(step.customerId))
+    await queue.settle(step, toCustomerSettlement(step.customerId, outcome))
+    const fact = { ...idsOf(step), customerId: step.customerId, outcome: outcome.kind }
+    if (outcome.kind === 'ok') logger.debug(fact, 'customer read')
+    else logger.warn({ ...fact, reason: describeOutcome(outcome) }, customerNotRead(outcome))
   }
 
   /** In the background, and once: a note that is lost is no harm. */

@@ -3,6 +3,13 @@ import { describeOutcome } from '../helpcrunch/describe-outcome.ts'
 import type { AgentId, AssignmentState, ChatSnapshot, Outcome } from '../domain.ts'
 import type { Settlement, Step } from '../core/contract.ts'
 
+/** What follows for the chats of a customer who could not be read. */
+export function customerNotRead({ kind }: Outcome<unknown>): string {
+  return kind === 'limited'
+    ? 'customer not read, will be tried again'
+    : 'customer not read: for ten minutes chats of this customer are decided without labels by customer'
+}
+
 /** One line per attempt, with everything in it. */
 export function logSettled(
   logger: Logger,

@@ -71,5 +71,5 @@ function countTaken({ isTaken }: Suspicion): number {
 
 function adviceFor(suspicion: Suspicion): string {
   const seen = `${countTaken(suspicion)} of the last ${suspicion.isTaken.length} new chats of ${suspicion.name}`
-  return `${seen} had an agent within seconds who is not our choice; set the assignment of new chats to manual in HelpCrunch’s settings of that department`
+  return `${seen} had an agent within seconds who is not our choice; set the assignment of new chats to manual in HelpCrunch’s settings of that department, and switch off the Assignment Rules that send chats to agents (Settings → Assignment rules)`
 }

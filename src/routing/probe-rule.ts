@@ -95,6 +95,12 @@ const BARE_CHAT: Chat = {
   assignedByUs: false,
   answerDueAt: null,
   handOverAt: null,
+  said: { channel: null, applicationId: null, isBroadcastReply: false, labels: [], byCustomer: [] },
+  givenAt: null,
+  awaitsCustomer: false,
+  isWithBot: false,
+  misplaced: [],
+  movedAt: null,
 }
 
 const FULL_CHAT: Partial<Chat> = {

@@ -1,17 +1,24 @@
 import type { Change } from '../core/contract.ts'
 
-export const NOTHING_CHANGED: Change = { hasWork: false, hasFreed: false, observations: [], taken: [] }
+export const NOTHING_CHANGED: Change = {
+  hasWork: false,
+  hasFreed: false,
+  needsRoster: false,
+  observations: [],
+  taken: [],
+}
 
 /** What two inputs changed together. */
 export function mergeChanges(first: Change, second: Change): Change {
   return {
     hasWork: first.hasWork || second.hasWork,
     hasFreed: first.hasFreed || second.hasFreed,
+    needsRoster: first.needsRoster || second.needsRoster,
     observations: [...first.observations, ...second.observations],
     taken: [...first.taken, ...second.taken],
   }
 }
 
-export function isNothing({ hasWork, hasFreed, observations, taken }: Change): boolean {
-  return !hasWork && !hasFreed && observations.length + taken.length === 0
+export function isNothing({ hasWork, hasFreed, needsRoster, observations, taken }: Change): boolean {
+  return !hasWork && !hasFreed && !needsRoster && observations.length + taken.length === 0
 }

@@ -8,6 +8,7 @@ import type {
   AssignmentState,
   ChatEvent,
   ChatId,
+  CustomerEvent,
   Department,
   EventId,
   FoundChat,
@@ -51,6 +52,8 @@ export class LeaseLost extends StoreUnavailable {
 export interface WebhookInbox {
   /** Stores an event, or finds that it was stored before. */
   receive(event: ChatEvent): Promise<'accepted' | 'duplicate'>
+  /** The same for an event of a customer. */
+  receiveCustomer(event: CustomerEvent): Promise<'accepted' | 'duplicate'>
 }
 
 /** A step that was taken, and when its request may leave. */

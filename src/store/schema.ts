@@ -30,6 +30,8 @@ export interface Tables {
     held_until: number | null
     /** Up to when its chats were searched. */
     searched_until: number | null
+    /** Whether HelpCrunch says that the team is online; `null`: not known. */
+    team_online: Generated<number | null>
   }
   /** The copies of this service that share the database. */
   copy: { id: string; alive_until: number }
@@ -64,6 +66,7 @@ export interface Tables {
     last_agent_message_at: number | null
     first_seen_at: number | null
     customer_id: CustomerId | null
+    /** `chat` where it is not known: `facts` has what was said. */
     channel: Channel
     /** As JSON. */
     labels: string
@@ -71,6 +74,8 @@ export interface Tables {
     is_ours: number
     answer_due_at: number | null
     hand_over_at: number | null
+    /** What the other columns do not tell, as JSON; `null`: an older version wrote the row. */
+    facts: Generated<string | null>
     /** When anybody last did anything in it. */
     active_at: number
     /** Whose load the chat counts in. */
@@ -141,6 +146,8 @@ export interface Tables {
     /** When nobody needs to know any more. */
     forget_at: number
   }
+  /** Of customers what a rule can use, as JSON. */
+  customer: { account_id: AccountId; customer_id: CustomerId; read_at: number; data: string }
   department: { account_id: AccountId; id: DepartmentId; name: string }
   department_member: { account_id: AccountId; department_id: DepartmentId; agent_id: AgentId }
   request: { id: Generated<number>; account_id: AccountId; sent_at: number }

@@ -9,13 +9,20 @@ const MAX_PAGES = 100
 /** Sends one request: through the lane, or, where no service runs, at once. */
 type Send = <T>(request: () => Promise<Outcome<T>>) => Promise<Outcome<T>>
 
-/** @returns all agents and departments, or why they could not be read */
-export async function readRoster(client: HelpCrunch, send: Send): Promise<Roster | string> {
+/**
+ * @param asksForTeam whether the team is online is read, too
+ * @returns all agents and departments, or why they could not be read
+ */
+export async function readRoster(client: HelpCrunch, send: Send, asksForTeam = false): Promise<Roster | string> {
   const agents = await readAll((offset) => send(() => client.listAgents(offset, PAGE_SIZE)))
   if (typeof agents === 'string') return `agents: ${agents}`
   const departments = await readAll((offset) => send(() => client.listDepartments(offset, PAGE_SIZE)))
   if (typeof departments === 'string') return `departments: ${departments}`
-  return { agents: uniqueById(agents), departments: uniqueById(departments) }
+  const roster = { agents: uniqueById(agents), departments: uniqueById(departments) }
+  if (!asksForTeam) return roster
+  const organization = await send(() => client.getOrganization())
+  // Without an answer chats go on: no outage of this call keeps customers waiting.
+  return { ...roster, teamOnline: organization.kind === 'ok' ? organization.body.teamOnline : null }
 }
 
 async function readAll<T>(readPage: (offset: number) => Promise<Outcome<Page<T>>>): Promise<T[] | string> {

@@ -69,7 +69,10 @@ describe('a chat', () => {
   }
   const event = (of: ReturnType<typeof snapshotEvent>): Input => ({
     kind: 'event',
-    event: { ...of, facts: { ...of.facts, labels: [] } } as unknown as Extract<Input, { kind: 'event' }>['event'],
+    event: { ...of, facts: { ...of.facts, said: [], byCustomer: [] } } as unknown as Extract<
+      Input,
+      { kind: 'event' }
+    >['event'],
     receivedAt: NOW,
   })
   const inputs: Readonly<Record<string, Input>> = {

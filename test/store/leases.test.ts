@@ -75,9 +75,10 @@ describe('who decides', () => {
     const batch = (sentAt: number, held: Lease): Batch => ({
       accountId: id,
       lease: held,
-      account: [sentAt, 0, null, null, null, null],
+      account: [sentAt, 0, null, null, null, null, null],
       rows: { request: [[id, sentAt]], journal: [[id, sentAt, sentAt, 'policy', '{}']] },
       inboxIds: [],
+      erasedCustomers: [],
       isNewRoster: false,
       forgetRequestsBefore: null,
     })

@@ -33,7 +33,11 @@ test('a dead letter that a command line tool replays, which knows no routing fil
   const url = await createDatabase()
   const clock = createManualClock()
   const urgent: ChatPolicy = { ...PLAIN, priorityMsOf: (labels) => (labels.includes('urgent') ? 60_000 : 0) }
-  const labelled: ChatPolicy = { ...urgent, classify: ({ text }) => (text === '' ? [] : [text]) }
+  const labelled: ChatPolicy = {
+    ...urgent,
+    labelsSaidIn: (text) => [text],
+    classifyKnown: ({ saidLabels }) => saidLabels,
+  }
   const { store, stores } = await openTestStore(url, clock, () => labelled)
   onTestFinished(() => stores.close())
   await store.saveRoster(ROSTER, clock.now())

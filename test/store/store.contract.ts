@@ -1,5 +1,7 @@
+import type { ChatPolicy } from '../../src/decision.ts'
 import { anythingContract } from './contract/anything.ts'
 import { arrivalsContract } from './contract/arrivals.ts'
+import { customersContract, OF_CUSTOMERS } from './contract/customers.ts'
 import { doubtsContract } from './contract/doubts.ts'
 import { memoryContract } from './contract/memory.ts'
 import { peopleContract } from './contract/people.ts'
@@ -9,7 +11,7 @@ import { createStoreTest, type OpenedStore } from './contract/store-test.ts'
 import { turnsContract } from './contract/turns.ts'
 
 /** What every store has to do, whatever it is built on. */
-export function storeContract(open: () => Promise<OpenedStore>): void {
+export function storeContract(open: (policy?: () => ChatPolicy) => Promise<OpenedStore>): void {
   const test = createStoreTest(open)
   arrivalsContract(test)
   peopleContract(test)
@@ -19,4 +21,5 @@ export function storeContract(open: () => Promise<OpenedStore>): void {
   doubtsContract(test)
   memoryContract(test)
   anythingContract(test)
+  customersContract(createStoreTest(open, OF_CUSTOMERS))
 }

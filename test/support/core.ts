@@ -1,5 +1,5 @@
 import { applyToWhole } from '../../src/core/fold.ts'
-import { sortEvent, sortFacts } from '../../src/core/chat-facts.ts'
+import { sortEvent, sortFound } from '../../src/core/chat-facts.ts'
 import { newRecord } from '../../src/core/chat-state.ts'
 import type { Applied, Input, OperatorAct, Settlement, Step } from '../../src/core/contract.ts'
 import { findDue, findNext } from '../../src/core/next.ts'
@@ -57,7 +57,7 @@ export function openCore(
     find: (found: readonly FoundChat[], takenAt: number, openSince = 0) =>
       apply({
         kind: 'page',
-        found: found.map((each) => ({ ...each, facts: sortFacts(each.facts, world.policy) })),
+        found: found.map((each) => sortFound(each, world.policy)),
         takenAt,
         openSince,
       }).reconciled,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Decision } from '../../src/decision.ts'
-import type { ChatEvent, Roster } from '../../src/domain.ts'
+import type { AssignmentId, ChatEvent, FoundChat, Roster } from '../../src/domain.ts'
 import { chatPolicyOf } from '../../src/routing/chat-policy.ts'
 import type { RoutingFile } from '../../src/routing/file-schema.ts'
 import { route } from '../../src/routing/route.ts'
@@ -34,8 +34,8 @@ export async function openDesk(file: RoutingFile, roster: Roster, startAt = STAR
   })
   await store.saveRoster(roster, startAt)
 
-  const take = (pools: readonly string[] = []) =>
-    store.takeStep({ pools, assignments: [] }, (situation) => {
+  const take = (pools: readonly string[] = [], assignments: readonly AssignmentId[] = []) =>
+    store.takeStep({ pools, assignments }, (situation) => {
       const decision = route(policy, situation)
       decisions.push(decision)
       return decision
@@ -68,6 +68,9 @@ export async function openDesk(file: RoutingFile, roster: Roster, startAt = STAR
     finish,
     handOut,
     receive: (event: ChatEvent) => store.receive(event),
+    /** A search finds these chats; whose customer wrote before `openSince` is left alone. */
+    search: (found: readonly FoundChat[], openSince = 0) => store.reconcile(found, clock.now(), openSince),
+    explain: (chat: number) => store.explain(chatId(chat)),
     saveRoster: (changed: Roster) => store.saveRoster(changed, clock.now()),
     agents: () => store.listAgents(),
     nextDueAt: () => store.nextDueAt(clock.now()),

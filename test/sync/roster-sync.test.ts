@@ -26,7 +26,16 @@ function open(listAgents: (offset: number) => Outcome<Page<Entry>>) {
     saveRoster: async (roster: Roster) => void saved.push(roster),
   } as unknown as RosterStore
   const logger = pino({ level: 'silent' })
-  const sync = createRosterSync({ client, lane, store, intervalMs: 300_000, clock, random: () => 1, logger })
+  const sync = createRosterSync({
+    client,
+    lane,
+    store,
+    intervalMs: 300_000,
+    policy: () => ({ onlyWhenTeamOnline: false, likelyBots: () => [] }),
+    clock,
+    random: () => 1,
+    logger,
+  })
   return { sync, saved, clock }
 }
 const page = (entries: Entry[], size = entries.length): Outcome<Page<Entry>> => ({

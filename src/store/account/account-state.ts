@@ -5,6 +5,7 @@ import { toJournalEntry } from '../../core/journal.ts'
 import { needsOf } from '../../core/needs.ts'
 import type { AccountState } from '../../core/state.ts'
 import type { Batch } from '../commit/batch.ts'
+import { NOTHING_CHANGED } from '../changes.ts'
 import { LeaseLost, StoreUnavailable, type Lease } from '../contract.ts'
 import { createCommitLoop } from './commit-loop.ts'
 import type { Pending } from './pending.ts'
@@ -76,6 +77,7 @@ export function holdAccount(parts: {
       learned?.learnedAt ?? null,
       heldUntil,
       searchedUntil,
+      set.state.teamOnline === null ? null : Number(set.state.teamOnline),
     ]
     const isTidying = commitCount % FORGET_REQUESTS_EVERY === 0
     const forgetRequestsBefore = isTidying ? Math.floor(clock.now() - REQUEST_WINDOW_MS) : null
@@ -87,7 +89,7 @@ export function holdAccount(parts: {
     mustRenew ||= !(error instanceof LeaseLost)
     commits.drop(error)
     // It may have been written all the same, and only the answer was lost.
-    if (!(error instanceof LeaseLost)) announce({ hasWork: true, hasFreed: true, observations: [], taken: [] })
+    if (!(error instanceof LeaseLost)) announce({ ...NOTHING_CHANGED, hasWork: true, hasFreed: true })
   }
 
   async function hold(): Promise<NonNullable<typeof held>> {
@@ -168,9 +170,9 @@ export function holdAccount(parts: {
       inForce: inForce(),
       applyNow,
       markStale: () => void (isStale = true),
-      need: (input) => set.need(needsOf(input), clock.now()),
+      need: (input) => set.need(needsOf(input), clock.now(), inForce().policy.needsCustomer),
       async apply(input) {
-        await set.need(needsOf(input), clock.now())
+        await set.need(needsOf(input), clock.now(), inForce().policy.needsCustomer)
         return applyNow(input)
       },
     }

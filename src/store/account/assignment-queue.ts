@@ -1,3 +1,4 @@
+import { sortSettlement } from '../../core/chat-facts.ts'
 import type { Settlement, Step } from '../../core/contract.ts'
 import { findDue, findNext, nextDueAt } from '../../core/next.ts'
 import type { AssignmentQueue } from '../contract.ts'
@@ -36,7 +37,7 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
       const record = task.state.chats.get(step.chatId)
       const { open } = record ?? {}
       if (open?.id !== step.assignmentId || open.state !== 'decided' || record?.verifiedAt === 'doubted') return false
-      return open.agentId === step.agentId
+      return open.agentId === step.agentId && !record?.chat.misplaced.includes(step.agentId)
     })
     if (!isWanted) await settle(step, { to: 'held back' })
     return isWanted
@@ -51,7 +52,9 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
         hint.isSet = true
         await drainAll(task)
       }
-      const applied = await task.apply({ kind: 'settlement', assignmentId, chatId, eventId, agentId, settlement })
+      const sorted = sortSettlement(settlement, task.inForce.policy)
+      const input = { kind: 'settlement', assignmentId, chatId, eventId, agentId, settlement: sorted } as const
+      const applied = await task.apply(input)
       return { state: applied.assignmentState ?? 'superseded', committed: holder.commits.all() }
     })
     await committed
@@ -71,7 +74,8 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
         await task.need(input)
         const { step } = task.applyNow(input)
         if (step === null) return null
-        if (step.kind === 'put' || step.kind === 'fetch') task.pending.addRequest(Math.floor(task.now()))
+        if (step.kind === 'put' || step.kind === 'fetch' || step.kind === 'customer')
+          task.pending.addRequest(Math.floor(task.now()))
         const committed = holder.commits.all()
         return {
           step,

@@ -1,31 +1,44 @@
-import type { ChatEvent, EventId } from '../../domain.ts'
+import type { ChatEvent, CustomerEvent, EventId } from '../../domain.ts'
 import { sortEvent } from '../../core/chat-facts.ts'
+import type { Input } from '../../core/contract.ts'
 import type { WebhookInbox } from '../contract.ts'
 import type { StoreParts } from './store-parts.ts'
+import type { Task } from './task.ts'
 
 /** Takes webhooks where no other instance shares the database: an event is applied in the commit that acknowledges it. */
-export function createDirectInbox({ holder, reads }: StoreParts): Pick<WebhookInbox, 'receive'> {
+export function createDirectInbox({ holder, reads }: StoreParts): WebhookInbox {
   const { commits } = holder
 
   async function isKnown(id: EventId): Promise<boolean> {
     return commits.isUncommitted((pending) => pending.hasEvent(id)) || (await reads.isKnown(id))
   }
 
+  /** @param apply what the event does, which it must note among those that are stored */
+  async function take(id: EventId, apply: (task: Task) => Promise<void>): Promise<'accepted' | 'duplicate'> {
+    const { status, committed } = await holder.run(async (task) => {
+      // A duplicate is acknowledged only once the first one is on the disk.
+      if (await isKnown(id)) return { status: 'duplicate' as const, committed: commits.all() }
+      await apply(task)
+      return { status: 'accepted' as const, committed: task.pending.committed }
+    })
+    await committed
+    return status
+  }
+
   return {
-    async receive(event: ChatEvent) {
-      const { status, committed } = await holder.run(async (task) => {
-        // A duplicate is acknowledged only once the first one is on the disk.
-        if (await isKnown(event.id)) return { status: 'duplicate' as const, committed: commits.all() }
+    receive: (event: ChatEvent) =>
+      take(event.id, async (task) => {
         const sorted = sortEvent(event, task.inForce.policy)
         const receivedAt = task.now()
-        const input = { kind: 'event', event: sorted, receivedAt } as const
+        const input: Input = { kind: 'event', event: sorted, receivedAt }
         await task.need(input)
         task.applyNow(input)
         task.pending.addEvent(sorted, receivedAt)
-        return { status: 'accepted' as const, committed: task.pending.committed }
-      })
-      await committed
-      return status
-    },
+      }),
+    receiveCustomer: (event: CustomerEvent) =>
+      take(event.id, async (task) => {
+        await task.apply({ kind: 'customer', event })
+        task.pending.addCustomerEvent(event, task.now())
+      }),
   }
 }

@@ -4,7 +4,7 @@ import { sortEvent } from '../../core/chat-facts.ts'
 import type { InForce } from '../../core/contract.ts'
 import type { AssignmentIds } from '../assignment-ids.ts'
 import { isNothing, NOTHING_CHANGED } from '../changes.ts'
-import type { AccountStore, Notice } from '../contract.ts'
+import type { AccountStore, Notice, WebhookInbox } from '../contract.ts'
 import type { Engine, Role } from '../engines/engine.ts'
 import type { Health } from '../health.ts'
 import { createDrain } from '../inbox/drain.ts'
@@ -81,10 +81,10 @@ export function openAccountStore(parts: {
     for (const listener of listeners) listener(notice)
   }
 
-  const inbox = engine.isShared
+  const inbox: WebhookInbox = engine.isShared
     ? {
-        receive: (event: Parameters<AccountStore['receive']>[0]) =>
-          parts.reception.add(accountId, sortEvent(event, inForce().policy)),
+        receive: (event) => parts.reception.add(accountId, { event: sortEvent(event, inForce().policy) }),
+        receiveCustomer: (customerEvent) => parts.reception.add(accountId, { customerEvent }),
       }
     : createDirectInbox(store)
   return {

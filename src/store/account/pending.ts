@@ -1,13 +1,25 @@
-import type { AccountId, Agent, AgentId, AssignmentId, ChatId, CustomerId, Department, EventId } from '../../domain.ts'
+import type {
+  AccountId,
+  Agent,
+  AgentId,
+  AssignmentId,
+  ChatId,
+  CustomerEvent,
+  CustomerId,
+  Department,
+  EventId,
+} from '../../domain.ts'
 import type { Applied, Change } from '../../core/contract.ts'
 import type { JournalEntry } from '../../core/journal.ts'
-import type { AgentRecord, Assignment, ChatRecord, LastAgent, SortedEvent } from '../../core/records.ts'
+import type { AgentRecord, Assignment, ChatRecord, CustomerRecord, LastAgent, SortedEvent } from '../../core/records.ts'
 import type { Batch, CommittedTable, Rows, Value } from '../commit/batch.ts'
 import { NOTHING_CHANGED, mergeChanges } from '../changes.ts'
 import {
   toAgentRow,
   toAssignmentRow,
   toChatRow,
+  toCustomerEventRow,
+  toCustomerRecordRow,
   toCustomerRow,
   toDecisionRow,
   toEventRow,
@@ -26,6 +38,7 @@ export interface Pending {
   addApplied(applied: Applied, now: number, forgetAfterMs: number): void
   addJournal(entry: JournalEntry): void
   addEvent(event: SortedEvent, receivedAt: number): void
+  addCustomerEvent(event: CustomerEvent, receivedAt: number): void
   addPolicy(version: string, since: number, text: string): void
   addRequest(sentAt: number): void
   addInboxRow(id: number): void
@@ -46,6 +59,8 @@ export function createPending(accountId: AccountId, onAdded: () => void): Pendin
   const assignments = new Map<AssignmentId, Assignment>()
   const agents = new Map<AgentId, AgentRecord>()
   const customers = new Map<CustomerId, { last: LastAgent; forgetAfterMs: number }>()
+  const customerRecords = new Map<CustomerId, CustomerRecord>()
+  const erased = new Set<CustomerId>()
   const events = new Map<EventId, Value[]>()
   const decisions: Value[][] = []
   const requests: Value[][] = []
@@ -61,6 +76,11 @@ export function createPending(accountId: AccountId, onAdded: () => void): Pendin
     onAdded()
   }
 
+  /** A customer of whom something is kept again: what was there before is replaced, and so need not be deleted. */
+  function keep(customerId: CustomerId): void {
+    erased.delete(customerId)
+  }
+
   function rows(nextSeq: () => number): Partial<Record<CommittedTable, Rows>> {
     return {
       journal: journal.map((entry) => toJournalRow(accountId, nextSeq(), entry)),
@@ -74,6 +94,7 @@ export function createPending(accountId: AccountId, onAdded: () => void): Pendin
       customer_agent: Array.from(customers, ([id, { last, forgetAfterMs }]) =>
         toCustomerRow(accountId, id, last, forgetAfterMs),
       ),
+      customer: Array.from(customerRecords, ([id, record]) => toCustomerRecordRow(accountId, id, record)),
       decision: decisions,
       request: requests,
     }
@@ -84,6 +105,7 @@ export function createPending(accountId: AccountId, onAdded: () => void): Pendin
     change: () => change,
     isEmpty: () =>
       chats.size + assignments.size + agents.size + customers.size + events.size === 0 &&
+      customerRecords.size + erased.size === 0 &&
       journal.length + requests.length + policies.length + inboxIds.length === 0 &&
       !isAccountTouched &&
       departments === null,
@@ -93,7 +115,19 @@ export function createPending(accountId: AccountId, onAdded: () => void): Pendin
       for (const record of applied.chats) chats.set(record.chat.id, { record, now })
       for (const assignment of applied.assignments) assignments.set(assignment.id, assignment)
       for (const record of applied.agents) agents.set(record.agent.id, record)
-      for (const { customerId, last } of applied.customers) customers.set(customerId, { last, forgetAfterMs })
+      for (const { customerId, last } of applied.customers) {
+        customers.set(customerId, { last, forgetAfterMs })
+        keep(customerId)
+      }
+      for (const { customerId, record } of applied.customerRecords) {
+        customerRecords.set(customerId, record)
+        keep(customerId)
+      }
+      for (const customerId of applied.erased) {
+        customers.delete(customerId)
+        customerRecords.delete(customerId)
+        erased.add(customerId)
+      }
       for (const { assignmentId, decision } of applied.decisions)
         decisions.push(toDecisionRow(accountId, assignmentId, decision))
       if (applied.departments !== null) departments = applied.departments
@@ -102,6 +136,8 @@ export function createPending(accountId: AccountId, onAdded: () => void): Pendin
     },
     addJournal: (entry) => add(() => journal.push(entry)),
     addEvent: (event, receivedAt) => add(() => events.set(event.id, toEventRow(accountId, event, receivedAt))),
+    addCustomerEvent: (event, receivedAt) =>
+      add(() => events.set(event.id, toCustomerEventRow(accountId, event, receivedAt))),
     addPolicy: (version, since, text) => add(() => policies.push([accountId, version, since, text])),
     addRequest: (sentAt) => add(() => requests.push([accountId, sentAt])),
     addInboxRow: (id) => add(() => inboxIds.push(id)),
@@ -112,6 +148,7 @@ export function createPending(accountId: AccountId, onAdded: () => void): Pendin
       accountId,
       rows: rows(nextSeq),
       inboxIds,
+      erasedCustomers: [...erased],
       isNewRoster: departments !== null,
     }),
     resolve,

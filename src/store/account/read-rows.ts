@@ -1,7 +1,16 @@
 import type { Selectable } from 'kysely'
 import { HUNDREDTHS } from '../../core/plain-policy.ts'
-import type { AgentRecord, Assignment, Attempt, ChatRecord, Choice, Verification } from '../../core/records.ts'
+import type {
+  AgentRecord,
+  Assignment,
+  Attempt,
+  ChatRecord,
+  Choice,
+  CustomerRecord,
+  Verification,
+} from '../../core/records.ts'
 import type { AgentId, Chat } from '../../domain.ts'
+import { readChatFacts } from './chat-facts-column.ts'
 import type { AssignmentRow, ChatRow, Tables } from '../schema.ts'
 
 /** How the column `heard_at` says what is no time. Older versions of this service read and write it, too. */
@@ -84,7 +93,7 @@ export function toChat(row: Omit<ChatRow, 'account_id'>): Chat {
     lastAgentMessageAt: row.last_agent_message_at,
     firstSeenAt: row.first_seen_at,
     customerId: row.customer_id,
-    channel: row.channel,
+    ...readChatFacts(row.facts, row),
     labels: JSON.parse(row.labels) as string[],
     missedBy: JSON.parse(row.missed_by) as AgentId[],
     assignedByUs: row.is_ours === 1,
@@ -115,6 +124,10 @@ export function toAgentRecord(
     isListed: row.is_listed === 1,
     seenAt: row.seen_at,
   }
+}
+
+export function toCustomerRecord(readAt: number, data: string): CustomerRecord {
+  return { readAt, ...(JSON.parse(data) as Omit<CustomerRecord, 'readAt'>) }
 }
 
 function toVerification(heardAt: number): Verification {

@@ -1,11 +1,11 @@
 import type { Selectable } from 'kysely'
 import type { AccountId, AgentId, AssignmentId, ChatId, CustomerId, EventId } from '../../domain.ts'
 import { HEAD_SIZE, type Entry } from '../../core/head.ts'
-import type { Assignment, ChatRecord, LastAgent } from '../../core/records.ts'
+import type { Assignment, ChatRecord, CustomerRecord, LastAgent } from '../../core/records.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { AssignmentRow, Tables } from '../schema.ts'
 import { inboxText, toInboxRow, type InboxRow, type JoinedInboxRow } from './inbox-rows.ts'
-import { RECORD_COLUMNS, toAssignment, toRecord, type RecordRow } from './read-rows.ts'
+import { RECORD_COLUMNS, toAssignment, toCustomerRecord, toRecord, type RecordRow } from './read-rows.ts'
 
 /** The first chats of a sorted list. `isWhole`: there is no more of it. */
 export interface Part {
@@ -31,6 +31,8 @@ export interface Reads {
   /** Chats with their open assignments; those that are not there are left out. */
   chats(ids: readonly ChatId[]): Promise<ChatRecord[]>
   customers(ids: readonly CustomerId[]): Promise<Map<CustomerId, LastAgent>>
+  /** Customers as they were last read from HelpCrunch. */
+  customerRecords(ids: readonly CustomerId[]): Promise<Map<CustomerId, CustomerRecord>>
   /** The pools in which assignments wait. */
   pools(): Promise<string[]>
   /** The first assignments of a pool that may be tried at `now`. */
@@ -119,6 +121,12 @@ export function createReads(engine: Engine, accountId: AccountId): Reads {
       const text = `select customer_id, agent_id, at from customer_agent where ${ofAccount} and ${oneOf('customer_id', 2)}`
       const rows = await read<{ customer_id: CustomerId; agent_id: AgentId; at: number }>(text, list(ids))
       return new Map(rows.map(({ customer_id, agent_id, at }) => [customer_id, { agentId: agent_id, at }]))
+    },
+    async customerRecords(ids) {
+      if (ids.length === 0) return new Map()
+      const text = `select customer_id, read_at, data from customer where ${ofAccount} and ${oneOf('customer_id', 2)}`
+      const rows = await read<{ customer_id: CustomerId; read_at: number; data: string }>(text, list(ids))
+      return new Map(rows.map(({ customer_id, read_at, data }) => [customer_id, toCustomerRecord(read_at, data)]))
     },
     async pools() {
       const rows = await read<{ pool: string }>(`

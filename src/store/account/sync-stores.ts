@@ -1,4 +1,4 @@
-import { sortFacts } from '../../core/chat-facts.ts'
+import { sortFound } from '../../core/chat-facts.ts'
 import type { RosterStore, SearchStore } from '../contract.ts'
 import type { StoreParts } from './store-parts.ts'
 
@@ -18,7 +18,7 @@ export function createSyncStores(parts: StoreParts): RosterStore & SearchStore {
       const { reconciled, committed } = await holder.run(async (task) => {
         if (isShared) for (let isAll = false; !isAll;) ({ isAll } = await drain(task))
         hint.isSet ||= !isShared
-        const sorted = found.map((each) => ({ ...each, facts: sortFacts(each.facts, task.inForce.policy) }))
+        const sorted = found.map((each) => sortFound(each, task.inForce.policy))
         const applied = await task.apply({ kind: 'page', found: sorted, takenAt, openSince })
         return { reconciled: applied.reconciled, committed: holder.commits.all() }
       })

@@ -16,8 +16,8 @@ const MAX_CUSTOMERS = 5000
 /** The part of an account that is in memory, and how more of it is read. */
 export interface WorkingSet {
   readonly state: AccountState
-  /** Reads what an input needs, where it is not held. */
-  need(needs: Needs, now: number): Promise<void>
+  /** Reads what an input needs, where it is not held. @param needsCustomers whether the rules look at the chats' customers */
+  need(needs: Needs, now: number, needsCustomers: boolean): Promise<void>
   /** Takes in what was read elsewhere, unless it is held: what is held may be newer than what the database has. */
   adopt(record: ChatRecord, now: number): void
   adoptCustomer(id: CustomerId, last: LastAgent | null): void
@@ -40,6 +40,7 @@ export async function loadWorkingSet(reads: Reads, now: number): Promise<Working
   ])
   state.waiting = account.waiting
   state.decidedCount = account.decided
+  state.teamOnline = account.team_online === null ? null : account.team_online === 1
   const departmentIds = departmentsOf(members)
   setAgents(
     state,
@@ -125,16 +126,22 @@ export async function loadWorkingSet(reads: Reads, now: number): Promise<Working
     adoptCustomer(id, last) {
       if (!state.customers.has(id)) state.customers.set(id, last)
     },
-    async need({ chatIds, customerIds }, at) {
+    async need({ chatIds, customerIds, customerRecordIds }, at, needsCustomers) {
       const missing = chatIds.filter((id) => !state.chats.has(id))
       for (const record of await readSome(missing, reads.chats)) adopt(record, at)
       for (const id of missing) adopt(newRecord(id), at)
       const ofChats = chatIds.map((id) => state.chats.get(id)?.chat.customerId ?? null)
       const wanted = new Set([...customerIds, ...ofChats].filter((id) => id !== null))
       const unknown = [...wanted].filter((id) => !state.customers.has(id))
-      if (unknown.length === 0) return
-      const known = await reads.customers(unknown)
-      for (const id of unknown) state.customers.set(id, known.get(id) ?? null)
+      if (unknown.length > 0) {
+        const known = await reads.customers(unknown)
+        for (const id of unknown) state.customers.set(id, known.get(id) ?? null)
+      }
+      const wantedRecords = new Set([...customerRecordIds, ...(needsCustomers ? wanted : [])])
+      const unread = [...wantedRecords].filter((id) => !state.customerRecords.has(id))
+      if (unread.length === 0) return
+      const records = await reads.customerRecords(unread)
+      for (const id of unread) state.customerRecords.set(id, records.get(id) ?? null)
     },
     async refill(at) {
       for (const [pool, head] of state.pools) if (head.isLow()) await refillPool(pool, at)
@@ -154,9 +161,11 @@ export async function loadWorkingSet(reads: Reads, now: number): Promise<Working
           spare -= 1
         }
       }
-      for (const id of state.customers.keys()) {
-        if (state.customers.size <= MAX_CUSTOMERS) break
-        state.customers.delete(id)
+      for (const held of [state.customers, state.customerRecords]) {
+        for (const id of held.keys()) {
+          if (held.size <= MAX_CUSTOMERS) break
+          held.delete(id)
+        }
       }
     },
   }

@@ -1,9 +1,10 @@
 import { activeAt } from '../../core/chat-state.ts'
 import type { JournalEntry } from '../../core/journal.ts'
-import type { AgentRecord, Assignment, ChatRecord, LastAgent, SortedEvent } from '../../core/records.ts'
+import type { AgentRecord, Assignment, ChatRecord, CustomerRecord, LastAgent, SortedEvent } from '../../core/records.ts'
 import type { Decision } from '../../decision.ts'
-import type { AccountId, CustomerId } from '../../domain.ts'
+import type { AccountId, CustomerEvent, CustomerId } from '../../domain.ts'
 import type { Value } from '../commit/batch.ts'
+import { writeChatFacts } from './chat-facts-column.ts'
 import { ASKED, DOUBTED } from './read-rows.ts'
 
 export function toChatRow(accountId: AccountId, record: ChatRecord, now: number): Value[] {
@@ -21,12 +22,13 @@ export function toChatRow(accountId: AccountId, record: ChatRecord, now: number)
     chat.lastAgentMessageAt,
     chat.firstSeenAt,
     chat.customerId,
-    chat.channel,
+    chat.channel ?? 'chat',
     JSON.stringify(chat.labels),
     JSON.stringify(chat.missedBy),
     chat.assignedByUs ? 1 : 0,
     chat.answerDueAt,
     chat.handOverAt,
+    writeChatFacts(chat),
     activeAt(chat),
     holders.heldBy,
     holders.reservedFor,
@@ -90,6 +92,16 @@ export function toCustomerRow(
   forgetAfterMs: number,
 ): Value[] {
   return [accountId, customerId, last.agentId, last.at, last.at + forgetAfterMs]
+}
+
+/** In place of the chat's number 0: the event is of no chat. */
+export function toCustomerEventRow(accountId: AccountId, event: CustomerEvent, receivedAt: number): Value[] {
+  return [accountId, event.id, event.type, 0, event.occurredAt, receivedAt]
+}
+
+export function toCustomerRecordRow(accountId: AccountId, customerId: CustomerId, record: CustomerRecord): Value[] {
+  const { readAt, ...data } = record
+  return [accountId, customerId, readAt, JSON.stringify(data)]
 }
 
 export function toJournalRow(accountId: AccountId, seq: number, { at, kind, data }: JournalEntry): Value[] {

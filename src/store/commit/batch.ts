@@ -32,6 +32,7 @@ export const COMMITTED = {
       'is_ours',
       'answer_due_at',
       'hand_over_at',
+      'facts',
       'active_at',
       'held_by',
       'reserved_for',
@@ -86,6 +87,7 @@ export const COMMITTED = {
     columns: ['account_id', 'customer_id', 'agent_id', 'at', 'forget_at'],
     key: ['account_id', 'customer_id'],
   },
+  customer: { columns: ['account_id', 'customer_id', 'read_at', 'data'], key: ['account_id', 'customer_id'] },
   decision: { columns: ['account_id', 'chat_id', 'assignment_id', 'decided_at', 'agent_id', 'data'], key: null },
   request: { columns: ['account_id', 'sent_at'], key: null },
 } as const satisfies Record<string, Committed>
@@ -99,6 +101,9 @@ interface Committed {
 export type CommittedTable = keyof typeof COMMITTED
 export const COMMITTED_TABLES = Object.keys(COMMITTED) as CommittedTable[]
 
+/** The tables with what is kept of customers. */
+export const CUSTOMER_TABLES = ['customer', 'customer_agent'] as const satisfies CommittedTable[]
+
 /** What there is once of each account, written with each commit. */
 export const ACCOUNT_COLUMNS = [
   'waiting',
@@ -107,6 +112,7 @@ export const ACCOUNT_COLUMNS = [
   'burst_learned_at',
   'held_until',
   'searched_until',
+  'team_online',
 ] as const
 
 /** All that one commit writes of one account: in one transaction, and only while the lease holds. */
@@ -119,6 +125,8 @@ export interface Batch {
   readonly rows: Readonly<Partial<Record<CommittedTable, Rows>>>
   /** Rows of the inbox that were applied. */
   readonly inboxIds: readonly number[]
+  /** Customers of whom nothing is kept: no table of theirs has a row of one in `rows`. */
+  readonly erasedCustomers: readonly number[]
   /** The roster is another one: members and departments that `rows` does not have are deleted. */
   readonly isNewRoster: boolean
   /** Requests that left before this time count no more. */

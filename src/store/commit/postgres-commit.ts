@@ -1,12 +1,21 @@
 import { toPostgresJson } from '../engines/postgres-json.ts'
-import { ACCOUNT_COLUMNS, COMMITTED, COMMITTED_TABLES, onConflict, type Batch, type CommittedTable } from './batch.ts'
+import {
+  ACCOUNT_COLUMNS,
+  COMMITTED,
+  COMMITTED_TABLES,
+  CUSTOMER_TABLES,
+  onConflict,
+  type Batch,
+  type CommittedTable,
+} from './batch.ts'
 
-/** Its parameters: account, holder, fence, the account's columns, inbox ids, roster, requests, then the rows of each table. */
+/** Its parameters: account, holder, fence, the account's columns, inbox ids, roster, requests, erased customers, then the rows of each table. */
 const FIRST_ACCOUNT_COLUMN = 4
 const INBOX_IDS = FIRST_ACCOUNT_COLUMN + ACCOUNT_COLUMNS.length
 const IS_NEW_ROSTER = INBOX_IDS + 1
 const FORGET_BEFORE = INBOX_IDS + 2
-const FIRST_TABLE = INBOX_IDS + 3
+const ERASED = INBOX_IDS + 3
+const FIRST_TABLE = INBOX_IDS + 4
 
 /**
  * One statement for a whole batch, so that a commit is one round trip. Its first part locks the account's row and compares
@@ -27,21 +36,29 @@ left_members as (
   and id not in (select id from json_populate_recordset(null::department, $${placeOf('department')}::json))
 ), drained as (
   delete from inbox where id = any($${INBOX_IDS}::bigint[]) and exists (select 1 from fenced)
-), forgotten as (
+), ${CUSTOMER_TABLES.map(eraseFrom).join(', ')},
+forgotten as (
   delete from request where account_id = $1 and sent_at < $${FORGET_BEFORE}::bigint and exists (select 1 from fenced)
 )
 select id from fenced`
 
 /** The values of `COMMIT_TEXT`. */
 export function commitValues(batch: Batch): unknown[] {
-  const { accountId, lease, account, rows, inboxIds, isNewRoster, forgetRequestsBefore } = batch
+  const { accountId, lease, account, rows, inboxIds, isNewRoster, forgetRequestsBefore, erasedCustomers } = batch
   const ofTables = COMMITTED_TABLES.map((table) => toJson(table, rows[table] ?? []))
   const once = [accountId, lease?.holder ?? '', lease?.fence ?? 0, ...account]
-  return [...once, inboxIds, isNewRoster, forgetRequestsBefore, ...ofTables]
+  return [...once, inboxIds, isNewRoster, forgetRequestsBefore, erasedCustomers, ...ofTables]
 }
 
 function placeOf(table: CommittedTable): number {
   return FIRST_TABLE + COMMITTED_TABLES.indexOf(table)
+}
+
+function eraseFrom(table: (typeof CUSTOMER_TABLES)[number]): string {
+  return `
+    erased_${table} as (
+      delete from ${table} where account_id = $1 and customer_id = any($${ERASED}::bigint[]) and exists (select 1 from fenced)
+    )`
 }
 
 function insertInto(table: CommittedTable): string {

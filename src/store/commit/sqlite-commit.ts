@@ -1,5 +1,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { ACCOUNT_COLUMNS, COMMITTED, COMMITTED_TABLES, onConflict, type Batch, type CommittedTable } from './batch.ts'
+import {
+  ACCOUNT_COLUMNS,
+  COMMITTED,
+  COMMITTED_TABLES,
+  CUSTOMER_TABLES,
+  onConflict,
+  type Batch,
+  type CommittedTable,
+} from './batch.ts'
 
 /**
  * Writes batches in one transaction, with statements that are compiled once. One process has the file, so no lease is
@@ -33,6 +41,10 @@ export function createSqliteCommit(database: DatabaseSync): (batches: readonly B
       if (ofTable === undefined || ofTable.length === 0) continue
       const insert = insertInto(table)
       for (const row of ofTable) insert.run(...row)
+    }
+    for (const table of CUSTOMER_TABLES) {
+      const erase = `delete from ${table} where account_id = ? and customer_id = ?`
+      for (const id of batch.erasedCustomers) statement(erase).run(accountId, id)
     }
     for (const id of inboxIds) statement('delete from inbox where id = ?').run(id)
     statement(`update account set ${ACCOUNT_COLUMNS.map((column) => `${column} = ?`).join(', ')} where id = ?`).run(

@@ -19,6 +19,7 @@ const COPIED: Readonly<Record<CopiedTable, Copied>> = {
   department: { key: 'id', numbers: NONE },
   department_member: { key: 'department_id, agent_id', numbers: NONE },
   agent: { key: 'id', numbers: NONE },
+  customer: { key: 'customer_id', numbers: NONE },
   customer_agent: { key: 'customer_id', numbers: NONE },
   event: { key: 'id', numbers: NONE },
   chat: { key: 'id', numbers: NONE },

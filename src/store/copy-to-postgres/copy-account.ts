@@ -31,8 +31,8 @@ export async function copyAccount(
   await refuseWhereServed(tx, name)
   const id = await findOrAddAccount(tx, name)
   for (const [table] of COPIED_TABLES) await tx.deleteFrom(table).where('account_id', '=', id).execute()
-  const { waiting, decided, burst, burst_learned_at, held_until, searched_until } = account
-  const own = { waiting, decided, burst, burst_learned_at, held_until, searched_until }
+  const { waiting, decided, burst, burst_learned_at, held_until, searched_until, team_online } = account
+  const own = { waiting, decided, burst, burst_learned_at, held_until, searched_until, team_online }
   await tx.updateTable('account').set(own).where('id', '=', id).execute()
   const shifts = {} as Record<NumberedTable, number>
   for (const table of NUMBERED_TABLES) shifts[table] = await reserveNumbers(tx, source, account.id, table)

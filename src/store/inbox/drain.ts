@@ -29,7 +29,8 @@ export function createDrain(parts: {
   const failed = new Set<number>()
 
   async function applyAct(task: Task, data: string): Promise<void> {
-    const act = JSON.parse(data) as LeftAct
+    const act = JSON.parse(data) as LeftAct | Extract<Received, { customerEvent: unknown }>
+    if ('customerEvent' in act) return void (await task.apply({ kind: 'customer', event: act.customerEvent }))
     if (act.act !== 'replay') await task.apply({ kind: 'act', act })
     else {
       const letter = await reads.letter(act.assignmentId)
@@ -49,12 +50,15 @@ export function createDrain(parts: {
   }
 
   /** What was read with the row is enough, unless the chat that is held has another customer. */
-  async function applyEvent(task: Task, row: InboxRow, chatId: ChatId, { event, receivedAt }: Received): Promise<void> {
+  async function applyEvent(task: Task, row: InboxRow, chatId: ChatId, received: Received): Promise<void> {
+    if (!('event' in received)) return
+    const { event, receivedAt } = received
     task.set.adopt(row.record ?? newRecord(chatId), task.now())
     if (row.customerId !== null) task.set.adoptCustomer(row.customerId, row.lastAgent)
     const input: Input = { kind: 'event', event, receivedAt }
     const customerId = task.state.chats.get(chatId)?.chat.customerId ?? null
-    if (customerId !== null && !task.state.customers.has(customerId)) await task.need(input)
+    const isMissing = customerId !== null && !task.state.customers.has(customerId)
+    if (isMissing || task.inForce.policy.needsCustomer) await task.need(input)
     task.applyNow(input)
     task.pending.addInboxRow(row.id)
   }

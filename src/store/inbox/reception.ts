@@ -1,4 +1,4 @@
-import type { AccountId, Clock, EventId } from '../../domain.ts'
+import type { AccountId, Clock, CustomerEvent, EventId } from '../../domain.ts'
 import type { SortedEvent } from '../../core/records.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { Health } from '../health.ts'
@@ -8,17 +8,14 @@ import { createGroupCommit } from './group-commit.ts'
 const RETRY_WITHIN_MS = 1000
 
 /** An event as the inbox keeps it, and when it was acknowledged: it may lie there while no instance decides. */
-export interface Received {
-  readonly event: SortedEvent
-  readonly receivedAt: number
-}
+export type Received = Told & { readonly receivedAt: number }
 
-interface Arriving extends Received {
-  readonly accountId: AccountId
-}
+/** What a webhook was about. */
+type Told = { readonly event: SortedEvent } | { readonly customerEvent: CustomerEvent }
+type Arriving = Received & { readonly accountId: AccountId }
 
 export interface Reception {
-  add(accountId: AccountId, event: SortedEvent): Promise<'accepted' | 'duplicate'>
+  add(accountId: AccountId, told: Told): Promise<'accepted' | 'duplicate'>
   /** Resolves when all that were added are stored. */
   settled(): Promise<void>
 }
@@ -59,7 +56,7 @@ export function createReception(parts: {
   }
 
   return {
-    add: (accountId, event) => group.add({ accountId, event, receivedAt: clock.now() }),
+    add: (accountId, told) => group.add({ accountId, ...told, receivedAt: clock.now() }),
     settled: group.settled,
   }
 }
@@ -76,7 +73,7 @@ with arrived as (
     customer_id bigint, data text)
 ), stored as (
   insert into event (account_id, id, type, chat_id, occurred_at, received_at)
-  select account_id, id, type, chat_id, occurred_at, received_at from arrived order by account_id, id
+  select account_id, id, type, coalesce(chat_id, 0), occurred_at, received_at from arrived order by account_id, id
   on conflict (account_id, id) do nothing returning account_id, id
 ), queued as (
   insert into inbox (account_id, chat_id, customer_id, data)
@@ -89,7 +86,9 @@ select stored.account_id, stored.id from stored, waits`
 
 async function store(engine: Engine, arriving: readonly Arriving[]): Promise<('accepted' | 'duplicate')[]> {
   const first = new Map<string, object>()
-  for (const [place, { accountId, event, receivedAt }] of arriving.entries()) {
+  for (const [place, { accountId, ...received }] of arriving.entries()) {
+    const event = eventOf(received)
+    const isOfChat = 'chatId' in event
     const key = `${accountId} ${event.id}`
     if (first.has(key)) continue
     first.set(key, {
@@ -97,16 +96,20 @@ async function store(engine: Engine, arriving: readonly Arriving[]): Promise<('a
       account_id: accountId,
       id: event.id,
       type: event.type,
-      chat_id: event.chatId,
+      chat_id: isOfChat ? event.chatId : null,
       occurred_at: event.occurredAt,
-      received_at: receivedAt,
-      customer_id: event.facts.customerId,
-      data: JSON.stringify({ event, receivedAt } satisfies Received),
+      received_at: received.receivedAt,
+      customer_id: isOfChat ? event.facts.customerId : null,
+      data: JSON.stringify(received satisfies Received),
     })
   }
   const values = [engine.json([...first.values()])]
   const rows = await engine.readUrgent<{ account_id: AccountId; id: EventId }>(STORE, values)
   // An id leaves the set with the first event that has it: a second one in the same group is its duplicate.
   const unseen = new Set(rows.map(({ account_id, id }) => `${account_id} ${id}`))
-  return arriving.map(({ accountId, event }) => (unseen.delete(`${accountId} ${event.id}`) ? 'accepted' : 'duplicate'))
+  return arriving.map((each) => (unseen.delete(`${each.accountId} ${eventOf(each).id}`) ? 'accepted' : 'duplicate'))
+}
+
+function eventOf(received: Told): SortedEvent | CustomerEvent {
+  return 'event' in received ? received.event : received.customerEvent
 }

@@ -26,6 +26,19 @@ export async function up(db: Kysely<Tables>, { keyed }: ColumnTypes): Promise<vo
     .execute()
   // Of an event: it is read together with what is known of its customer.
   await db.schema.alterTable('inbox').addColumn('customer_id', 'bigint').execute()
+  await db.schema.alterTable('account').addColumn('team_online', 'bigint').execute()
+  await db.schema
+    .createTable('customer')
+    .addColumn('account_id', 'bigint', (column) => column.notNull())
+    .addColumn('customer_id', 'bigint', (column) => column.notNull())
+    .addColumn('read_at', 'bigint', (column) => column.notNull())
+    .addColumn('data', 'text', (column) => column.notNull())
+    .addPrimaryKeyConstraint('customer_key', ['account_id', 'customer_id'])
+    .modifyEnd(keyed)
+    .execute()
+  await db.schema.createIndex('customer_by_age').on('customer').column('read_at').execute()
+  // What was said of the chat, who began it, and from whom it is to be taken.
+  await db.schema.alterTable('chat').addColumn('facts', 'text').execute()
   // What a decision took from the agents, to be given back if its PUT had no effect.
   await db.schema.alterTable('assignment').addColumn('choice', 'text').execute()
 }

@@ -1,6 +1,6 @@
 import { test } from 'vitest'
-import type { Decision, Situation } from '../../../src/decision.ts'
-import type { AssignmentId, ChatEvent, ChatSnapshot } from '../../../src/domain.ts'
+import type { ChatPolicy, Decision, Situation } from '../../../src/decision.ts'
+import type { AssignmentId, ChatEvent, ChatSnapshot, CustomerEvent } from '../../../src/domain.ts'
 import type { Settlement, Step } from '../../../src/core/contract.ts'
 import type { Stores } from '../../../src/store/contract.ts'
 import type { TestStore } from '../../support/store.ts'
@@ -21,9 +21,9 @@ export interface OpenedStore {
 }
 
 /** A test that gets a store with two agents, the second one in department 10, and what a dispatcher does with it. */
-export function createStoreTest(open: () => Promise<OpenedStore>) {
+export function createStoreTest(open: (policy?: () => ChatPolicy) => Promise<OpenedStore>, policy?: ChatPolicy) {
   return test.extend('world', async () => {
-    const opened = await open()
+    const opened = await (policy === undefined ? open() : open(() => policy))
     opened.clock.set(T)
     await opened.store.saveRoster(
       {
@@ -67,6 +67,12 @@ function createDispatch({ store: first, stores, clock, reopen }: OpenedStore) {
     stores,
     clock,
     receive,
+    /** Stores an event of a customer, and waits until it was taken in. */
+    async receiveCustomer(event: CustomerEvent) {
+      const status = await store.receiveCustomer(event)
+      await store.drain()
+      return status
+    },
     take,
     /** What was known at the last decision. */
     seen: () => seen,

@@ -42,7 +42,7 @@ function departmentOf({ known, firstDepartmentId, openedAt }: RealChat): Departm
   if (!known.some(({ is }) => is !== 'customer' && is !== 'agent' && is !== 'sent')) return null
   const moves = known.filter((fact) => fact.is === 'moved')
   const last = newest(moves)
-  if (moves.length > 0) return last?.is === 'moved' ? last.departmentId : null
+  if (moves.length > 0) return last?.is === 'moved' ? (last.departmentId ?? null) : null
   return known.some(({ at, is }) => is === 'new' && at === openedAt) && known.length === 1 ? firstDepartmentId : null
 }
 

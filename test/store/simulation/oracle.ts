@@ -1,5 +1,5 @@
 import type { AgentId } from '../../../src/domain.ts'
-import type { Fact, RealChat } from './team.ts'
+import { MEMBERS, type Fact, type RealChat } from './team.ts'
 
 /** A removal so soon after a message may be older than it: times are whole seconds, and a search counts as older than it is. */
 const CLOSE_MS = 2000
@@ -14,9 +14,36 @@ export function forbids({ known }: RealChat, agentId: AgentId): Fact | null {
   if (last === undefined || (last.is === 'assigned' && last.to === agentId)) return null
   const later = known.filter(({ at }) => at >= last.at)
   if (later.some(({ is }) => is === 'customer')) return null
-  if (last.is === 'removed') return isRemoval(known, last.at) ? last : null
+  const moves = later.filter((fact) => isMove(known, fact))
+  // Another department and no assignee: a request to that department.
+  if (last.is === 'removed') return isRemoval(known, last.at) && moves.length === 0 ? last : null
+  if (
+    last.is === 'assigned' &&
+    isOurs(known, last) &&
+    moves.some(({ departmentId }) => isOutside(last.to, departmentId))
+  )
+    return later.find(({ is }) => is === 'agent') ?? null
   const isSeenFree = (fact: Fact) => fact.is === 'seen' && fact.assigneeId === null && fact.status !== 'closed'
   return later.some((fact) => fact.at > last.at && isSeenFree(fact)) ? null : last
+}
+
+/** What it tells of the department is not what was told before it, or of a time before it. */
+function isMove(known: readonly Fact[], fact: Fact): boolean {
+  if (fact.departmentId == null) return false
+  const before = known
+    .slice(0, known.indexOf(fact))
+    .filter(({ departmentId, at }) => departmentId !== undefined && at <= fact.at)
+  const last = before.toSorted((one, other) => one.at - other.at).at(-1)
+  return last !== undefined && last.departmentId !== fact.departmentId
+}
+
+/** The agent has it by a PUT of ours. */
+function isOurs(known: readonly Fact[], { to }: { readonly to: AgentId }): boolean {
+  return known.some((fact) => fact.is === 'sent' && fact.to === to)
+}
+
+function isOutside(agentId: AgentId, departmentId: Fact['departmentId']): boolean {
+  return departmentId != null && MEMBERS[departmentId]?.includes(agentId) !== true
 }
 
 /** Nobody is taken off a chat that nobody has, as far as we know: HelpCrunch may say so when it is moved, too. */

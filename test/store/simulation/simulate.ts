@@ -50,7 +50,13 @@ export async function simulate(seed: number, fleet: Fleet, clock: ManualClock): 
   const tellOf = (chat: RealChat, what: string) =>
     broken.push(`seed ${seed}, chat ${chat.id}: ${what}\n  ${chat.log.join('\n  ')}`)
   const see = (chat: RealChat, at: number) =>
-    chat.known.push({ at, is: 'seen', assigneeId: chat.assigneeId, status: chat.status })
+    chat.known.push({
+      at,
+      is: 'seen',
+      assigneeId: chat.assigneeId,
+      status: chat.status,
+      departmentId: chat.departmentId,
+    })
 
   async function deliver(index: number): Promise<void> {
     const [webhook] = team.webhooks.splice(index, 1)
@@ -164,7 +170,10 @@ export async function simulate(seed: number, fleet: Fleet, clock: ManualClock): 
   for (let round = 0; round < 3; round += 1) {
     clock.advance(5000)
     while (underWay.length > 0) await answerPut(true)
-    for (const { event } of team.webhooks.splice(0)) await fleet.decider().receive(event)
+    for (const { event, chat, fact } of team.webhooks.splice(0)) {
+      await fleet.decider().receive(event)
+      chat.known.push(fact)
+    }
     clock.advance(5000)
     await search()
     do clock.advance(1000)

@@ -10,11 +10,16 @@ import {
 } from '../../support/events.ts'
 
 /** What a webhook, a search or an answer has let us know of a chat; `sent`: a PUT of ours left, and may have been carried out. */
-export type Fact =
+export type Fact = Told & {
+  /** The department that the same payload names; `undefined`: it names none. */
+  readonly departmentId?: DepartmentId | null
+}
+
+type Told =
   | { readonly at: number; readonly is: 'customer' | 'removed' | 'closed' | 'agent' | 'new' | 'snoozed' }
   | { readonly at: number; readonly is: 'assigned' | 'sent'; readonly to: AgentId }
   | { readonly at: number; readonly is: 'seen'; readonly assigneeId: AgentId | null; readonly status: string }
-  | { readonly at: number; readonly is: 'moved'; readonly departmentId: DepartmentId | null }
+  | { readonly at: number; readonly is: 'moved' }
 
 const SNOOZE_MS = 8000
 
@@ -60,7 +65,8 @@ export function createTeam(now: () => number, pick: <T>(of: readonly T[]) => T) 
   const anybody = () => agentId(pick([1, 2, 3]))
 
   function tell(chat: RealChat, event: ChatEvent, fact: Fact): void {
-    webhooks.push({ chat, event, fact })
+    const told = event.kind === 'snapshot' ? { ...fact, departmentId: chat.departmentId } : fact
+    webhooks.push({ chat, event, fact: told })
     note(chat, `HelpCrunch: ${JSON.stringify(fact)}`)
   }
   function note(chat: RealChat, what: string): void {
@@ -108,7 +114,7 @@ export function createTeam(now: () => number, pick: <T>(of: readonly T[]) => T) 
       const chat = pick(chats)
       if (chat.status === 'closed') return
       chat.departmentId = pick([departmentId(10), departmentId(20)])
-      const fact: Fact = { at: now(), is: 'moved', departmentId: chat.departmentId }
+      const fact: Fact = { at: now(), is: 'moved' }
       tell(chat, snapshotEvent('chat.status_updated', chat.id, now(), snapshotOf(chat)), fact)
     },
     /** The chat rests for some seconds, with whoever has it. */

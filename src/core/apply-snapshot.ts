@@ -1,0 +1,115 @@
+import type { AgentId, Chat, ChatSnapshot } from '../domain.ts'
+import { isAnswered, isBackFromMove } from './chat-order.ts'
+import { agentOf, change, isBot, type ChatDraft, type Draft } from './draft.ts'
+
+/**
+ * Takes over what a snapshot says, unless we hold a newer one.
+ * @param isNewChat it is of `chat.new`
+ * @returns whether it was taken over
+ */
+export function applySnapshot(
+  draft: Draft,
+  work: ChatDraft,
+  snapshot: ChatSnapshot,
+  takenAt: number,
+  isNewChat = false,
+): boolean {
+  const { chat } = work
+  if (chat.snapshotAt !== null && takenAt < chat.snapshotAt) return false
+  const status = snapshot.status ?? chat.status
+  const assigneeId = snapshot.assigneeId === undefined ? chat.assigneeId : snapshot.assigneeId
+  const wasWrittenToLater = (chat.lastCustomerMessageAt ?? 0) > takenAt
+  change(work, {
+    snapshotAt: takenAt,
+    status: status === 'closed' && wasWrittenToLater ? 'opened' : status,
+    assigneeId,
+    snoozedUntil: snapshot.snoozedUntil === undefined ? chat.snoozedUntil : snapshot.snoozedUntil,
+    restingSince: assigneeId === null ? chat.restingSince : null,
+    awaitsCustomer: awaitsCustomer(draft, chat, snapshot, isNewChat),
+    ...lookedAt(chat, status, snapshot),
+  })
+  noteAssignee(draft, work, chat, snapshot)
+  const { departmentId } = snapshot
+  if (departmentId !== undefined && !isBackFromMove(chat, departmentId, takenAt))
+    applyDepartment(draft, work, departmentId, takenAt)
+  return true
+}
+
+/**
+ * The chat is of this department. What was decided while it was of another one is revised, as long as its agent has not
+ * answered: HelpCrunch's own rules, and people, move chats a moment after they came.
+ */
+export function applyDepartment(
+  draft: Draft,
+  work: ChatDraft,
+  departmentId: Chat['departmentId'],
+  takenAt: number,
+): void {
+  const { chat, open, before } = work
+  if (departmentId === chat.departmentId) return
+  const isMove = before.chat.snapshotAt !== null
+  change(work, { departmentId, movedAt: isMove ? takenAt : chat.movedAt })
+  if (departmentId === null || !isMove) return
+  const holder = chat.assignedByUs && !isAnswered(chat) ? chat.assigneeId : null
+  const ours = [holder, open?.agentId ?? null].filter((id) => id !== null)
+  const misplaced = ours.filter((id) => !agentOf(draft, id).agent.departmentIds.includes(departmentId))
+  // Who was a bot, or was deleted, is one still.
+  const others = chat.misplaced.filter((id) => !ours.includes(id))
+  change(work, { misplaced: [...new Set([...others, ...misplaced])] })
+  // It may have waited for this department.
+  if (open?.state === 'waiting' && open.failures === 0) work.open = { ...open, notBefore: 0 }
+}
+
+/** Another agent has the chat, or none: what was due from the one before is over. */
+function noteAssignee(draft: Draft, work: ChatDraft, before: Chat, snapshot: ChatSnapshot): void {
+  const { assigneeId } = work.chat
+  const isOther = assigneeId !== before.assigneeId
+  if (isOther) {
+    const isOurs = assigneeId !== null && assigneeId === work.open?.agentId
+    const misplaced = isOurs ? before.misplaced.filter((id) => id === assigneeId) : []
+    change(work, { assignedByUs: isOurs, answerDueAt: null, handOverAt: null, givenAt: null, misplaced })
+  }
+  if (snapshot.assigneeId !== undefined) noteBot(draft, work, before, snapshot.assignee?.name ?? null)
+}
+
+/** No person has what only a bot has. It goes to a person when the bot lets it go, or after the time that the policy gives. */
+function noteBot(draft: Draft, work: ChatDraft, before: Chat, name: string | null): void {
+  const { assigneeId } = work.chat
+  const isWithBot = assigneeId !== null && isBot(draft, { id: assigneeId, name })
+  if (isWithBot !== before.isWithBot) change(work, { isWithBot })
+  if (!isWithBot || assigneeId === null) return
+  if (before.isWithBot && before.assigneeId === assigneeId) return
+  const { routeFromBotAfterMs } = draft.policy
+  if (routeFromBotAfterMs === 0) change(work, { misplaced: [assigneeId] })
+  else if (routeFromBotAfterMs !== null) change(work, { handOverAt: draft.now + routeFromBotAfterMs })
+}
+
+/**
+ * Whether the customer has not written yet. Only the first word of a chat can say so: of what began otherwise, later words leave
+ * out much.
+ */
+function awaitsCustomer(draft: Draft, before: Chat, snapshot: ChatSnapshot, isNewChat: boolean): boolean {
+  const { createdWith, lastCustomerMessageAt, communicatedAgents = [] } = snapshot
+  const isEmpty = (snapshot.status ?? before.status) === 'empty'
+  const isOfCustomer = createdWith === 'customer_message' || createdWith === 'broadcast_reply'
+  if (lastCustomerMessageAt != null || before.lastCustomerMessageAt !== null) return false
+  if (isOfCustomer && !isEmpty) return false
+  if (before.snapshotAt !== null) return before.awaitsCustomer
+  if (isEmpty || createdWith === 'agent_message' || lastCustomerMessageAt === null) return true
+  const hasPersonWritten = communicatedAgents.some((agent) => !isBot(draft, agent))
+  return isNewChat && (hasPersonWritten || before.lastAgentMessageAt !== null)
+}
+
+/** An agent who closes a chat, snoozes it or puts it on hold has looked at it: no answer is due, and the agent does not lose it. */
+function lookedAt(chat: Chat, status: string, { snoozedUntil }: ChatSnapshot): Partial<Chat> {
+  if (status === 'closed') return { handOverAt: null, answerDueAt: null, missedBy: [], misplaced: [] }
+  const isOnHold = status === 'onhold' && chat.status !== 'onhold'
+  if (!isOnHold && snoozedUntil == null) return {}
+  return { answerDueAt: null, ...withoutAssignee(chat) }
+}
+
+/** Its assignee keeps it: nothing is against that any more. */
+export function withoutAssignee({ assigneeId, missedBy, misplaced }: Chat): Pick<Chat, 'missedBy' | 'misplaced'> {
+  const isOther = (id: AgentId): boolean => id !== assigneeId
+  return { missedBy: missedBy.filter(isOther), misplaced: misplaced.filter(isOther) }
+}
