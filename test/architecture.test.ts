@@ -21,6 +21,7 @@ const SHARED = new Set(['domain.ts', 'decision.ts'])
 /** Files that others may import beside a room's contract. */
 const OPEN_FILES = new Set([
   'core/describe-history.ts',
+  'core/inputs.ts',
   'core/records.ts',
   'helpcrunch/describe-outcome.ts',
   'rate-limit/backoff.ts',

@@ -1,4 +1,5 @@
-import type { InForce, Input, Applied } from '../../src/core/contract.ts'
+import type { Applied } from '../../src/core/contract.ts'
+import type { InForce, Input } from '../../src/core/inputs.ts'
 import { sortEvent, sortFound, sortSettlement } from '../../src/core/chat-facts.ts'
 import { applyToWhole } from '../../src/core/fold.ts'
 import { findDue, findNext, nextDueAt } from '../../src/core/next.ts'

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts'
 import { createExternalRanking } from '../dispatch/external-ranking.ts'
 import { createDecider } from '../dispatch/decider.ts'
 import { createDispatcher } from '../dispatch/dispatcher.ts'
+import { createExplain } from '../dispatch/explain.ts'
 import { openLane } from '../rate-limit/lane.ts'
 import { watchForOtherRouter } from '../dispatch/other-router.ts'
 import { compareDryRun } from '../dispatch/dry-run.ts'
@@ -99,7 +100,7 @@ export async function openAccountWorker(parts: {
     maxAttempts: config.MAX_ATTEMPTS,
     isDryRun: config.DRY_RUN,
     longestSleepMs: stores.leases.isShared ? LONGEST_SLEEP_SHARED_MS : LONGEST_SLEEP_MS,
-    isExplaining: config.EXPLAIN_IN_CHAT,
+    explain: config.EXPLAIN_IN_CHAT ? createExplain({ lane, client, logger }) : undefined,
     clock,
     random,
     logger,

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
-import type { InForce } from '../core/contract.ts'
+import type { InForce } from '../core/inputs.ts'
 import { reportSkipped } from '../dispatch/decider.ts'
 import { openAccountWorker, type AccountWorker } from './account-worker.ts'
 import type { AccountId, Check, Clock } from '../domain.ts'

@@ -1,7 +1,8 @@
 import { reviseAssignment } from './assignment.ts'
 import { moveAssignment } from './assignment-transitions.ts'
 import { isOpen } from './chat-state.ts'
-import type { OperatorAct, Replay } from './contract.ts'
+import type { Replay } from './contract.ts'
+import type { OperatorAct } from './inputs.ts'
 import type { Assignment } from './records.ts'
 import { change, changeAgent, changeOpen, chatOf, type Draft } from './draft.ts'
 

@@ -3,7 +3,7 @@ import { applySnapshot } from './apply-snapshot.ts'
 import { noteGiven, reviseAssignment, settle, takeBack } from './assignment.ts'
 import { relabel } from './chat-facts.ts'
 import { isMisplaced, isMissed } from './chat-state.ts'
-import type { Input, Settlement } from './contract.ts'
+import type { Input, Settlement } from './inputs.ts'
 import { noteCustomer } from './customers.ts'
 import type { Assignment, Attempt } from './records.ts'
 import {

@@ -1,6 +1,6 @@
 import type { ChatPolicy } from '../decision.ts'
 import type { AgentReference, Chat, ChatEvent, ChatFacts, ChatSnapshot, FoundChat, SaidOfChat } from '../domain.ts'
-import type { Settlement } from './contract.ts'
+import type { Settlement } from './inputs.ts'
 import type { SortedEvent, SortedFacts, SortedFound } from './records.ts'
 import { change, changeOpen, customerOf, type ChatDraft, type Draft } from './draft.ts'
 

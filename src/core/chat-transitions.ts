@@ -1,5 +1,5 @@
 import type { Chat } from '../domain.ts'
-import type { Input } from './contract.ts'
+import type { Input } from './inputs.ts'
 import { isOpen, isSnoozed } from './chat-state.ts'
 
 /** What a chat is to us. `unknown`: only messages were seen. `resting`: unassigned until its customer writes again. */

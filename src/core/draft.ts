@@ -1,6 +1,6 @@
 import type { ChatPolicy, Decision } from '../decision.ts'
 import type { AgentId, Chat, ChatId, CustomerId, Department } from '../domain.ts'
-import type { Moment } from './contract.ts'
+import type { Moment } from './inputs.ts'
 import type { AgentRecord, Assignment, ChatRecord, CustomerRecord, LastAgent, Verification } from './records.ts'
 import type { AccountState } from './state.ts'
 

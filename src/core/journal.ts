@@ -1,5 +1,6 @@
 import type { AgentId, AssignmentId } from '../domain.ts'
-import type { Applied, Input } from './contract.ts'
+import type { Applied } from './contract.ts'
+import type { Input } from './inputs.ts'
 
 /** One input as it is kept, in the order in which it was applied. */
 export interface JournalEntry {

@@ -1,5 +1,5 @@
 import type { ChatId, CustomerId } from '../domain.ts'
-import type { Input } from './contract.ts'
+import type { Input } from './inputs.ts'
 
 /** What must be read into the state before an input is applied. */
 export interface Needs {

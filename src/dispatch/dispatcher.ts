@@ -38,8 +38,8 @@ export function createDispatcher(parts: {
   isDryRun: boolean
   /** So often it looks by itself. */
   longestSleepMs: number
-  /** Adds the reason to each chat that was assigned, as a private note. */
-  isExplaining: boolean
+  /** Adds the reason to a chat that was assigned; not there: it is not wanted. */
+  explain?: Explain | undefined
   clock: Clock
   random: () => number
   logger: Logger
@@ -168,7 +168,7 @@ export function createDispatcher(parts: {
     const settlement = toSettlement(step, outcome, context)
     const state = await queue.settle(step, settlement)
     if (state !== 'waiting' && state !== 'decided') meter.settled(state)
-    if (state === 'assigned' && step.kind === 'put' && parts.isExplaining) explain(step)
+    if (state === 'assigned' && step.kind === 'put') parts.explain?.(step)
     logSettled(logger, { step, agentId, outcome, settlement, state, durationMs, now: context.now })
   }
 
@@ -179,15 +179,6 @@ export function createDispatcher(parts: {
     const fact = { ...idsOf(step), customerId: step.customerId, outcome: outcome.kind }
     if (outcome.kind === 'ok') logger.debug(fact, 'customer read')
     else logger.warn({ ...fact, reason: describeOutcome(outcome) }, customerNotRead(outcome))
-  }
-
-  /** In the background, and once: a note that is lost is no harm. */
-  function explain({ chatId, summary, agentId }: Extract<Step, { kind: 'put' }>): void {
-    lane
-      .request('background', () => client.addNote(chatId, summary, agentId))
-      .catch((error: unknown) => {
-        if (!isClosing) logger.warn({ err: error, chatId }, 'note not added')
-      })
   }
 
   return {

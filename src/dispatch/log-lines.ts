@@ -1,7 +1,8 @@
 import type { Logger } from 'pino'
 import { describeOutcome } from '../helpcrunch/describe-outcome.ts'
 import type { AgentId, AssignmentState, ChatSnapshot, Outcome } from '../domain.ts'
-import type { Settlement, Step } from '../core/contract.ts'
+import type { Step } from '../core/contract.ts'
+import type { Settlement } from '../core/inputs.ts'
 
 /** What follows for the chats of a customer who could not be read. */
 export function customerNotRead({ kind }: Outcome<unknown>): string {

@@ -1,5 +1,5 @@
 import type { ChatSnapshot, CustomerFacts, CustomerId, Outcome } from '../domain.ts'
-import type { Settlement } from '../core/contract.ts'
+import type { Settlement } from '../core/inputs.ts'
 import { backoffMs } from '../rate-limit/backoff.ts'
 import { describeOutcome } from '../helpcrunch/describe-outcome.ts'
 

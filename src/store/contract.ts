@@ -1,4 +1,5 @@
-import type { Change, Exclusions, InForce, Reconciled, Replay, Settlement, Step } from '../core/contract.ts'
+import type { Change, Exclusions, Reconciled, Replay, Step } from '../core/contract.ts'
+import type { InForce, Settlement } from '../core/inputs.ts'
 import type { Attempt, ChatHistory } from '../core/records.ts'
 import type {
   AccountId,

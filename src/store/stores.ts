@@ -1,7 +1,7 @@
 import { Kysely, sql } from 'kysely'
 import type { Logger } from 'pino'
 import type { AccountId, Clock } from '../domain.ts'
-import type { InForce } from '../core/contract.ts'
+import type { InForce } from '../core/inputs.ts'
 import { PLAIN } from '../core/plain-policy.ts'
 import { accountNames, accountsWithInbox, findAccount, findOrAddAccount } from './account-row.ts'
 import { openAccountStore, type OpenedStore } from './account/open-store.ts'

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Settlement, Step } from '../../src/core/contract.ts'
+import type { Step } from '../../src/core/contract.ts'
+import type { Settlement } from '../../src/core/inputs.ts'
 import type { CustomerId } from '../../src/domain.ts'
 import { choose, openCore, TWO_AGENTS, type Core } from '../support/core.ts'
 import { agentId, agentMessage, chatId, customerMessage, facts, snapshotEvent } from '../support/events.ts'

@@ -64,7 +64,6 @@ test('what falls due between a look and the question when the next one is due is
     maxAttempts: 8,
     isDryRun: false,
     longestSleepMs: 60_000,
-    isExplaining: false,
     clock,
     random: () => 0,
     logger: SILENT,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import type { Settlement, Step } from '../../src/core/contract.ts'
+import type { Step } from '../../src/core/contract.ts'
+import type { Settlement } from '../../src/core/inputs.ts'
 import type { AssignmentId, EventId } from '../../src/domain.ts'
 import { LeaseLost, type AssignmentQueue } from '../../src/store/contract.ts'
 import { fenced } from '../../src/store/fenced.ts'

@@ -1,4 +1,5 @@
-import type { Exclusions, InForce, Settlement, Step } from '../../src/core/contract.ts'
+import type { Exclusions, Step } from '../../src/core/contract.ts'
+import type { InForce, Settlement } from '../../src/core/inputs.ts'
 import { PLAIN } from '../../src/core/plain-policy.ts'
 import type { ChatPolicy, Decision, Situation } from '../../src/decision.ts'
 import type { AssignmentId, AssignmentState, Clock } from '../../src/domain.ts'

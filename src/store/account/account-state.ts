@@ -1,6 +1,7 @@
 import type { AccountId, AssignmentId, ChatId, Clock } from '../../domain.ts'
 import { apply } from '../../core/apply.ts'
-import type { Applied, Change, InForce, Input } from '../../core/contract.ts'
+import type { Applied, Change } from '../../core/contract.ts'
+import type { InForce, Input } from '../../core/inputs.ts'
 import { toJournalEntry } from '../../core/journal.ts'
 import { needsOf } from '../../core/needs.ts'
 import type { AccountState } from '../../core/state.ts'

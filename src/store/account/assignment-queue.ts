@@ -1,5 +1,6 @@
 import { sortSettlement } from '../../core/chat-facts.ts'
-import type { Settlement, Step } from '../../core/contract.ts'
+import type { Step } from '../../core/contract.ts'
+import type { Settlement } from '../../core/inputs.ts'
 import { findDue, findNext, nextDueAt } from '../../core/next.ts'
 import type { AssignmentQueue } from '../contract.ts'
 import type { Task } from './task.ts'

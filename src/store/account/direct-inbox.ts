@@ -1,6 +1,6 @@
 import type { ChatEvent, CustomerEvent, EventId } from '../../domain.ts'
 import { sortEvent } from '../../core/chat-facts.ts'
-import type { Input } from '../../core/contract.ts'
+import type { Input } from '../../core/inputs.ts'
 import type { WebhookInbox } from '../contract.ts'
 import type { StoreParts } from './store-parts.ts'
 import type { Task } from './task.ts'

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { AccountId, Clock } from '../../domain.ts'
 import { sortEvent } from '../../core/chat-facts.ts'
-import type { InForce } from '../../core/contract.ts'
+import type { InForce } from '../../core/inputs.ts'
 import type { AssignmentIds } from '../assignment-ids.ts'
 import { isNothing, NOTHING_CHANGED } from '../changes.ts'
 import type { AccountStore, Notice, WebhookInbox } from '../contract.ts'

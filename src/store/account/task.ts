@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { Applied, InForce, Input } from '../../core/contract.ts'
+import type { Applied } from '../../core/contract.ts'
+import type { InForce, Input } from '../../core/inputs.ts'
 import type { AccountState } from '../../core/state.ts'
 import type { LearnedBurst } from '../../domain.ts'
 import type { Tables } from '../schema.ts'

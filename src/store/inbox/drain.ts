@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import type { AgentId, ChatId } from '../../domain.ts'
 import { newRecord } from '../../core/chat-state.ts'
-import type { Input } from '../../core/contract.ts'
+import type { Input } from '../../core/inputs.ts'
 import type { AccountHolder } from '../account/account-state.ts'
 import type { Task } from '../account/task.ts'
 import { StoreUnavailable } from '../contract.ts'
