@@ -18,6 +18,8 @@ import type {
 } from '../domain.ts'
 
 import type { Attempt, ChatHistory } from '../core/contract.ts'
+import type { ActLog } from './reports/act-log.ts'
+import type { Reports } from './reports/contract.ts'
 
 export type { Attempt, ChatHistory } from '../core/contract.ts'
 export type { Lease, Leases } from './lease-types.ts'
@@ -83,6 +85,10 @@ export class LeaseLost extends StoreUnavailable {
 /** What must survive a crash, of one account. Every promise resolves only once its change is on the disk. */
 export interface Store {
   readonly accountId: AccountId
+  /** What people read: the page, the API, the commands. */
+  readonly reports: Reports
+  /** What operators did. */
+  readonly actLog: ActLog
   /** Stores an event, or finds that it was stored before. All who wait at that moment share one commit. */
   receive(event: ChatEvent): Promise<'accepted' | 'duplicate'>
   /** Takes in what others have stored for this account: other copies, command line tools. */

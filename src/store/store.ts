@@ -12,6 +12,8 @@ import type { Health } from './health.ts'
 import { explainChat } from './chats/history.ts'
 import { leaveNote, takeIn } from './arrivals/inbox.ts'
 import { reconcile } from './chats/reconcile.ts'
+import { createActLog } from './reports/act-log.ts'
+import { createReports } from './reports/reports.ts'
 import { addRequest, recentRequests } from './turns/requests.ts'
 import { rosterSeenAt, saveRoster } from './agents/roster.ts'
 import type { Scope, TxScope } from './scope.ts'
@@ -99,6 +101,8 @@ export function createStore(parts: {
 
   return {
     accountId: scope.accountId,
+    reports: createReports(read),
+    actLog: createActLog(scope, answer),
     onChange: parts.onChange,
     receive: (event) => parts.receive(sortEvent(event, policy())),
     takeIn() {
