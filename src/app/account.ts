@@ -2,7 +2,9 @@ import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import type { ChatPolicy } from '../decision.ts'
 import { openDesk, type AccountDesk } from './account-worker.ts'
+import { createApiAccount, noteRules } from './api-account.ts'
 import type { AccountId, Check, Clock } from '../domain.ts'
+import type { ApiAccount } from '../http/api/contract.ts'
 import type { Door } from '../http/contract.ts'
 import { createClient } from '../helpcrunch/client.ts'
 import type { Metrics } from '../http/metrics.ts'
@@ -17,6 +19,7 @@ export interface Account {
   /** Its name in metrics and log lines; `null`: it is the only one. */
   readonly label: string | null
   readonly door: Door
+  readonly api: ApiAccount
   /** Whether it can be decided for: its routing file is readable. */
   isReady(): boolean
   openDesk(): Promise<AccountDesk>
@@ -43,13 +46,21 @@ export async function openAccount(
   const logger = label === null ? shared.logger : shared.logger.child({ account: label })
   const meter = shared.metrics.meterOf(label)
   let chatPolicy: ChatPolicy = policies.isReadable() ? chatPolicyOf(policies.current()) : PLAIN
-  const stopListening = policies.onChange(() => (chatPolicy = chatPolicyOf(policies.current())))
+  const stopListening = policies.onChange(() => {
+    chatPolicy = chatPolicyOf(policies.current())
+    if (desk !== null) noteRulesNow()
+  })
   const store = await stores.open(settings.name, () => chatPolicy)
   const { accountId: id } = store
   const { apiUrl, apiKey } = settings
   const client = createClient({ apiUrl, apiKey, timeoutMs: config.REQUEST_TIMEOUT_MS, clock })
   let desk: AccountDesk | null = null
   let generation = 0
+
+  /** What cannot be noted now is noted when the account is next opened, or the rules change. */
+  function noteRulesNow(): void {
+    noteRules(store, policies, clock.now()).catch((error: unknown) => logger.warn({ err: error }, 'rules not noted'))
+  }
 
   return {
     id,
@@ -60,8 +71,8 @@ export async function openAccount(
       logger,
       meter,
       receive: (event) => store.receive(event),
-      explain: (chatId) => store.explain(chatId),
     },
+    api: createApiAccount({ settings, config, store, policies, checks: () => desk?.checks() ?? [], clock }),
     isReady: () => policies.isReadable(),
     async openDesk() {
       generation += 1
@@ -82,6 +93,7 @@ export async function openAccount(
         meter,
       })
       desk = opened
+      noteRulesNow()
       return {
         ...opened,
         close() {

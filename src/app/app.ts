@@ -3,6 +3,7 @@ import { createCluster } from '../cluster/cluster.ts'
 import { createSettableClock } from '../clock.ts'
 import type { Config } from '../config/config.ts'
 import type { AccountParts } from '../config/policy-sources.ts'
+import { accessSettingsOf } from './access-settings.ts'
 import { openAccount, type Account } from './account.ts'
 import type { AccountId, Check, Clock } from '../domain.ts'
 import { readWebhook } from '../helpcrunch/webhook.ts'
@@ -91,7 +92,14 @@ export async function openApp(
         maxAgeMs,
         readWebhook,
         readiness,
-        adminToken: config.ADMIN_TOKEN ?? null,
+        api: {
+          accounts: new Map([...accounts.values()].map(({ api }) => [api.name, api])),
+          access: accessSettingsOf(
+            config,
+            given.map(({ settings }) => settings),
+          ),
+          clock,
+        },
       },
       registry: metrics.registry,
       clock,

@@ -1,5 +1,5 @@
 import closeWithGrace from 'close-with-grace'
-import { readAccounts } from '../config/accounts/read-accounts.ts'
+import { readAccounts, type AccountSettings } from '../config/accounts/read-accounts.ts'
 import { openApp, type App } from './app.ts'
 import { systemClock } from '../clock.ts'
 import { ConfigError, readConfig, secretsOf } from '../config/config.ts'
@@ -17,7 +17,7 @@ export async function runService(process: NodeJS.Process): Promise<void> {
   try {
     const config = await readConfig(process.env)
     const settings = await readAccounts(config, process.env)
-    const secrets = [...secretsOf(config), ...settings.flatMap(({ apiKey, signingKeys }) => [apiKey, ...signingKeys])]
+    const secrets = [...secretsOf(config), ...settings.flatMap(secretsOfAccount)]
     const logger = createLogger({ level: config.LOG_LEVEL, secrets })
     const closing = closeWithGrace(
       { delay: config.SHUTDOWN_TIMEOUT_MS, logger, skip: ['SIGHUP'] },
@@ -48,6 +48,10 @@ export async function runService(process: NodeJS.Process): Promise<void> {
     process.stderr.write(`${explain(error)}\n`)
     process.exit(1)
   }
+}
+
+function secretsOfAccount({ apiKey, signingKeys, adminToken, viewerToken }: AccountSettings): string[] {
+  return [apiKey, ...signingKeys, adminToken, viewerToken].filter((secret) => secret !== null)
 }
 
 function explain(error: unknown): string {

@@ -20,6 +20,12 @@ export interface PolicySource {
   /** Reads the file now. */
   reload(): Promise<void>
   check(): Check
+  /** The routing file that is in force, or `null` where there is none. */
+  text(): string | null
+  /** Why the file's last change was refused, or `null`. */
+  refusal(): string | null
+  /** What another routing file would be, or all that is wrong with it. */
+  tryText(text: string): Promise<Policy | string>
   close(): void
 }
 
@@ -46,6 +52,7 @@ export async function openPolicySource(
   let digest: string | null = null
   let policy: Policy | null = null
   let refusal: string | null = null
+  let textInForce: string | null = null
   let isClosed = false
   let cancelTimer = (): void => undefined
   const listeners = new Set<() => void>()
@@ -61,6 +68,7 @@ export async function openPolicySource(
         .digest('hex')
       if (digestNow === digest) return false
       made = await makePolicy(settings, text)
+      if (typeof made !== 'string') textInForce = text
     } catch (error) {
       if (digestNow === digest) return false
       made = (error as Error).message
@@ -103,6 +111,9 @@ export async function openPolicySource(
       return () => listeners.delete(listener)
     },
     reload,
+    text: () => textInForce,
+    refusal: () => refusal,
+    tryText: (text) => makePolicy({ ...settings, path: settings.path ?? 'checked' }, text),
     check() {
       if (policy === null) return { name: 'routing', ok: false, detail: refusal ?? 'never read' }
       const detail = refusal === null ? `in force: ${policy.version}` : `last change refused: ${refusal}`

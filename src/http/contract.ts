@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { ChatEvent, ChatId, Check, Meter, Reading } from '../domain.ts'
-import type { ChatHistory } from '../store/contract.ts'
+import type { ChatEvent, Check, Clock, Meter, Reading } from '../domain.ts'
+import type { AccessSettings } from './access/contract.ts'
+import type { ApiAccount } from './api/contract.ts'
 
 /** What the way in needs from the rest of the house. */
 export interface HttpParts {
@@ -12,8 +13,16 @@ export interface HttpParts {
   readonly maxAgeMs: number
   readWebhook(envelope: Record<string, unknown>, receivedAt: number): Reading
   readiness(): Promise<{ isReady: boolean; checks: readonly Check[] }>
-  /** What opens the API, or `null`: there is none. */
-  readonly adminToken: string | null
+  /** What people see and do; without it there is neither API nor page. */
+  readonly api?: ApiParts
+}
+
+/** What the API and the page need. */
+export interface ApiParts {
+  /** By name, in the order of their file. */
+  readonly accounts: ReadonlyMap<string, ApiAccount>
+  readonly access: AccessSettings
+  readonly clock: Clock
 }
 
 /** Where an account's webhooks come in. */
@@ -23,5 +32,4 @@ export interface Door {
   readonly logger: FastifyBaseLogger
   readonly meter: Meter
   receive(event: ChatEvent): Promise<'accepted' | 'duplicate'>
-  explain(chatId: ChatId): Promise<ChatHistory | null>
 }

@@ -4,8 +4,11 @@ import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import type { Registry } from 'prom-client'
 import type { Clock } from '../domain.ts'
 import type { HttpParts } from './contract.ts'
-import { apiRoutes } from './api-routes.ts'
+import { api } from './api/api.ts'
+import { whyRoute } from './api/why-route.ts'
+import { createBasePath } from './base-path.ts'
 import { healthRoutes } from './health-routes.ts'
+import { pageRoutes } from '../web/page-routes.ts'
 import { sendUnavailable, webhookRoute } from './webhook-route.ts'
 
 /** A sender that is slower than this is cut off; Fastify's own default is to wait for ever. */
@@ -34,7 +37,12 @@ export function createServer(parts: {
   maxHeapBytes?: number
 }): Server {
   let isClosing = false
+  const { api: apiParts } = parts.http
+  const basePath = createBasePath(apiParts?.access.publicUrl ?? null)
+  const proxies = apiParts?.access.trustedProxies ?? []
   const app = Fastify({
+    rewriteUrl: ({ url = '/' }) => basePath.strip(url),
+    trustProxy: proxies.length === 0 ? false : [...proxies],
     loggerInstance: parts.logger,
     logController: new LogController({ disableRequestLogging: true }),
     requestTimeout: REQUEST_TIMEOUT_MS,
@@ -66,7 +74,11 @@ export function createServer(parts: {
     maxHeapUsedBytes: parts.maxHeapBytes ?? MAX_HEAP_SHARE * getHeapStatistics().heap_size_limit,
   })
   void app.register(webhookRoute, { parts: parts.http, clock: parts.clock })
-  void app.register(apiRoutes, { parts: parts.http })
+  if (apiParts !== undefined) {
+    void app.register(whyRoute, { parts: apiParts })
+    void app.register(api, { prefix: '/api/v1', parts: apiParts })
+    void app.register(pageRoutes, { publicUrl: apiParts.access.publicUrl })
+  }
   void app.register(healthRoutes, { parts: parts.http, registry: parts.registry })
   return {
     app,

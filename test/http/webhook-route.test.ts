@@ -36,7 +36,6 @@ function open(maxHeapBytes?: number): Server {
       ...doorOf({ signingKeys: KEYS, meter: meterOf(null), receive: (event) => receive(event) }),
       maxAgeMs: 86_400_000,
       readWebhook,
-      adminToken: null,
       readiness: async () => ({ isReady: true, checks: [{ name: 'store', ok: true, detail: 'answers' }] }),
     },
     registry,

@@ -11,7 +11,6 @@ export function doorOf(given: Pick<Door, 'signingKeys' | 'meter' | 'receive'>): 
   const onlyDoor: Door = {
     name: 'default',
     logger: SILENT,
-    explain: async () => null,
     ...given,
   }
   return { doors: new Map([[onlyDoor.name, onlyDoor]]), onlyDoor }

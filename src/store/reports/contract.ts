@@ -1,6 +1,6 @@
 /** What people read of one account: lists that are filtered and paged in the database. No customer's name, address or text. */
 import type { ChatId } from '../../domain.ts'
-import type { ActRow, AgentRow, FailedChat, PolicyVersion, UnansweredChat, WaitingChat } from './shapes.ts'
+import type { ActRow, AgentRow, FailedChat, PolicyVersion, UnansweredChat, WaitingChat, Waits } from './shapes.ts'
 
 export type * from './shapes.ts'
 
@@ -29,13 +29,6 @@ export interface Overview {
   readonly heldUntil: number | null
   /** The instance that decides for the account, or `null`. */
   readonly holder: string | null
-}
-
-/** Waits of some chats, in milliseconds; `null`: there were none. */
-export interface Waits {
-  readonly average: number | null
-  readonly median: number | null
-  readonly p90: number | null
 }
 
 /** What one agent did from `from` to `to`. */
@@ -79,7 +72,8 @@ export interface Reports {
     filter: { since?: number | undefined; until?: number | undefined; state?: string | undefined } & Paging,
   ): Promise<Page<FailedChat>>
   acts(filter: { kind?: string | undefined; actor?: string | undefined } & Paging): Promise<Page<ActRow>>
-  totals(range: Range & { targetMs: number }): Promise<readonly AgentTotals[]>
+  /** Each agent's, or one row with id 0 for all of them. */
+  totals(range: Range & { targetMs: number; isPerAgent: boolean }): Promise<readonly AgentTotals[]>
   arrivals(range: Range & { targetMs: number }): Promise<readonly Arrivals[]>
   versions(paging: Paging): Promise<Page<PolicyVersion>>
   /** The webhooks of a chat that came since `since`, the oldest first, the last `limit` of them. */

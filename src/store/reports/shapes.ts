@@ -8,6 +8,11 @@ const text = { type: 'string' } as const
 const textOrNull = { type: ['string', 'null'] } as const
 const labels = { type: 'array', items: text } as const
 
+const ms = { type: ['number', 'null'], description: 'milliseconds; null: there were none' } as const
+/** Waits of some chats. */
+export const waits = object({ average: ms, median: ms, p90: ms } as const)
+export type Waits = FromSchema<typeof waits>
+
 /** A chat that waits for an agent. */
 export const waitingChat = object({
   chatId: id,

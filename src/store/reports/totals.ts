@@ -26,7 +26,7 @@ interface Row {
  */
 export async function readTotals(
   { db, accountId }: Scope,
-  { from, to, departmentId, targetMs }: Parameters<Reports['totals']>[0],
+  { from, to, departmentId, targetMs, isPerAgent }: Parameters<Reports['totals']>[0],
 ): Promise<readonly AgentTotals[]> {
   const ofDepartment =
     departmentId === undefined
@@ -34,7 +34,7 @@ export async function readTotals(
       : sql`and exists (select 1 from chat where chat.account_id = a.account_id and chat.id = a.chat_id and chat.department_id = ${departmentId})`
   const { rows } = await sql<Row>`
     with given as (
-      select a.id, a.agent_id, a.chat_id, a.settled_at, a.settled_at - a.opened_at as wait
+      select a.id, ${isPerAgent ? sql`a.agent_id` : sql`0`} as agent_id, a.chat_id, a.settled_at, a.settled_at - a.opened_at as wait
       from assignment a
       where a.account_id = ${accountId} and a.state = 'assigned' and a.agent_id is not null
         and a.settled_at >= ${from} and a.settled_at < ${to} ${ofDepartment}
