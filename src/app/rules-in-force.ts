@@ -63,7 +63,8 @@ export function createRulesInForce(parts: {
 /** The zone that most shifts are in; the first of those in the file where several are equal. */
 function zoneOf(policy: Policy | null): string | null {
   const counts = new Map<string, number>()
-  for (const { zone } of Object.values(policy?.settings.file.shifts ?? {})) counts.set(zone, (counts.get(zone) ?? 0) + 1)
+  for (const { zone } of Object.values(policy?.settings.file.shifts ?? {}))
+    counts.set(zone, (counts.get(zone) ?? 0) + 1)
   const [most] = [...counts].toSorted(([, a], [, b]) => b - a)
   return most?.[0] ?? null
 }
@@ -73,7 +74,8 @@ function statusOf(row: AgentRow, policy: Policy | null, now: number): AgentStatu
   const { weight = 1, workingTime = null } = policy?.settings.profileOf(row.agentId as AgentId) ?? {}
   const as = (state: AgentStatus['state'], until: number | null): AgentStatus => ({ state, until, capacity, weight })
   if (row.isSetAside) return as('set aside', null)
-  if (row.pausedUntil !== null && row.pausedUntil > now) return as('paused', row.pausedUntil >= FOREVER ? null : row.pausedUntil)
+  if (row.pausedUntil !== null && row.pausedUntil > now)
+    return as('paused', row.pausedUntil >= FOREVER ? null : row.pausedUntil)
   if (policy === null) return as('available', null)
   const absence = absenceOf(toAgent(row), policy.settings, now)
   if (typeof absence === 'string') return as('away', null)

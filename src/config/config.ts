@@ -17,7 +17,13 @@ const PER_ACCOUNT = [
   'ROUTING_FILE',
   'RATE_LIMIT_PER_MINUTE',
 ] as const
-const SECRETS = new Set<Name>(['HELPCRUNCH_API_KEY', 'HELPCRUNCH_WEBHOOK_SIGNING_KEY', 'ADMIN_TOKEN', 'VIEWER_TOKEN', 'METRICS_TOKEN'])
+const SECRETS = new Set<Name>([
+  'HELPCRUNCH_API_KEY',
+  'HELPCRUNCH_WEBHOOK_SIGNING_KEY',
+  'ADMIN_TOKEN',
+  'VIEWER_TOKEN',
+  'METRICS_TOKEN',
+])
 
 /** A setting is wrong. The message is the one line that whoever starts the service needs. */
 export class ConfigError extends Error {
@@ -72,7 +78,13 @@ export async function readDatabaseUrl(environment: Environment): Promise<string>
 export function secretsOf(config: Config): string[] {
   const { HELPCRUNCH_API_KEY, HELPCRUNCH_WEBHOOK_SIGNING_KEY = '', DATABASE_URL } = config
   const { ADMIN_TOKEN, VIEWER_TOKEN, METRICS_TOKEN } = config
-  const secrets = [HELPCRUNCH_API_KEY, ...signingKeysIn(HELPCRUNCH_WEBHOOK_SIGNING_KEY), ADMIN_TOKEN, VIEWER_TOKEN, METRICS_TOKEN]
+  const secrets = [
+    HELPCRUNCH_API_KEY,
+    ...signingKeysIn(HELPCRUNCH_WEBHOOK_SIGNING_KEY),
+    ADMIN_TOKEN,
+    VIEWER_TOKEN,
+    METRICS_TOKEN,
+  ]
   return [...new Set([...secrets, ...passwordsIn(DATABASE_URL)])].filter((secret) => secret !== undefined)
 }
 

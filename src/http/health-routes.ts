@@ -25,7 +25,8 @@ export const healthRoutes: FastifyPluginCallback<{ parts: HttpParts; registry: R
   })
 
   app.get('/metrics', async (request, reply) => {
-    if (metricsToken !== null && !hasToken(request, metricsToken)) return reply.code(401).send({ error: 'METRICS_TOKEN missing or wrong' })
+    if (metricsToken !== null && !hasToken(request, metricsToken))
+      return reply.code(401).send({ error: 'METRICS_TOKEN missing or wrong' })
     return reply.type(registry.contentType).send(await registry.metrics())
   })
 
@@ -36,6 +37,7 @@ export const healthRoutes: FastifyPluginCallback<{ parts: HttpParts; registry: R
 function withoutNames(check: Check): Check {
   const { name, detail } = check
   if (name === 'other router') return { ...check, detail: detail === 'none seen' ? detail : 'seen; the log says more' }
-  if (name === 'routing') return { ...check, detail: /^(in force|last change refused)/.exec(detail)?.[0] ?? 'not readable' }
+  if (name === 'routing')
+    return { ...check, detail: /^(in force|last change refused)/.exec(detail)?.[0] ?? 'not readable' }
   return { ...check, detail: detail.replaceAll(/(?:file:)?\.{0,2}(?:\/[\w.@-]+){2,}/g, '…') }
 }

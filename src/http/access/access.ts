@@ -53,7 +53,8 @@ export function createAccess(app: FastifyInstance, settings: AccessSettings, clo
         return { who: name, role, accounts, via: 'token' }
       }
       const identity = readSignOn(request, settings, proxies) ?? ofSession(request)
-      if (identity === null) throw new ApiError(401, 'not_logged_in', 'log in, or send a token: Authorization: Bearer …')
+      if (identity === null)
+        throw new ApiError(401, 'not_logged_in', 'log in, or send a token: Authorization: Bearer …')
       // A browser sends cookies also where another site asks it to.
       if (!isSameOrigin(request, settings.publicUrl))
         throw new ApiError(403, 'other_site', 'refused: the request does not come from this page')

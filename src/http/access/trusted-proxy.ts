@@ -18,7 +18,11 @@ export function createProxyList(addresses: readonly string[]): BlockList {
  * Who a trusted proxy says that this is, or `null`. The proxy is known by the address of the socket's other end alone: whatever
  * stands in a header, anyone may write. A header that is missing, empty or there twice names no person.
  */
-export function readSignOn(request: FastifyRequest, { singleSignOn }: AccessSettings, proxies: BlockList): Identity | null {
+export function readSignOn(
+  request: FastifyRequest,
+  { singleSignOn }: AccessSettings,
+  proxies: BlockList,
+): Identity | null {
   if (singleSignOn === null) return null
   const peer = request.socket.remoteAddress ?? ''
   const isTrusted = isIP(peer) !== 0 && proxies.check(peer, isIP(peer) === 6 ? 'ipv6' : 'ipv4')

@@ -21,7 +21,11 @@ const result = {
 const pause = {
   type: 'object',
   properties: {
-    until: { type: ['integer', 'null'], default: null, description: 'when the pause ends; null: when they are resumed' },
+    until: {
+      type: ['integer', 'null'],
+      default: null,
+      description: 'when the pause ends; null: when they are resumed',
+    },
     reason,
   },
 } as const
@@ -35,7 +39,11 @@ const mostToday = {
   required: ['most'],
   properties: { most: { type: ['integer', 'null'], minimum: 0, maximum: 10_000 }, reason },
 } as const
-const assign = { type: 'object', required: ['agentId'], properties: { agentId: { type: 'integer', minimum: 1 }, reason } } as const
+const assign = {
+  type: 'object',
+  required: ['agentId'],
+  properties: { agentId: { type: 'integer', minimum: 1 }, reason },
+} as const
 const replay = {
   type: 'object',
   properties: {
@@ -46,7 +54,11 @@ const replay = {
 } as const
 
 /** The body of an act without what the request itself tells. */
-type Deed = OperatorAct extends infer Act ? (Act extends OperatorAct ? Omit<Act, 'idempotencyKey' | 'who' | 'at' | 'reason'> : never) : never
+type Deed = OperatorAct extends infer Act
+  ? Act extends OperatorAct
+    ? Omit<Act, 'idempotencyKey' | 'who' | 'at' | 'reason'>
+    : never
+  : never
 
 /** `POST …`: what operators do. Each is one act, however often the request is repeated with its key. */
 export function actRoutes(app: FastifyInstance, { context, clock }: RouteParts): void {

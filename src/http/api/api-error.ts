@@ -44,7 +44,8 @@ export async function sendApiError(
   const statusCode = error.statusCode ?? 500
   if (statusCode < 500) return send(statusCode, statusCode === 429 ? 'too_many_requests' : 'bad_request', error.message)
   request.log.error({ err: error, statusCode }, 'API request failed')
-  if (statusCode === 503) return send(503, 'overloaded', 'the service has too much to do now; try again in a few seconds')
+  if (statusCode === 503)
+    return send(503, 'overloaded', 'the service has too much to do now; try again in a few seconds')
   return send(500, 'unexpected', 'unexpected error; the log of the service says more')
 
   function send(status: number, code: string, message: string): FastifyReply {

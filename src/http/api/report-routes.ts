@@ -32,7 +32,9 @@ export function reportRoutes(app: FastifyInstance, { context }: RouteParts): voi
 
   app.get<Query>(
     '/accounts/:account/report',
-    { schema: { summary: 'What each agent got', params: accountParams, querystring: range, response: { 200: report } } },
+    {
+      schema: { summary: 'What each agent got', params: accountParams, querystring: range, response: { 200: report } },
+    },
     async (request) => readReport(context.accountOf(request), rangeOf(request.query)),
   )
   app.get<Query>(
@@ -43,7 +45,19 @@ export function reportRoutes(app: FastifyInstance, { context }: RouteParts): voi
       return sendCsv(
         reply,
         'report',
-        ['agent', 'agent id', 'chats', 'share', 'weight', 'hours on shift', 'wait median s', 'wait p90 s', 'first answer median s', 'first answer p90 s', 'over target'],
+        [
+          'agent',
+          'agent id',
+          'chats',
+          'share',
+          'weight',
+          'hours on shift',
+          'wait median s',
+          'wait p90 s',
+          'first answer median s',
+          'first answer p90 s',
+          'over target',
+        ],
         agents.map((row) => [
           row.agentName,
           row.agentId,

@@ -8,7 +8,18 @@ const MAX_AGENTS = 2000
 
 const agentTotals = {
   type: 'object',
-  required: ['agentId', 'agentName', 'chats', 'share', 'fairShare', 'weight', 'workingMs', 'wait', 'firstAnswer', 'overTarget'],
+  required: [
+    'agentId',
+    'agentName',
+    'chats',
+    'share',
+    'fairShare',
+    'weight',
+    'workingMs',
+    'wait',
+    'firstAnswer',
+    'overTarget',
+  ],
   properties: {
     agentId: { type: 'integer' },
     agentName: { type: 'string' },
@@ -33,7 +44,10 @@ export const report = {
     overTarget: { type: 'integer' },
     wait: waits,
     firstAnswer: waits,
-    fairness: { type: ['number', 'null'], description: 'Jain’s index of chats by weight and hours: 1 is perfectly fair' },
+    fairness: {
+      type: ['number', 'null'],
+      description: 'Jain’s index of chats by weight and hours: 1 is perfectly fair',
+    },
     agents: { type: 'array', items: agentTotals },
   },
 } as const
@@ -47,7 +61,8 @@ export async function readReport(
   const totals = await reports.totals({ ...range, isPerAgent: true })
   const [all] = await reports.totals({ ...range, isPerAgent: false })
   const { items: listed } = await reports.agents({ limit: MAX_AGENTS, since: to })
-  const isMeant = ({ departments }: AgentRow) => departmentId === undefined || departments.some(({ id }) => id === departmentId)
+  const isMeant = ({ departments }: AgentRow) =>
+    departmentId === undefined || departments.some(({ id }) => id === departmentId)
   const idle = listed
     .filter((agent) => isMeant(agent) && !totals.some(({ agentId }) => agentId === agent.agentId))
     .map(({ agentId, agentName }) => ({ agentId, agentName, chats: 0, overTarget: 0, wait: NONE, firstAnswer: NONE }))

@@ -14,7 +14,10 @@ export const agentParams = {
 export const chatParams = {
   type: 'object',
   required: ['account', 'chatId'],
-  properties: { ...accountParams.properties, chatId: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER } },
+  properties: {
+    ...accountParams.properties,
+    chatId: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
+  },
 } as const
 
 export const paging = {

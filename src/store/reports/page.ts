@@ -12,6 +12,7 @@ export function cutPage<Row>(rows: readonly Row[], limit: number, keyOf: (row: R
 
 /** The key in a page's `next`; `null` for the first page, or for text that is no such key. */
 export function readKey(after: string | undefined, length: number): number[] | null {
-  const numbers = (after ?? '').split('.').map(Number)
-  return numbers.length === length && numbers.every(Number.isSafeInteger) && after !== '' ? numbers : null
+  if (after === undefined || after === '') return null
+  const numbers = after.split('.').map(Number)
+  return numbers.length === length && numbers.every(Number.isSafeInteger) ? numbers : null
 }
