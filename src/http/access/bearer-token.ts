@@ -3,8 +3,9 @@ import type { AccessToken } from './contract.ts'
 
 /** The token that `secret` is, or `null`. Each is compared in constant time, so that the time tells nothing. */
 export function findToken(tokens: readonly AccessToken[], secret: string): AccessToken | null {
-  const found = tokens.filter((token) => isSame(token.secret, secret))
-  return found[0] ?? null
+  let found: AccessToken | null = null
+  for (const token of tokens) if (isSame(token.secret, secret)) found ??= token
+  return found
 }
 
 /** What stands after `Bearer` in the header, or `null`. */

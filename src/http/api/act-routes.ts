@@ -83,7 +83,7 @@ export function actRoutes(app: FastifyInstance, { context, clock }: RouteParts):
           who,
           at: clock.now(),
           reason: trimmed === '' ? null : trimmed,
-        } as OperatorAct)
+        })
         if (answer.status === 'refused') throw new ApiError(409, 'refused', answer.message)
         return answer
       },
@@ -94,7 +94,7 @@ export function actRoutes(app: FastifyInstance, { context, clock }: RouteParts):
     'agents/:agentId/pause',
     'pause',
     { summary: 'No new chats for an agent', params: agentParams, body: pause },
-    ({ agentId }, { until = null }) => ({ kind: 'pause', agentId, until }),
+    ({ agentId }, { until }) => ({ kind: 'pause', agentId, until }),
   )
   add<FromSchema<typeof why>>(
     'agents/:agentId/resume',

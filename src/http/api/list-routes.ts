@@ -52,7 +52,7 @@ export function listRoutes(app: FastifyInstance, { context, feeds, clock }: Rout
     },
     async (request) => {
       const account = context.accountOf(request)
-      const filter = { ...request.query, limit: request.query.limit ?? 50 }
+      const filter = request.query
       return feeds.share(account, `waiting ${JSON.stringify(filter)}`, () => account.reports.waiting(filter))
     },
   )
@@ -69,7 +69,7 @@ export function listRoutes(app: FastifyInstance, { context, feeds, clock }: Rout
     },
     async (request) => {
       const account = context.accountOf(request)
-      const { minutes = 5, limit = 50, ...filter } = request.query
+      const { minutes, limit, ...filter } = request.query
       return feeds.share(account, `unanswered ${JSON.stringify(request.query)}`, () =>
         account.reports.unanswered({ ...filter, limit, before: clock.now() - minutes * MINUTE_MS }),
       )
@@ -79,7 +79,7 @@ export function listRoutes(app: FastifyInstance, { context, feeds, clock }: Rout
     '/accounts/:account/unanswered.csv',
     { schema: { summary: 'The same as CSV', params: accountParams, querystring: unansweredQuery } },
     async (request, reply) => {
-      const { minutes = 5, agentId } = request.query
+      const { minutes, agentId } = request.query
       const before = clock.now() - minutes * MINUTE_MS
       const { reports } = context.accountOf(request)
       const { items } = await reports.unanswered({ agentId, before, limit: MAX_EXPORTED })
@@ -110,7 +110,7 @@ export function listRoutes(app: FastifyInstance, { context, feeds, clock }: Rout
     },
     async (request) => {
       const account = context.accountOf(request)
-      return account.reports.failures({ ...request.query, limit: request.query.limit ?? 50 })
+      return account.reports.failures(request.query)
     },
   )
 
@@ -126,7 +126,7 @@ export function listRoutes(app: FastifyInstance, { context, feeds, clock }: Rout
     },
     async (request) => {
       const account = context.accountOf(request)
-      return account.reports.acts({ ...request.query, limit: request.query.limit ?? 50 })
+      return account.reports.acts(request.query)
     },
   )
 }

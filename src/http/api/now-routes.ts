@@ -76,7 +76,7 @@ export function nowRoutes(app: FastifyInstance, { context, feeds, clock }: Route
       const { zone, ...filter } = request.query
       const today = startOfDay(clock.now(), zoneFor(account, zone))
       return feeds.share(account, `agents ${JSON.stringify([filter, today])}`, async () => {
-        const { items, next } = await account.reports.agents({ ...filter, limit: filter.limit ?? 50, since: today })
+        const { items, next } = await account.reports.agents({ ...filter, since: today })
         const at = clock.now()
         return {
           next,

@@ -25,7 +25,7 @@ type Query = { Querystring: FromSchema<typeof range> }
 
 /** `GET …/report` (and `.csv`) and `GET …/staffing`. */
 export function reportRoutes(app: FastifyInstance, { context }: RouteParts): void {
-  function rangeOf({ from, to, departmentId, targetSeconds = 120 }: Query['Querystring']) {
+  function rangeOf({ from, to, departmentId, targetSeconds }: Query['Querystring']) {
     if (to <= from || to - from > MAX_RANGE_MS) throw new ApiError(400, 'bad_request', '"to" should be after "from"')
     return { from, to, departmentId, targetMs: targetSeconds * 1000 }
   }

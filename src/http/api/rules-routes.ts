@@ -51,8 +51,7 @@ export function rulesRoutes(app: FastifyInstance, { context }: RouteParts): void
       },
     },
     async (request) => {
-      const { limit = 50, after } = request.query
-      return context.accountOf(request).reports.versions({ limit, after })
+      return context.accountOf(request).reports.versions(request.query)
     },
   )
   app.post<{ Body: FromSchema<typeof candidate> }>(

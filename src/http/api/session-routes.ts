@@ -48,10 +48,7 @@ export function sessionRoutes(app: FastifyInstance, access: Access, { accounts, 
     {
       schema: { summary: 'Log in with a token', security: [], body: login, response: { 200: session, 401: errorBody } },
     },
-    async (request, reply) => {
-      const { token, name = '' } = request.body
-      return show(await access.logIn(request, reply, { token, name }))
-    },
+    async (request, reply) => show(await access.logIn(request, reply, request.body)),
   )
   app.delete('/session', { schema: { summary: 'Log out' } }, async (request, reply) => {
     await access.identify(request)

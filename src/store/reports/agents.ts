@@ -76,7 +76,7 @@ async function givenSince({ db, accountId }: Scope, since: number): Promise<Map<
     .where('state', '=', 'assigned')
     .groupBy('agent_id')
     .execute()
-  return new Map(rows.map(({ agentId, chats }) => [agentId, Number(chats)]))
+  return new Map(rows.map(({ agentId, chats }) => [agentId, chats]))
 }
 
 async function unansweredSince({ db, accountId }: Scope): Promise<Map<AgentId | null, number | null>> {
@@ -87,5 +87,5 @@ async function unansweredSince({ db, accountId }: Scope): Promise<Map<AgentId | 
     .where(isUnanswered)
     .groupBy('assignee_id')
     .execute()
-  return new Map(rows.map(({ agentId, since }) => [agentId, since === null ? null : Number(since)]))
+  return new Map(rows.map(({ agentId, since }) => [agentId, since]))
 }

@@ -15,8 +15,8 @@ export async function readArrivals(
       ? sql``
       : sql`and exists (select 1 from chat where chat.account_id = a.account_id and chat.id = a.chat_id and chat.department_id = ${departmentId})`
   // What is settled before `from` was opened before it, so that the index by age answers this.
-  const { rows } = await sql<{ quarter: number; chats: number; waited: number }>`
-    select opened_at / ${QUARTER_MS} as quarter, count(*) as chats,
+  const { rows } = await sql<Arrivals>`
+    select opened_at - opened_at % ${sql.lit(QUARTER_MS)} as at, count(*) as chats,
       sum(case when coalesce(settled_at, ${to}) - opened_at > ${targetMs} then 1 else 0 end) as waited
     from (
       select opened_at, settled_at from assignment a
@@ -25,10 +25,6 @@ export async function readArrivals(
       select opened_at, settled_at from assignment a
       where account_id = ${accountId} and settled_at is null and opened_at >= ${from} and opened_at < ${to} ${ofDepartment}
     ) as opened
-    group by opened_at / ${QUARTER_MS} order by 1`.execute(db)
-  return rows.map(({ quarter, chats, waited }) => ({
-    at: Number(quarter) * QUARTER_MS,
-    chats: Number(chats),
-    waited: Number(waited),
-  }))
+    group by 1 order by 1`.execute(db)
+  return rows
 }

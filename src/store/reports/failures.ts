@@ -62,5 +62,5 @@ export async function countFailures({ db, accountId }: Scope): Promise<number> {
     .where('account_id', '=', accountId)
     .where('state', 'in', FAILED)
     .executeTakeFirst()
-  return Number(row?.failed ?? 0)
+  return row?.failed ?? 0
 }

@@ -28,7 +28,7 @@ export async function readOverview(scope: Scope, now: number): Promise<Overview>
     decided: account.decided,
     oldestWaitingAt: oldest?.opened_at ?? null,
     failed: await countFailures(scope),
-    requestsLastMinute: Number(requests?.sent ?? 0),
+    requestsLastMinute: requests?.sent ?? 0,
     heldUntil: account.held_until,
     holder: account.holder,
   }

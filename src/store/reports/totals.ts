@@ -67,8 +67,8 @@ export async function readTotals(
   return rows.map((row) => ({
     agentId: row.agent_id,
     agentName: row.name ?? `agent ${row.agent_id}`,
-    chats: Number(row.chats),
-    overTarget: Number(row.over_target),
+    chats: row.chats,
+    overTarget: row.over_target,
     wait: { average: rounded(row.wait_average), median: row.wait_median, p90: row.wait_p90 },
     firstAnswer: { average: rounded(row.answer_average), median: row.answer_median, p90: row.answer_p90 },
   }))

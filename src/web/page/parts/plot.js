@@ -3,6 +3,8 @@ import uPlot from '../vendor/uplot.js'
 import { html } from '../html.js'
 
 const HEIGHT = 200
+/** More values than these are a course over time. */
+const FEW = 40
 
 /**
  * Bars for some values and a line for another; the table under it says the same.
@@ -20,6 +22,7 @@ export function Plot({ label, names, bars, line, ticks }) {
     if (element === null) return undefined
     const color = (/** @type {string} */ name) => colorOf(element, name)
     const axis = { stroke: color('--text'), grid: { stroke: color('--line'), width: 1 }, ticks: { show: false } }
+    const isFine = names.length > FEW
     const at = ticks ?? names.map((_name, index) => index)
     const plot = new uPlot(
       {
@@ -48,8 +51,9 @@ export function Plot({ label, names, bars, line, ticks }) {
             label: line.label,
             stroke: color('--strong'),
             width: 2,
-            paths: /** @type {any} */ (uPlot.paths.stepped)({ align: 1 }),
-            points: { show: names.length < 40 },
+            // Single names have nothing between them that a line could stand for.
+            paths: isFine ? /** @type {any} */ (uPlot.paths.stepped)({ align: 1 }) : () => null,
+            points: { show: !isFine, size: 9 },
           },
         ],
       },

@@ -26,6 +26,12 @@ export function Moment({ at }) {
   return html`<time datetime=${new Date(at).toISOString()} title=${exactTime(at, zone)}>${shortTime(at, zone)}</time>`
 }
 
+/** A moment to the second, where many come close together. @param {{ at: number }} props */
+export function Second({ at }) {
+  const { zone } = useSurroundings()
+  return html`<time datetime=${new Date(at).toISOString()} title=${exactTime(at, zone)}>${exactTime(at, zone)}</time>`
+}
+
 /** When something will be. @param {{ at: number }} props */
 export function Ahead({ at }) {
   const { zone } = useSurroundings()

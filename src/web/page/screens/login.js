@@ -13,8 +13,10 @@ export function Login({ problem, onLogin, onLanguage }) {
 
   async function submit(/** @type {any} */ event) {
     event.preventDefault()
-    const { token, name } = Object.fromEntries(new FormData(event.target))
-    await send('POST', 'session', { token, name }).then(onLogin, (found) => setFailure(found.message))
+    const { token, name } = event.target.elements
+    await send('POST', 'session', { token: token.value, name: name.value }).then(onLogin, (found) =>
+      setFailure(found.message),
+    )
   }
 
   if (problem?.code === 'no_login_configured')

@@ -48,7 +48,7 @@ function Candidate() {
 
   async function check(/** @type {any} */ event) {
     event.preventDefault()
-    const text = String(new FormData(event.target).get('text'))
+    const text = event.target.elements.text.value
     await send('POST', `accounts/${account}/rules/check`, { text }).then(setChecked, onProblem)
   }
 

@@ -1,6 +1,6 @@
 import { html } from '../../html.js'
 import { Table } from '../../parts/table.js'
-import { Moment } from '../../parts/times.js'
+import { Second } from '../../parts/times.js'
 import { t } from '../../words.js'
 
 /** Webhooks, decisions, requests and answers in their order. @param {{ chat: any }} props */
@@ -33,7 +33,7 @@ export function Timeline({ chat }) {
     rows=${rows.map((row, place) => ({ ...row, place }))}
     keyOf=${(/** @type {any} */ row) => row.place}
     columns=${[
-      { label: t('time'), isHead: true, cell: (/** @type {any} */ row) => html`<${Moment} at=${row.at} />` },
+      { label: t('time'), isHead: true, cell: (/** @type {any} */ row) => html`<${Second} at=${row.at} />` },
       {
         label: t('what'),
         cell: (/** @type {any} */ row) => html`<span lang=${row.isEnglish === true ? 'en' : null}>${row.what}</span>`,
