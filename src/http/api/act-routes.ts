@@ -53,6 +53,25 @@ const replay = {
   },
 } as const
 
+const preview = {
+  type: 'object',
+  required: ['items'],
+  properties: {
+    items: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['chatId', 'agentId', 'summary'],
+        properties: {
+          chatId: { type: 'integer' },
+          agentId: { type: ['integer', 'null'], description: 'null: no agent could take it now' },
+          summary: { type: 'string' },
+        },
+      },
+    },
+  },
+} as const
+
 /** The body of an act without what the request itself tells. */
 type Deed = OperatorAct extends infer Act
   ? Act extends OperatorAct
@@ -139,7 +158,7 @@ export function actRoutes(app: FastifyInstance, { context, clock }: RouteParts):
 
   app.get<{ Params: { agentId: number } }>(
     '/accounts/:account/agents/:agentId/hand-over',
-    { schema: { summary: 'Who would get an agent’s chats now', params: agentParams } },
+    { schema: { summary: 'Who would get an agent’s chats now', params: agentParams, response: { 200: preview } } },
     async (request) => {
       const { acts } = context.accountOf(request)
       if (acts.previewHandOver === undefined)

@@ -8,7 +8,7 @@ import { t } from '../words.js'
  * Asks before something is done, does it, and says what came of it. The browser keeps the focus inside, and Escape closes it.
  * @param {{
  *   title: string, action: string, children?: any, onClose: () => void,
- *   request: () => { path: string, body: object } | null,
+ *   request: () => readonly { path: string, body: object }[],
  * }} props
  */
 export function ActDialog({ title, action, children, onClose, request }) {
@@ -24,11 +24,15 @@ export function ActDialog({ title, action, children, onClose, request }) {
   async function submit(/** @type {Event} */ event) {
     event.preventDefault()
     const asked = request()
-    if (asked === null || isSending) return
+    if (asked.length === 0 || isSending) return
     setIsSending(true)
     try {
-      const { message } = await send('POST', asked.path, { ...asked.body, reason }, key)
-      announce(t('done', { message }))
+      const messages = []
+      for (const [place, { path, body }] of asked.entries()) {
+        const { message } = await send('POST', path, { ...body, reason }, `${key}-${place}`)
+        messages.push(message)
+      }
+      announce(t('done', { message: messages.join('; ') }))
       refresh()
       onClose()
     } catch (problem) {

@@ -11,7 +11,16 @@ import { t } from '../words.js'
 /** The last moment that a date can hold: a pause without an end. */
 const FOREVER = 8.64e15
 /** @type {Record<string, any>} */
-const KINDS = { pause: 'actPause', resume: 'actResume', replay: 'actReplay', 'replay all': 'actReplay' }
+const KINDS = {
+  pause: 'actPause',
+  resume: 'actResume',
+  replay: 'actReplay',
+  'replay all': 'actReplay',
+  'hand over': 'actHandOver',
+  'most today': 'actLimit',
+  assign: 'actGive',
+  'look again': 'actLookAgain',
+}
 
 /** Who did what, when and why. */
 export function Actions() {

@@ -80,7 +80,7 @@ export function Failures({ place }) {
             title=${dialog === 'all' ? t('replayAll') : t('replayChosen', { n: chosen.size })}
             action=${t('replayOne')}
             onClose=${close}
-            request=${() => ({ path: `accounts/${account}/failures/replay`, body })}
+            request=${() => [{ path: `accounts/${account}/failures/replay`, body }]}
           >
             ${dialog === 'all' ? html`<p>${t('replayAllSure', { time: shortTime(since ?? 0, zone) })}</p>` : null}
           <//>`

@@ -9,6 +9,7 @@ import { Table } from '../../parts/table.js'
 import { Elapsed } from '../../parts/times.js'
 import { go, hrefOf } from '../../router.js'
 import { t } from '../../words.js'
+import { LimitDialog } from './limit.js'
 import { PauseDialog, ResumeDialog } from './pause.js'
 
 /** @type {Record<string, any>} */
@@ -44,6 +45,7 @@ export function Agents({ place }) {
     </div>
     ${pages.map((after, index) => html`<${AgentsPage} key=${after} url=${urlOf(after)} isSearch=${search !== ''} isLast=${index === pages.length - 1} onMore=${more} onAct=${(/** @type {any} */ agent, /** @type {string} */ kind) => setDialog({ agent, kind })} />`)}
     ${dialog?.kind === 'pause' ? html`<${PauseDialog} agent=${dialog.agent} onClose=${close} />` : null}
+    ${dialog?.kind === 'limit' ? html`<${LimitDialog} agent=${dialog.agent} onClose=${close} />` : null}
     ${dialog?.kind === 'resume' ? html`<${ResumeDialog} agent=${dialog.agent} onClose=${close} />` : null}
   </section>`
 }
@@ -89,14 +91,11 @@ function AgentsPage({ url, isSearch, isLast, onMore, onAct }) {
             label: t('actions'),
             cell: (/** @type {any} */ row) => {
               const kind = row.state === 'paused' ? 'resume' : 'pause'
-              if (!acts.includes(kind)) return null
-              return html`<button
-                type="button"
-                aria-label=${t(kind === 'pause' ? 'pauseWho' : 'resumeWho', { name: row.agentName })}
-                onClick=${() => onAct(row, kind)}
-              >
-                ${t(kind)}
-              </button>`
+              const label = t(kind === 'pause' ? 'pauseWho' : 'resumeWho', { name: row.agentName })
+              return html`<span class="acts">
+                ${acts.includes(kind) ? html`<button type="button" aria-label=${label} onClick=${() => onAct(row, kind)}>${t(kind)}</button>` : null}
+                ${acts.includes('most today') ? html`<button type="button" aria-label=${t('limitWho', { name: row.agentName })} onClick=${() => onAct(row, 'limit')}>${t('limit')}</button>` : null}
+              </span>`
             },
           },
         ]

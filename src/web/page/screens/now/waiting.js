@@ -1,3 +1,4 @@
+import { useState } from '../../vendor/hooks.js'
 import { apiUrl } from '../../api.js'
 import { useData, useList, useSurroundings } from '../../data.js'
 import { html } from '../../html.js'
@@ -7,6 +8,7 @@ import { Table } from '../../parts/table.js'
 import { Ahead, Elapsed, useNow } from '../../parts/times.js'
 import { go, hrefOf } from '../../router.js'
 import { t } from '../../words.js'
+import { AssignDialog, LookAgainDialog } from './assign.js'
 
 /** After so long a chat needs a person now. */
 const TARGET_MS = 120_000
@@ -21,6 +23,9 @@ export function Waiting({ place, now }) {
   const departmentId = place.query.department ?? null
   const urlOf = (/** @type {string | null} */ after) =>
     apiUrl(`accounts/${account}/waiting`, { departmentId, after, limit: after === null ? FIRST : NEXT })
+  const [dialog, setDialog] = useState(/** @type {{ kind: string, chatId: number } | null} */ (null))
+  const act = (/** @type {number} */ chatId, /** @type {string} */ kind) => setDialog({ chatId, kind })
+  const close = () => setDialog(null)
   const { pages, more } = useList(urlOf)
   return html`<section aria-labelledby="waiting">
     <div class="heading">
@@ -36,13 +41,25 @@ export function Waiting({ place, now }) {
         </select></label
       >
     </div>
-    ${pages.map((after, index) => html`<${WaitingPage} key=${after} url=${urlOf(after)} isFirst=${index === 0} isLast=${index === pages.length - 1} onMore=${more} />`)}
+    ${pages.map(
+      (after, index) =>
+        html`<${WaitingPage}
+          key=${after}
+          url=${urlOf(after)}
+          isFirst=${index === 0}
+          isLast=${index === pages.length - 1}
+          onMore=${more}
+          onAct=${act}
+        />`,
+    )}
+    ${dialog?.kind === 'assign' ? html`<${AssignDialog} chatId=${dialog.chatId} onClose=${close} />` : null}
+    ${dialog?.kind === 'look again' ? html`<${LookAgainDialog} chatId=${dialog.chatId} onClose=${close} />` : null}
   </section>`
 }
 
-/** @param {{ url: string, isFirst: boolean, isLast: boolean, onMore: (next: string) => void }} props */
-function WaitingPage({ url, isFirst, isLast, onMore }) {
-  const { account } = useSurroundings()
+/** @param {{ url: string, isFirst: boolean, isLast: boolean, onMore: (next: string) => void, onAct: (chatId: number, kind: string) => void }} props */
+function WaitingPage({ url, isFirst, isLast, onMore, onAct }) {
+  const { account, canAct, acts } = useSurroundings()
   const { data, problem } = useData(url)
   const now = useNow()
   if (data === null) return html`<${Missing} data=${data} problem=${problem} />`
@@ -83,9 +100,26 @@ function WaitingPage({ url, isFirst, isLast, onMore }) {
               >${t('why')}</a
             >`,
         },
+        ...(canAct && (acts.includes('assign') || acts.includes('look again'))
+          ? [
+              {
+                label: t('actions'),
+                cell: (/** @type {any} */ row) => html`<${Acts} chatId=${row.chatId} onAct=${onAct} />`,
+              },
+            ]
+          : []),
       ]}
     />
     ${isLast ? html`<${More} next=${data.next} onMore=${onMore} />` : null}`
+}
+
+/** @param {{ chatId: number, onAct: (chatId: number, kind: string) => void }} props */
+function Acts({ chatId, onAct }) {
+  const { acts } = useSurroundings()
+  return html`<span class="acts">
+    ${acts.includes('assign') ? html`<button type="button" aria-label=${t('giveWhat', { id: chatId })} onClick=${() => onAct(chatId, 'assign')}>${t('give')}</button>` : null}
+    ${acts.includes('look again') ? html`<button type="button" aria-label=${t('lookAgainAt', { id: chatId })} onClick=${() => onAct(chatId, 'look again')}>${t('lookAgain')}</button>` : null}
+  </span>`
 }
 
 /** @param {{ row: any }} props */
