@@ -51,8 +51,8 @@ test('every error has a code and a message, also for what does not exist', async
   const api = await openApi()
   for (const path of ['nothing', 'accounts/gone/now', 'accounts/default/chats/5', 'accounts/default/waiting?limit=0']) {
     const response = await api.get(path)
-    expect(response.statusCode, path).toBeGreaterThanOrEqual(400)
-    expect(response.json(), path).toEqual({ error: { code: expect.any(String), message: expect.any(String) } })
+    expect(response.statusCode, `at ${path}`).toBeGreaterThanOrEqual(400)
+    expect(response.json(), `at ${path}`).toEqual({ error: { code: expect.any(String), message: expect.any(String) } })
   }
 })
 

@@ -1,7 +1,7 @@
 import { chromium, type BrowserContextOptions, type Page } from 'playwright-core'
 import { onTestFinished } from 'vitest'
 
-export const ADMIN_TOKEN = 'admin-token-0123456789'
+const ADMIN_TOKEN = 'admin-token-0123456789'
 export const VIEWER_TOKEN = 'viewer-token-0123456789'
 /** What the service needs for its page. */
 export const PAGE_ENV = { ADMIN_TOKEN, VIEWER_TOKEN, HELPCRUNCH_SUBDOMAIN: 'acme' }

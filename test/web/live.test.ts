@@ -36,6 +36,7 @@ test('a cell changes in place: the row stays the same element', async () => {
     .locator('tr[data-marked]')
     .getByText(/[12], no limit/)
     .waitFor()
+  expect(await page.locator('tr[data-marked]').count()).toBe(1)
 })
 
 test('a lost connection is told with its time, and the page goes on by itself when the service is back', async () => {
@@ -108,4 +109,5 @@ test('without ADMIN_TOKEN the page says what to set', async () => {
   const page = await openBrowser()
   await page.goto(world.url)
   await page.getByText('Set ADMIN_TOKEN').waitFor()
+  expect(await page.locator('input[name=token]').count()).toBe(0)
 })

@@ -50,9 +50,9 @@ describe.for([
         const { violations } = await new AxeBuilder({ page }).analyze()
         expect(
           violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]),
-          what,
+          `at ${what}`,
         ).toEqual([])
-        expect(await page.evaluate('document.documentElement.scrollWidth'), what).toBeLessThanOrEqual(width)
+        expect(await page.evaluate('document.documentElement.scrollWidth'), `at ${what}`).toBeLessThanOrEqual(width)
       }
       await page.goto(world.url)
       await page.locator('input[name=token]').waitFor()

@@ -21,7 +21,7 @@ export interface AccessToken {
   readonly accounts: readonly string[] | null
 }
 
-export interface SingleSignOn {
+interface SingleSignOn {
   /** The header in which the proxy names the person, in lower case. */
   readonly userHeader: string
   /** Who may act; all others only look. */

@@ -51,12 +51,12 @@ export interface AgentStatus {
   readonly weight: number
 }
 
-export interface RulesInWords {
+interface RulesInWords {
   readonly sentences: readonly string[]
   readonly findings: readonly string[]
 }
 
-export interface CheckedRules extends RulesInWords {
+interface CheckedRules extends RulesInWords {
   readonly mistakes: readonly string[]
 }
 
@@ -105,7 +105,7 @@ export interface OperatorActs {
   previewHandOver?(agentId: number): Promise<readonly HandOverPreview[]>
 }
 
-export interface HandOverPreview {
+interface HandOverPreview {
   readonly chatId: number
   /** `null`: no agent could take it now, and it would wait. */
   readonly agentId: number | null

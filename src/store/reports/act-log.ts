@@ -2,7 +2,7 @@ import type { AgentId, ChatId } from '../../domain.ts'
 import type { Scope } from '../scope.ts'
 
 /** An act as the log keeps it. `data` is the whole of it. */
-export interface LoggedAct {
+interface LoggedAct {
   readonly at: number
   readonly actor: string
   readonly kind: string

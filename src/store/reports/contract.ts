@@ -11,7 +11,7 @@ export interface Page<T> {
 }
 
 /** How much of a list is asked for: `after` is the `next` of the page before. */
-export interface Paging {
+interface Paging {
   readonly limit: number
   readonly after?: string | undefined
 }

@@ -1,8 +1,8 @@
 /** The path under which the page is shown, such as `/` or `/autoassign/`. */
-export const BASE = document.querySelector('meta[name="base"]')?.getAttribute('content') ?? '/'
+const BASE = document.querySelector('meta[name="base"]')?.getAttribute('content') ?? '/'
 
 /** An answer of the API that is not a success, in its own words. */
-export class ApiProblem extends Error {
+class ApiProblem extends Error {
   /**
    * @param {number} status 0: there was no answer
    * @param {string} code

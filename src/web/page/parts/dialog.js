@@ -64,7 +64,7 @@ export function ActDialog({ title, action, children, onClose, request }) {
 }
 
 /** Says what was done, also to who cannot see the page. @param {string} message */
-export function announce(message) {
+function announce(message) {
   const status = document.getElementById('announcement')
   if (status !== null) status.textContent = message
 }
