@@ -69,7 +69,7 @@ test('a report tells shares, what is due by weight and hours, and fairness', asy
     await api.tables.assignment(chat, 1000, { state: 'assigned', agent_id: agent, settled_at: 5000 })
   const { agents, ...rest } = (await api.get('accounts/default/report?from=0&to=9000&targetSeconds=3')).json()
   expect(rest).toMatchObject({ chats: 3, overTarget: 3, wait: { median: 4000 } })
-  expect(rest.fairness).toBeCloseTo(jainIndex([1 / 1, 2 / 2, 0]) ?? 0)
+  expect(rest.fairness).toBeCloseTo(0.5)
   expect(
     agents.map((row: { agentName: string; share: number; fairShare: number }) => [
       row.agentName,
@@ -83,10 +83,12 @@ test('a report tells shares, what is due by weight and hours, and fairness', asy
   ])
 })
 
-test('Jain’s index is 1 where all have the same, and 1/n where one has all', () => {
-  expect(jainIndex([2, 2, 2])).toBe(1)
-  expect(jainIndex([0, 0, 0, 9])).toBe(0.25)
-  expect(jainIndex([0, 0])).toBeNull()
+test('Jain’s index is 1 where all got their due, 1/n where one has all, and who was due little weighs little', () => {
+  const rows = (...pairs: readonly [number, number][]) => pairs.map(([chats, due]) => ({ chats, due }))
+  expect(jainIndex(rows([2, 2], [4, 4]))).toBe(1)
+  expect(jainIndex(rows([0, 1], [0, 1], [0, 1], [9, 1]))).toBe(0.25)
+  expect(jainIndex(rows([10, 100], [0, 1]))).toBeGreaterThan(0.98)
+  expect(jainIndex(rows([0, 1], [5, 0]))).toBeNull()
 })
 
 test('staffing counts by the team’s hours, also where a clock is turned', async () => {

@@ -102,8 +102,11 @@ test('5 and 6: why a chat went to its agent, and why another waits, is one searc
 })
 
 test('7, 8 and 9: the week’s chats and waits per agent, whether that was fair, and which hours lack people', async () => {
-  const shift = ['  never: { zone: Europe/Kyiv, hours: [{ days: [mon], from: "03:00", to: "03:01" }] }']
-  const file = await writeRoutingFile(['shifts:', ...shift, 'agents:', '  3: { shift: never }'].join('\n'))
+  const shift =
+    '  day: { zone: Europe/Kyiv, hours: [{ days: [mon, tue, wed, thu, fri, sat, sun], from: "00:00", to: "24:00" }] }'
+  const file = await writeRoutingFile(
+    ['shifts:', shift, 'shift: day', 'agents:', '  3: { leave: [{ from: 2020-01-01, to: 2099-12-31 }] }'].join('\n'),
+  )
   const world = await openTeam({ AGENT_CAPACITY: '5', ROUTING_FILE: file })
   for (let i = 0; i < 4; i += 1) world.account.openChat(10)
   await eventually(() => expect(world.log.filter(({ state }) => state === 'assigned')).toHaveLength(4))

@@ -72,7 +72,6 @@ export async function readReport(
     return { ...row, weight, workingMs, due: weight * workingMs }
   })
   const allDue = rows.reduce((sum, { due }) => sum + due, 0)
-  const rates = rows.filter(({ due }) => due > 0).map((row) => row.chats / row.due)
   return {
     from,
     to,
@@ -81,7 +80,7 @@ export async function readReport(
     overTarget: all?.overTarget ?? 0,
     wait: all?.wait ?? NONE,
     firstAnswer: all?.firstAnswer ?? NONE,
-    fairness: jainIndex(rates),
+    fairness: jainIndex(rows),
     agents: rows.map(({ due, ...row }) => ({
       ...row,
       share: chats === 0 ? 0 : row.chats / chats,
@@ -92,9 +91,14 @@ export async function readReport(
 
 const NONE = { average: null, median: null, p90: null }
 
-/** Jain's fairness index: (Σx)² / (n·Σx²), from 1/n (one gets all) to 1 (all get the same); `null` where none got any. */
-export function jainIndex(values: readonly number[]): number | null {
-  const sum = values.reduce((total, value) => total + value, 0)
-  const squares = values.reduce((total, value) => total + value * value, 0)
-  return squares === 0 ? null : (sum * sum) / (values.length * squares)
+/**
+ * Jain’s fairness index of chats by what was due, each agent weighing as much as was due to them: 1 where all got their due, and
+ * less the more uneven it was. So who was on shift for a minute only does not count as left out. `null` where none got any.
+ */
+export function jainIndex(rows: readonly { readonly chats: number; readonly due: number }[]): number | null {
+  const meant = rows.filter(({ due }) => due > 0)
+  const chats = meant.reduce((sum, row) => sum + row.chats, 0)
+  const due = meant.reduce((sum, row) => sum + row.due, 0)
+  const squares = meant.reduce((sum, row) => sum + row.chats ** 2 / row.due, 0)
+  return squares === 0 ? null : chats ** 2 / (due * squares)
 }
