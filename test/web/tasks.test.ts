@@ -52,6 +52,7 @@ test('1 and 2: who is waiting since when and why, and how loaded each agent is, 
   expect(await row.locator('time').first().getAttribute('title')).toMatch(/\d:\d\d:\d\d/)
   await rowWith(page, 'Agents', 'Ann').getByText('1 of 1').waitFor()
   await rowWith(page, 'Agents', 'Chloe').getByText('0 of 1').waitFor()
+  await page.getByRole('link', { name: '1 / 3' }).waitFor()
 })
 
 test('3: Ann is paused for today by the keyboard alone, gets no chat at HelpCrunch, and it stands in the log of actions', async () => {

@@ -7,6 +7,9 @@ import { isZone, startOfDay } from './local-time.ts'
 import type { RouteParts } from './request-context.ts'
 import { accountParams, pageOf, paging, time, timeOrNull } from './schemas.ts'
 
+/** As many agents as are counted. */
+const MAX_AGENTS = 5000
+
 const check = {
   type: 'object',
   properties: { name: { type: 'string' }, ok: { type: 'boolean' }, detail: { type: 'string' } },
@@ -20,6 +23,8 @@ const now = {
     decided: { type: 'integer' },
     oldestWaitingAt: timeOrNull,
     failed: { type: 'integer' },
+    agents: { type: 'integer' },
+    availableAgents: { type: 'integer', description: 'on shift, not paused, with room for another chat' },
     requestsLastMinute: { type: 'integer' },
     limitPerMinute: { type: 'integer' },
     heldUntil: { ...timeOrNull, description: 'HelpCrunch asked to be sent nothing until then' },
@@ -100,10 +105,13 @@ export function zoneFor(account: ApiAccount, asked: string | undefined): string 
 async function readNow(account: ApiAccount, at: number) {
   const { reports, rules, acts, isDryRun, limitPerMinute } = account
   const overview = await reports.overview(at)
+  const { items: agents } = await reports.agents({ limit: MAX_AGENTS, since: at })
   return {
     at,
     zone: rules.zone(),
     ...overview,
+    agents: agents.length,
+    availableAgents: agents.filter((row) => rules.statusOf(row, at).state === 'available').length,
     limitPerMinute,
     rulesVersion: rules.version(),
     rulesRefusal: rules.refusal(),

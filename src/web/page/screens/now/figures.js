@@ -1,5 +1,4 @@
-import { useData, useSurroundings } from '../../data.js'
-import { apiUrl } from '../../api.js'
+import { useSurroundings } from '../../data.js'
 import { html } from '../../html.js'
 import { Elapsed } from '../../parts/times.js'
 import { shortTime } from '../../format.js'
@@ -9,10 +8,7 @@ import { t } from '../../words.js'
 /** The account at a glance; every figure leads to the rows behind it. @param {{ now: any }} props */
 export function Figures({ now }) {
   const { account, zone } = useSurroundings()
-  const { data: agents } = useData(apiUrl(`accounts/${account}/agents`, { limit: 500, zone }))
   if (now === null) return html`<p class="skeleton" aria-busy="true">${t('loading')}</p>`
-  const free = agents?.items.filter((/** @type {any} */ agent) => agent.state === 'available').length
-  const all = `${agents?.items.length}${agents?.next === null ? '' : '+'}`
   return html`<dl class="figures">
       <div>
         <dt>${t('waiting')}</dt>
@@ -24,7 +20,7 @@ export function Figures({ now }) {
       </div>
       <div>
         <dt>${t('availableAgents')}</dt>
-        <dd><a href="#agents" onClick=${jump('agents')}>${free === undefined ? '…' : `${free} / ${all}`}</a></dd>
+        <dd><a href="#agents" onClick=${jump('agents')}>${now.availableAgents} / ${now.agents}</a></dd>
       </div>
       <div>
         <dt>${t('failed')}</dt>
