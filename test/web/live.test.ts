@@ -30,7 +30,9 @@ test('a cell changes in place: the row stays the same element', async () => {
   await logIn(page, world.url)
   const ann = rowWith(page, 'Agents', 'Ann')
   await ann.getByText('0, no limit').waitFor()
-  await ann.evaluate('(row) => { row.dataset.marked = "yes" }')
+  await ann.evaluate((row: unknown) => {
+    ;(row as { dataset: Record<string, string> }).dataset.marked = 'yes'
+  })
   for (let i = 0; i < 3; i += 1) world.account.openChat(10)
   await page
     .locator('tr[data-marked]')
