@@ -1,70 +1,61 @@
-import { systemClock } from '../src/clock.ts'
-import type { StandInChat } from '../demo/account.ts'
-import { createSender, type Sender } from '../demo/sender.ts'
-import type { Seen } from '../demo/stand-in.ts'
-import { AGENTS } from '../demo/team.ts'
-import { openHelpCrunch, SIGNING_KEY, type SignedWebhook } from './help-crunch.ts'
-import { FIRST_SEEDED_CHAT, seedDatabase, SEEDED_DEPARTMENT } from './seed.ts'
-import { startService } from './service.ts'
-import { within } from './within.ts'
+import { writeFileSync } from 'node:fs'
+import { seedDatabase } from './seed.ts'
+import type { ServerProcess } from './server-process.ts'
+import { NO_LIMIT, startWithFile } from './service.ts'
+import { startTraffic } from './traffic/traffic-process.ts'
+import { FIRST_SEEDED_CHAT, SEEDED_DEPARTMENT } from './traffic/wire.ts'
 
-const LONGEST_WAIT_MS = 30_000
-/** The oldest chats that wait: the account knows those that will have their turn, and none of the rest. */
-const KNOWN_WAITING = 1000
+/** Agents 1 to 6 have one chat each, which is all they may have; 7 to 26 may have 10,000 each, the most there is. */
+const FULL_AGENTS = 6
+const AGENTS = 26
+const FREE_DEPARTMENT = 40
+/** The load generator's webhooks are about chats of these departments. */
+const FULL_DEPARTMENTS = [SEEDED_DEPARTMENT, 20, 30].map((id) => ({ id, first: 1, last: FULL_AGENTS }))
+const DRAIN_SECONDS = 20
 
-/** A service whose agents are all at their capacity of one chat, with an account of its own. */
+/** A service some of whose agents are all at their capacity of one chat, with an account of its own. */
 export interface BacklogSubject extends AsyncDisposable {
-  start(): ReturnType<typeof startService>
-  prepareNewChats(count: number): SignedWebhook[]
-  /** Closes the chat that the first agent has, and answers after how many milliseconds the PUT of the next one arrived. */
-  freeSlot(webhooks: string): Promise<number>
+  start(): Promise<ServerProcess>
+  /** Assignments a second in the department whose agents have room. */
+  assign(service: ServerProcess, seconds: number): Promise<number>
+  /** Closes the chat that the first agent has, then the one that took its place, and so on. Answers how many milliseconds each PUT took. */
+  freeSlots(service: ServerProcess, slots: number): Promise<readonly number[]>
 }
 
 /** @param waiting how many chats wait for one of the agents already */
-export async function openBacklogSubject(database: string, waiting: number): Promise<BacklogSubject> {
-  await seedDatabase(database, { agents: AGENTS.length, assigned: AGENTS.length, waiting })
-  const everybody = { id: SEEDED_DEPARTMENT, name: 'Everybody', agentIds: AGENTS.map(({ id }) => id) }
-  const helpCrunch = await openHelpCrunch({ agents: AGENTS, departments: [everybody] })
-  const { account } = helpCrunch
-  for (let i = 0; i < AGENTS.length + Math.min(waiting, KNOWN_WAITING); i += 1) {
-    const chat = seededChat(FIRST_SEEDED_CHAT + i, AGENTS[i]?.id ?? null)
-    account.chats.set(chat.id, chat)
-  }
-  let held = account.chats.get(FIRST_SEEDED_CHAT)
-  let sender: Sender | null = null
+export async function openBacklogSubject(directory: string, waiting: number): Promise<BacklogSubject> {
+  const database = `${directory}/${waiting}.db`
+  const departments = [...FULL_DEPARTMENTS, { id: FREE_DEPARTMENT, first: FULL_AGENTS + 1, last: AGENTS }]
+  const traffic = await startTraffic({ accounts: 1, agents: AGENTS, departments })
+  await seedDatabase(traffic.url, database, { holders: FULL_AGENTS, assigned: FULL_AGENTS, waiting })
+  const routingFile = `${directory}/routing.yaml`
+  writeFileSync(routingFile, JSON.stringify({ capacity: 1, agents: freeAgents() }))
 
   return {
-    start: () =>
-      startService({ helpCrunch, database, environment: { RATE_LIMIT_PER_MINUTE: '1000000', AGENT_CAPACITY: '1' } }),
-    prepareNewChats: helpCrunch.prepareNewChats,
-    async freeSlot(webhooks) {
-      sender ??= createSender({ url: webhooks, signingKey: SIGNING_KEY, clock: systemClock })
-      helpCrunch.onWebhook(sender.send)
-      if (held === undefined) throw new Error('the slot went to a chat that the account does not know')
-      const put = Promise.withResolvers<Seen>()
-      helpCrunch.onPut(put.resolve)
-      const closedAt = performance.now()
-      account.close(held)
-      const { at, chatId } = await within(LONGEST_WAIT_MS, () => 'the PUT for the freed slot', put.promise)
-      await sender.settled()
-      held = account.chats.get(chatId ?? 0)
-      return at - closedAt
+    start: () => startWithFile(traffic.url, database, { ...NO_LIMIT, ROUTING_FILE: routingFile }),
+    async assign({ url }, seconds) {
+      const result = await traffic.run({
+        kind: 'saturate',
+        urls: [url],
+        isEchoed: false,
+        departments: [FREE_DEPARTMENT],
+        seconds,
+        connections: 64,
+        maxWaiting: 256,
+        warmUpSeconds: 0.5,
+        drainSeconds: DRAIN_SECONDS,
+      })
+      if (result.missing > 0) throw new Error(`${result.missing} chats in the department with room have no agent`)
+      return result.assignedPerSecond
     },
-    [Symbol.asyncDispose]: () => helpCrunch[Symbol.asyncDispose](),
+    async freeSlots({ url }, slots) {
+      return (await traffic.run({ kind: 'free slots', url, firstChatId: FIRST_SEEDED_CHAT, slots })).waitsMs
+    },
+    [Symbol.asyncDispose]: () => traffic[Symbol.asyncDispose](),
   }
 }
 
-function seededChat(id: number, assigneeId: number | null): StandInChat {
-  return {
-    id,
-    departmentId: SEEDED_DEPARTMENT,
-    createdAt: Date.now(),
-    status: assigneeId === null ? 'new' : 'opened',
-    assigneeId,
-    snoozedUntil: null,
-    isDeleted: false,
-    // Long ago: the search for lost webhooks finds nothing.
-    updatedAt: 0,
-    lastCustomerMessageAt: Date.now(),
-  }
+function freeAgents() {
+  const ids = Array.from({ length: AGENTS - FULL_AGENTS }, (_each, index) => FULL_AGENTS + 1 + index)
+  return Object.fromEntries(ids.map((id) => [String(id), { capacity: 10_000 }]))
 }

@@ -5,6 +5,6 @@ import Fastify from 'fastify'
  * the service gives.
  */
 const app = Fastify()
-app.get('/healthz', () => ({ status: 'alive' }))
+app.get('/readyz', () => ({ status: 'ready' }))
 app.post('/webhooks/helpcrunch', () => ({ status: 'accepted' }))
 await app.listen({ host: process.env.HOST ?? '127.0.0.1', port: Number(process.env.PORT) })

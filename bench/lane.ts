@@ -33,7 +33,7 @@ export const lane: Section = async () => {
       refused,
       'share used in 5 minutes': used,
     })),
-    notes: ['aim: nothing refused, all of the limit used; who is refused is sent again'],
+    notes: ['aim: nothing refused, all of the limit used; a refused request is sent again'],
   }
 }
 

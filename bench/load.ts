@@ -1,35 +1,34 @@
 import autocannon, { type Client } from 'autocannon'
-import type { SignedWebhook } from './help-crunch.ts'
 import { percentile } from './statistics.ts'
+import { signWebhook, TEAM } from './traffic/wire.ts'
 
-/** Webhooks to send over kept-alive connections, each connection sending its next one when it has its answer. */
+/** Webhooks of new chats over kept-alive connections, each connection sending its next one when it has its answer. */
 export interface LoadJob {
   readonly url: string
   readonly connections: number
-  readonly webhooks: readonly SignedWebhook[]
+  readonly webhooks: number
 }
 
 export interface LoadResult {
   readonly perSecond: number
   readonly p50Ms: number
   readonly p99Ms: number
+  /** Of this process, from the first request until the last answer, in cores. */
+  readonly cpuShare: number
   /** Since 1970, for comparing with other processes. */
   readonly startedAt: number
   readonly endedAt: number
 }
 
 const ACCEPTED = '{"status":"accepted"}'
+// Several of these processes may send to one account.
+let lastChatId = Number(process.argv[2])
 
 /** Sends them all. Every request is built before the first one leaves. */
 function send({ url, connections, webhooks }: LoadJob): Promise<LoadResult> {
-  const perConnection = webhooks.length / connections
+  const perConnection = webhooks / connections
   if (!Number.isInteger(perConnection)) throw new Error('every connection sends as many webhooks as any other')
-  const requests = webhooks.map(({ body, signature }) => ({
-    method: 'POST' as const,
-    path: new URL(url).pathname,
-    headers: { 'content-type': 'application/json', 'x-helpcrunch-signature': signature },
-    body,
-  }))
+  const requests = Array.from({ length: webhooks }, () => requestTo(new URL(url).pathname))
   const latenciesMs: number[] = []
   const connected = new Set<Client>()
   let handedOut = 0
@@ -38,7 +37,7 @@ function send({ url, connections, webhooks }: LoadJob): Promise<LoadResult> {
   const options = {
     url,
     connections,
-    amount: webhooks.length,
+    amount: webhooks,
     expectBody: ACCEPTED,
     // The longest that it takes to notice the end.
     sampleInt: 10,
@@ -48,34 +47,45 @@ function send({ url, connections, webhooks }: LoadJob): Promise<LoadResult> {
     },
   }
   const { promise, resolve, reject } = Promise.withResolvers<LoadResult>()
+  let cpu = process.cpuUsage()
   const instance = autocannon(options, (error: Error | null, result) => {
     if (error !== null) return reject(error)
-    const { errors, mismatches, '2xx': answered200 } = result
-    if (answered200 !== webhooks.length || errors > 0 || mismatches > 0) {
-      const counts = `${answered200} times 200, ${mismatches} times another body than ${ACCEPTED}, ${errors} errors`
-      return reject(new Error(`${webhooks.length} webhooks sent to ${url}: ${counts}`))
+    const { errors, mismatches, non2xx, '2xx': answered200 } = result
+    if (answered200 !== webhooks || errors > 0 || mismatches > 0) {
+      const counts = `${answered200} times 200, ${non2xx} times another status, ${mismatches} times another body than ${ACCEPTED}, ${errors} errors`
+      return reject(new Error(`${webhooks} webhooks sent to ${url}: ${counts}`))
     }
-    const perSecond = (webhooks.length / (endedAt - startedAt)) * 1000
     resolve({
-      perSecond,
+      perSecond: (webhooks / (endedAt - startedAt)) * 1000,
       p50Ms: percentile(latenciesMs, 0.5),
       p99Ms: percentile(latenciesMs, 0.99),
+      cpuShare: (cpu.user + cpu.system) / 1000 / (endedAt - startedAt),
       startedAt: performance.timeOrigin + startedAt,
       endedAt: performance.timeOrigin + endedAt,
     })
   })
   // By now all requests are built, and the connections are about to be opened.
   startedAt = performance.now()
+  const cpuBefore = process.cpuUsage()
   instance.on('response', (client, _status, _bytes, latencyMs) => {
     endedAt = performance.now()
     // A connection's first request has waited for the requests of the others to be built.
     if (connected.has(client)) latenciesMs.push(latencyMs)
     else connected.add(client)
+    if (latenciesMs.length + connected.size === webhooks) cpu = process.cpuUsage(cpuBefore)
   })
   return promise
 }
 
-// Whoever started this has gone.
+function requestTo(path: string) {
+  lastChatId += 1
+  const departmentId = TEAM.departments[lastChatId % TEAM.departments.length]?.id as number
+  const { body, signature } = signWebhook('chat.new', { id: lastChatId, departmentId, assigneeId: null, status: 'new' })
+  const headers = { 'content-type': 'application/json', 'x-helpcrunch-signature': signature }
+  return { method: 'POST' as const, path, headers, body }
+}
+
+// The process that started this one has ended.
 process.once('disconnect', () => process.exit())
 process.on('message', async (job: LoadJob) => {
   try {

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { childrenOf } from './cores.ts'
 
 /** Linux counts CPU time in hundredths of a second, on every machine. */
 const TICK_MS = 10
+const LOOK_MS = 200
+const LONGEST_WAIT_MS = 10_000
+/** Of a core: what a service with nothing to do needs stays below. */
+const IDLE_SHARE = 0.1
 
 /** The process's resident memory. Only Linux tells it in this way. */
 export function readMemoryMb(pid: number): number {
@@ -10,7 +16,7 @@ export function readMemoryMb(pid: number): number {
   return Number(kilobytes) / 1024
 }
 
-/** The CPU time that a process and its children have used so far, also of those children that have ended. */
+/** The CPU time that all threads of a process and its children have used so far, also of those that have ended. */
 export function readCpuMs(pid: number): number {
   // The second field is the program's name in brackets, in which anything may stand.
   const [, fields = ''] = /^.*\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
@@ -19,15 +25,23 @@ export function readCpuMs(pid: number): number {
 }
 
 function readChildrenCpuMs(pid: number): number {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean)
-  return children.reduce((sum, child) => sum + readIfThere(Number(child)), 0)
+  return childrenOf(pid).reduce((sum, child) => sum + readIfThere(child), 0)
 }
 
-/** One that ends at this moment is counted with its parent the next time. */
+/** A process that ends at this moment is counted with its parent the next time. */
 function readIfThere(pid: number): number {
   try {
     return readCpuMs(pid)
   } catch {
     return 0
+  }
+}
+
+/** Waits until what was under way is done, so that it does not count for what is measured next; a busy program's bound is ten seconds. */
+export async function untilIdle(cpuMs: () => number): Promise<void> {
+  const until = performance.now() + LONGEST_WAIT_MS
+  for (let before = cpuMs(); performance.now() < until; before = cpuMs()) {
+    await delay(LOOK_MS)
+    if (cpuMs() - before <= LOOK_MS * IDLE_SHARE) return
   }
 }

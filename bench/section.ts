@@ -1,8 +1,10 @@
+export type Row = Readonly<Record<string, string | number>>
+
 /** What a section found out: printed for a person, and stored as it is. */
 export interface Table {
   readonly title: string
   /** The keys of the first row are the heads of the columns. */
-  readonly rows: readonly Readonly<Record<string, string | number>>[]
+  readonly rows: readonly Row[]
   /** What to know before reading the figures: aims, and what was the same for all. */
   readonly notes: readonly string[]
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { createServer, type AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { SERVICE_CORE } from './cores.ts'
 
 const COMPILE_CACHE = fileURLToPath(new URL('../node_modules/.cache/compile', import.meta.url))
 const POLL_MS = 5
@@ -11,21 +12,27 @@ const SLOWEST_ANSWER_MS = 60_000
 export interface ServerProcess extends AsyncDisposable {
   readonly url: string
   readonly pid: number
-  /** From its being spawned until it answered `GET /healthz`. */
-  readonly startMs: number
+  /** From its being spawned until it answered `GET /readyz`. */
+  readonly readyMs: number
 }
 
 /**
- * Starts a server in a process of its own, so that nothing else is on its event loop, and waits until it is alive. What
- * it writes to standard output goes to the null device: it costs the server its usual work, and nobody else any.
+ * Starts a server in a process of its own on the core of what is measured, and waits until it is ready. What it writes to
+ * standard output goes to the null device: writing costs the server its usual work, and the measurement nothing.
  */
 export async function startServer(
   script: URL,
-  parts: { nodeOptions: readonly string[]; environment: Readonly<Record<string, string>> },
+  parts: {
+    nodeOptions?: readonly string[]
+    environment?: Readonly<Record<string, string>>
+    cores?: string
+  } = {},
 ): Promise<ServerProcess> {
   const port = await findFreePort()
   const startedAt = performance.now()
-  const child = spawn(process.execPath, [...parts.nodeOptions, fileURLToPath(script)], {
+  const command = [process.execPath, ...(parts.nodeOptions ?? []), fileURLToPath(script)]
+  // taskset becomes the program, so the process is the server itself.
+  const child = spawn('taskset', ['--cpu-list', parts.cores ?? SERVICE_CORE, ...command], {
     env: {
       PATH: process.env.PATH ?? '',
       NODE_COMPILE_CACHE: COMPILE_CACHE,
@@ -40,15 +47,15 @@ export async function startServer(
   process.once('exit', end)
   const url = `http://127.0.0.1:${port}`
   await Promise.race([
-    waitForOk(`${url}/healthz`),
+    waitForOk(`${url}/readyz`),
     ended.then(([code]) => {
-      throw new Error(`${script.pathname} ended with ${code} before it was alive`)
+      throw new Error(`${script.pathname} ended with ${code} before it was ready`)
     }),
   ])
   return {
     url,
     pid: child.pid as number,
-    startMs: performance.now() - startedAt,
+    readyMs: performance.now() - startedAt,
     async [Symbol.asyncDispose]() {
       process.off('exit', end)
       end()
@@ -58,7 +65,7 @@ export async function startServer(
 }
 
 /** Asks again and again until the answer is 200. */
-export async function waitForOk(url: string): Promise<void> {
+async function waitForOk(url: string): Promise<void> {
   const until = performance.now() + SLOWEST_ANSWER_MS
   while (performance.now() < until) {
     const response = await fetch(url).catch(() => null)

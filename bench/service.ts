@@ -1,26 +1,40 @@
-import { API_KEY, SIGNING_KEY, type HelpCrunch } from './help-crunch.ts'
-import { startServer, waitForOk, type ServerProcess } from './server-process.ts'
+import { startServer, type ServerProcess } from './server-process.ts'
+import { API_KEY, SIGNING_KEY } from './traffic/wire.ts'
 
 const MAIN = new URL('../src/main.ts', import.meta.url)
+/** More than any machine does: what is measured is the service, not HelpCrunch's limit. */
+export const NO_LIMIT = { RATE_LIMIT_PER_MINUTE: '1000000' }
+/** As `npm start` has them. */
+export const NODE_OPTIONS = ['--max-semi-space-size=4']
+export const ONE_ACCOUNT = { HELPCRUNCH_API_KEY: API_KEY, HELPCRUNCH_WEBHOOK_SIGNING_KEY: SIGNING_KEY }
+
+/** Opens /metrics. */
+export const ADMIN_TOKEN = 'bench-admin-token-0123456789'
 
 /** Starts the real service, as `npm start` does, and waits until it has read the roster. */
-export async function startService(parts: {
-  helpCrunch: HelpCrunch
-  database: string
-  environment?: Readonly<Record<string, string>>
-}): Promise<ServerProcess & { readonly webhooks: string }> {
-  const server = await startServer(MAIN, {
-    nodeOptions: ['--max-semi-space-size=4'],
+export function startService(parts: {
+  environment: Readonly<Record<string, string>>
+  cores?: string
+}): Promise<ServerProcess> {
+  return startServer(MAIN, {
+    ...parts,
+    nodeOptions: NODE_OPTIONS,
     environment: {
-      HELPCRUNCH_API_KEY: API_KEY,
-      HELPCRUNCH_WEBHOOK_SIGNING_KEY: SIGNING_KEY,
-      HELPCRUNCH_API_URL: parts.helpCrunch.url,
-      DATABASE_URL: `file:${parts.database}`,
+      ADMIN_TOKEN,
       // No search falls into a measurement.
       SYNC_INTERVAL_SECONDS: '86400',
       ...parts.environment,
     },
   })
-  await waitForOk(`${server.url}/readyz`)
-  return { ...server, webhooks: `${server.url}/webhooks/helpcrunch` }
+}
+
+/** With one account and a database file. */
+export function startWithFile(
+  apiUrl: string,
+  path: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
+  return startService({
+    environment: { ...ONE_ACCOUNT, HELPCRUNCH_API_URL: apiUrl, DATABASE_URL: `file:${path}`, ...environment },
+  })
 }

@@ -1,32 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../src/domain.ts'
+import {
+  describeChat,
+  describeMessage,
+  seconds,
+  type ChatBeginning,
+  type StandInAgent,
+  type StandInChat,
+  type StandInDepartment,
+  type StandInMessage,
+} from './chat.ts'
+import { describeBriefly, type CustomerTraits } from './customer.ts'
+import { createCustomers } from './customers.ts'
 
-export interface StandInAgent {
-  readonly id: number
-  readonly name: string
-  readonly email: string
-  readonly role: string
-}
+export type { StandInAgent, StandInChat, StandInDepartment } from './chat.ts'
 
-export interface StandInDepartment {
-  readonly id: number
-  readonly name: string
-  readonly agentIds: readonly number[]
-}
-
-export interface StandInChat {
-  readonly id: number
-  readonly departmentId: number | null
-  /** The customer's, such as `fr`. */
-  readonly language?: string | undefined
-  readonly createdAt: number
-  status: 'new' | 'opened' | 'closed'
-  assigneeId: number | null
-  snoozedUntil: number | null
-  isDeleted: boolean
-  updatedAt: number
-  lastCustomerMessageAt: number
-}
+/** Of a longer chat only its last messages are kept. */
+const MAX_MESSAGES = 50
 
 /** A webhook before it is signed. */
 export interface Envelope {
@@ -34,6 +24,7 @@ export interface Envelope {
   readonly eventData: object
   readonly id: string
   readonly createdAt: number
+  /** `0` for an event of a customer. */
   readonly chatId: number
 }
 
@@ -51,47 +42,53 @@ export function createAccount(parts: {
 }) {
   const { clock } = parts
   const chats = new Map<number, StandInChat>()
+  const customers = createCustomers(
+    () => clock.now(),
+    (event, eventData) => send(event, eventData, 0),
+  )
   const mostAtOnce = new Map<number, number>()
+  const organization = { id: 1, domain: 'demo', teamOnline: true, chatEnabled: true }
   let lastChatId = 1000
+  let lastMessageId = 0
 
-  function emit(event: string, chat: StandInChat, eventData: object): void {
-    chat.updatedAt = clock.now()
-    parts.emit({ event, eventData, id: randomUUID(), createdAt: seconds(clock.now()), chatId: chat.id })
+  function send(event: string, eventData: object, chatId: number): void {
+    parts.emit({ event, eventData, id: randomUUID(), createdAt: seconds(clock.now()), chatId })
   }
 
   function emitChat(event: string, chat: StandInChat): void {
-    const { id, ...rest } = describeChat(chat)
-    emit(event, chat, { chat_id: id, communicatedAgents: [], ...rest })
+    chat.updatedAt = clock.now()
+    const { id, agents, ...rest } = describe(chat)
+    send(event, { chat_id: id, communicatedAgents: agents.map((agent) => agent.id), ...rest }, id)
   }
 
-  function emitMessage(event: string, chat: StandInChat, agentId: number | null): void {
-    const message = { id: chat.id * 100, text: 'Hello', createdAt: seconds(clock.now()), broadcastType: null }
-    emit(event, chat, { chat_id: chat.id, agent: describeAgent(agentId), customer: describeCustomer(chat), message })
-  }
-
-  /** The chat as the REST API shows it. */
-  function describeChat(chat: StandInChat) {
-    const department = parts.departments.find(({ id }) => id === chat.departmentId)
-    return {
-      id: chat.id,
-      status: chat.status,
-      closedBy: chat.status === 'closed' ? 'agent' : null,
-      rating: null,
-      createdAt: seconds(chat.createdAt),
-      closedAt: null,
-      lastMessageAt: `${seconds(clock.now())}.713`,
-      lastCustomerMessageAt: seconds(chat.lastCustomerMessageAt),
-      snoozedUntil: chat.snoozedUntil === null ? null : String(seconds(chat.snoozedUntil)),
-      applicationId: 1,
-      agents: [],
-      customer: describeCustomer(chat),
-      assignee: describeAgent(chat.assigneeId),
-      department: department === undefined ? null : { id: department.id, name: department.name },
+  /** A message event has no department, no assignee, and no type of the message. */
+  function addMessage(event: string, chat: StandInChat, given: Partial<StandInMessage>): void {
+    chat.updatedAt = clock.now()
+    lastMessageId += 1
+    const message: StandInMessage = {
+      id: lastMessageId,
+      from: 'customer',
+      type: event.startsWith('message.email') ? 'email' : 'message',
+      text: 'Hello',
+      createdAt: clock.now(),
+      broadcastType: null,
+      agentId: null,
+      ...given,
     }
+    chat.messages.push(message)
+    if (chat.messages.length > MAX_MESSAGES) chat.messages.shift()
+    const { id, text, createdAt, broadcastType, agent } = describeMessage(message, parts.agents)
+    const shown = { id, text, createdAt, updatedAt: null, edited: false, read: false, broadcastType, applicationId: 1 }
+    send(
+      event,
+      { chat_id: chat.id, agent, customer: describeBriefly(customers.get(chat.customerId)), message: shown },
+      chat.id,
+    )
   }
 
-  function describeAgent(agentId: number | null): StandInAgent | null {
-    return parts.agents.find(({ id }) => id === agentId) ?? null
+  function describe(chat: StandInChat) {
+    const { agents, departments } = parts
+    return describeChat(chat, { agents, departments, customer: customers.get(chat.customerId), now: clock.now() })
   }
 
   function loadOf(agentId: number): number {
@@ -110,25 +107,46 @@ export function createAccount(parts: {
 
   return {
     chats,
+    customers: customers.byId,
+    organization,
     agents: parts.agents,
     departments: parts.departments,
-    describeChat,
+    describeChat: describe,
+    describeOrganization: () => ({ data: organization }),
     loadOf,
     /** The most chats that each agent ever had at once. */
     mostAtOnce: mostAtOnce as ReadonlyMap<number, number>,
-    openChat(departmentId: number | null, language?: string): StandInChat {
+    /**
+     * A customer writes for the first time, unless `beginning` says otherwise.
+     * @param traits of the customer, who is a new one where no `id` is given; or only their language
+     */
+    openChat(
+      departmentId: number | null,
+      traits: string | CustomerTraits = {},
+      beginning: ChatBeginning = {},
+    ): StandInChat {
       lastChatId += 1
+      const now = clock.now()
+      const known = typeof traits === 'string' ? { locale: traits } : traits
+      const customerId = known.id ?? lastChatId * 10
+      customers.save(customerId, known)
+      const { communicatedAgentIds = [], ...begun } = beginning
       const chat: StandInChat = {
         id: lastChatId,
+        customerId,
+        createdAt: now,
+        createdWith: 'customer_message',
+        messages: [],
+        communicatedAgentIds: new Set(communicatedAgentIds),
         departmentId,
-        language,
-        createdAt: clock.now(),
         status: 'new',
         assigneeId: null,
         snoozedUntil: null,
         isDeleted: false,
-        updatedAt: clock.now(),
-        lastCustomerMessageAt: clock.now(),
+        updatedAt: now,
+        lastCustomerMessageAt: now,
+        readByAgent: false,
+        ...begun,
       }
       chats.set(chat.id, chat)
       emitChat('chat.new', chat)
@@ -136,16 +154,32 @@ export function createAccount(parts: {
     },
     /** By the API or by hand: HelpCrunch tells of both in the same way. */
     assign: setAssignee,
-    customerWrites(chat: StandInChat): void {
-      chat.lastCustomerMessageAt = clock.now()
-      if (chat.status === 'closed') chat.status = 'opened'
-      emitMessage('message.chat.customer', chat, null)
+    /** Without an assignee, unless one is named. */
+    transfer(chat: StandInChat, departmentId: number | null, agentId: number | null = null): void {
+      chat.departmentId = departmentId
+      setAssignee(chat, agentId)
     },
+    customerWrites(chat: StandInChat, channel: 'chat' | 'email' = 'chat', text = 'Hello'): void {
+      chat.lastCustomerMessageAt = clock.now()
+      chat.readByAgent = false
+      if (chat.status !== 'new') chat.status = 'opened'
+      addMessage(`message.${channel}.customer`, chat, { text })
+    },
+    /** HelpCrunch assigns a chat of nobody's to the agent who answers. */
     agentWrites(chat: StandInChat, agentId: number): void {
       chat.status = 'opened'
+      chat.readByAgent = true
+      chat.communicatedAgentIds.add(agentId)
       if (chat.assigneeId === null) setAssignee(chat, agentId)
-      emitMessage('message.chat.agent', chat, agentId)
+      addMessage('message.chat.agent', chat, { from: 'agent', agentId })
     },
+    /** A machine writes: in an agent's name where one is given. It is assigned to no chat by that. */
+    machineWrites(chat: StandInChat, agentId: number | null, broadcastType: string | null): void {
+      const type = broadcastType === null ? 'tech' : 'message'
+      addMessage('message.chat.agent', chat, { from: 'agent', agentId, broadcastType, type })
+    },
+    changeCustomer: customers.change,
+    deleteCustomer: customers.delete,
     snooze(chat: StandInChat, untilMs: number): void {
       chat.snoozedUntil = untilMs
       emitChat('chat.snoozed', chat)
@@ -163,13 +197,4 @@ export function createAccount(parts: {
       chat.isDeleted = true
     },
   }
-}
-
-function describeCustomer(chat: StandInChat) {
-  const { id, language } = chat
-  return { id: id * 10, name: `Customer ${id}`, email: `customer-${id}@example.com`, userId: null, language }
-}
-
-function seconds(ms: number): number {
-  return Math.floor(ms / 1000)
 }

@@ -1,7 +1,11 @@
 import type { Clock } from '../src/domain.ts'
 
-/** The kinds of limit that an account could have: HelpCrunch does not say which. */
-export type LimitKind = 'fixed' | 'sliding' | 'bucket'
+/**
+ * The kinds of limit that an account could have: HelpCrunch does not say which. `fixed`: so many in each minute of the
+ * clock; `anchored`: the minute begins with its first request; `sliding`: so many in any sixty seconds; `bucket`: it holds
+ * so many, and is refilled evenly.
+ */
+export type LimitKind = 'fixed' | 'anchored' | 'sliding' | 'bucket'
 
 export interface Limiter {
   /** Counts a request: 0 if it is let through, else the milliseconds until one will be. */
@@ -15,6 +19,8 @@ export function createLimiter(kind: LimitKind, limitPerMinute: number, clock: Cl
   switch (kind) {
     case 'fixed':
       return fixedWindow(limitPerMinute, clock)
+    case 'anchored':
+      return anchoredWindow(limitPerMinute, clock)
     case 'sliding':
       return slidingWindow(limitPerMinute, clock)
     case 'bucket':
@@ -41,17 +47,35 @@ function fixedWindow(limit: number, clock: Clock): Limiter {
   }
 }
 
-function slidingWindow(limit: number, clock: Clock): Limiter {
-  let taken: number[] = []
+function anchoredWindow(limit: number, clock: Clock): Limiter {
+  let startedAt = -Infinity
+  let used = 0
   return {
     take() {
       const now = clock.monotonic()
-      taken = taken.filter((at) => at > now - WINDOW_MS)
-      if (taken.length < limit) {
-        taken.push(now)
-        return 0
+      if (now - startedAt >= WINDOW_MS) {
+        startedAt = now
+        used = 0
       }
-      return (taken[0] ?? now) + WINDOW_MS - now
+      if (used >= limit) return startedAt + WINDOW_MS - now
+      used += 1
+      return 0
+    },
+  }
+}
+
+function slidingWindow(limit: number, clock: Clock): Limiter {
+  /** When the last `limit` requests were let through: a ring, in which each replaces the one `limit` before it. */
+  const takenAt: number[] = []
+  let next = 0
+  return {
+    take() {
+      const now = clock.monotonic()
+      const freeAt = (takenAt[next] ?? -Infinity) + WINDOW_MS
+      if (freeAt > now) return freeAt - now
+      takenAt[next] = now
+      next = (next + 1) % limit
+      return 0
     },
   }
 }

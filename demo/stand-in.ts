@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import Fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Account } from './account.ts'
+import { describeMessage } from './chat.ts'
+import { describeCustomer } from './customer.ts'
 import type { Limiter } from './limiter.ts'
 import { errorBody, type Call, type Mood, type Temper } from './moods.ts'
 
@@ -15,6 +17,7 @@ interface Note {
   readonly chatId: number
   readonly text: string
   readonly type: string
+  readonly agentId: number
 }
 
 export interface StandIn {
@@ -64,7 +67,7 @@ export async function openStandIn(parts: {
   const seenBy = new WeakMap<FastifyRequest, Seen>()
   function note(request: FastifyRequest): Seen {
     const body = (request.body ?? {}) as { id?: number; assignee?: number }
-    const { id } = request.params as { id?: string }
+    const { id } = request.url.startsWith('/v1/chats/') ? (request.params as { id?: string }) : {}
     const call: Seen = {
       at: performance.now(),
       method: request.method,
@@ -95,9 +98,41 @@ export async function openStandIn(parts: {
       .toSorted((a, b) => a.updatedAt - b.updatedAt)
     return { data: found.slice(offset, offset + limit).map(account.describeChat), meta: { total: found.length } }
   })
-  app.post<{ Body: { chat: number; text: string; type: string } }>('/v1/messages', ({ body }) => {
-    notes.push({ chatId: body.chat, text: body.text, type: body.type })
-    return { id: notes.length }
+  app.post<{ Body: { chat: number; text: string; type: string; agent?: number } }>(
+    '/v1/messages',
+    ({ body }, reply) => {
+      const { chat, text, type, agent } = body
+      // Without an agent it would be the customer's message, and a customer writes no private notes.
+      if (agent === undefined || !account.agents.some(({ id }) => id === agent))
+        return reply.code(400).send(errorBody(400, edition))
+      notes.push({ chatId: chat, text, type, agentId: agent })
+      return { id: notes.length }
+    },
+  )
+  app.get<{ Params: { id: string } }>('/v1/chats/:id/messages', (request, reply) => {
+    const chat = account.chats.get(Number(request.params.id))
+    if (chat === undefined || chat.isDeleted)
+      return reply.code(404).send(errorBody(404, edition, Number(request.params.id)))
+    const { data, meta } = page(
+      request,
+      chat.messages.toReversed().map((message) => describeMessage(message, account.agents)),
+    )
+    return edition === 'en' ? { data, ...meta } : { messages: data, ...meta }
+  })
+  app.get<{ Params: { id: string } }>('/v1/customers/:id', (request, reply) => {
+    const customer = account.customers.get(Number(request.params.id))
+    if (customer === undefined) return reply.code(404).send(errorBody(404, edition))
+    return describeCustomer(customer, edition === 'uk')
+  })
+  app.get('/v1/organization', () => account.describeOrganization())
+  app.put<{ Body: { id: number; department: number | null } }>('/v1/chats/department', (request, reply) => {
+    const { id, department } = request.body
+    const chat = account.chats.get(id)
+    if (chat === undefined || chat.isDeleted) return reply.code(404).send(errorBody(404, edition, id))
+    if (department !== null && !account.departments.some((known) => known.id === department))
+      return reply.code(400).send(errorBody(400, edition))
+    account.transfer(chat, department)
+    return account.describeChat(chat)
   })
   app.put<{ Body: { id: number; assignee: number | null } }>('/v1/chats/assignee', (request, reply) => {
     const { id, assignee } = request.body
@@ -120,7 +155,7 @@ export async function openStandIn(parts: {
     url: `http://127.0.0.1:${port}/v1`,
     seen,
     notes,
-    puts: () => seen.filter(({ method }) => method === 'PUT'),
+    puts: () => seen.filter(({ method, path }) => method === 'PUT' && path.endsWith('/assignee')),
     setTemper(next) {
       temper = next
     },

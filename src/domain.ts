@@ -3,65 +3,9 @@
  * Times are milliseconds since the epoch (`…At`), durations end in `Ms`.
  */
 
-declare const brand: unique symbol
-type Branded<T, Name extends string> = T & { readonly [brand]: Name }
+import type { AgentId, Channel, ChatId, CustomerId, DepartmentId } from './told.ts'
 
-/** One HelpCrunch account, by its number in our database. */
-export type AccountId = Branded<number, 'AccountId'>
-export type ChatId = Branded<number, 'ChatId'>
-export type AgentId = Branded<number, 'AgentId'>
-export type DepartmentId = Branded<number, 'DepartmentId'>
-export type CustomerId = Branded<number, 'CustomerId'>
-export type AssignmentId = Branded<number, 'AssignmentId'>
-/** The webhook's own id, and so its idempotency key. */
-export type EventId = Branded<string, 'EventId'>
-
-/** What HelpCrunch said of a chat at one moment. `undefined`: it did not say; `null`: it said that there is none. */
-export interface ChatSnapshot {
-  readonly status?: string | undefined
-  readonly departmentId?: DepartmentId | null | undefined
-  readonly assigneeId?: AgentId | null | undefined
-  readonly snoozedUntil?: number | null | undefined
-}
-
-export type Channel = 'chat' | 'email'
-
-/** What is told of a chat beyond its state. Labels are made of it as it comes in; texts, tags and attributes are not kept. */
-export interface ChatFacts {
-  readonly customerId: CustomerId | null
-  readonly channel: Channel
-  readonly applicationId: number | null
-  readonly language: string | null
-  readonly tags: readonly string[]
-  readonly attributes: Readonly<Record<string, string>>
-  readonly text: string
-}
-
-/** A chat as a search shows it. */
-export interface FoundChat {
-  readonly id: ChatId
-  readonly snapshot: ChatSnapshot
-  readonly facts: ChatFacts
-  readonly lastCustomerMessageAt: number | null
-}
-
-interface EventHead {
-  readonly id: EventId
-  /** The event's name on the wire, such as `chat.new`. */
-  readonly type: string
-  readonly chatId: ChatId
-  readonly occurredAt: number
-  readonly facts: ChatFacts
-}
-
-/** A webhook that matters to routing, whatever form it came in. */
-export type ChatEvent =
-  | (EventHead & { readonly kind: 'snapshot'; readonly snapshot: ChatSnapshot })
-  | (EventHead & { readonly kind: 'customer message' })
-  | (EventHead & { readonly kind: 'agent message'; readonly agentId: AgentId | null })
-
-/** What a webhook's body turned out to be: an event, or the reason why it is of no use to us. */
-export type Reading = { readonly event: ChatEvent } | { readonly ignored: string; readonly type: string }
+export type * from './told.ts'
 
 /** What we know of a chat. */
 export interface Chat {
@@ -70,8 +14,8 @@ export interface Chat {
   readonly departmentId: DepartmentId | null
   readonly assigneeId: AgentId | null
   readonly snoozedUntil: number | null
-  /** When a person took the agent off it: it stays with nobody until the customer writes again. */
-  readonly takenOffAt: number | null
+  /** Since when it stays unassigned until its customer writes again: a person took its agent off, or no agent was eligible in time. */
+  readonly restingSince: number | null
   /** When the newest snapshot was taken; `null` while only messages were seen: department and assignee are unknown. */
   readonly snapshotAt: number | null
   readonly lastCustomerMessageAt: number | null
@@ -82,13 +26,13 @@ export interface Chat {
   readonly channel: Channel
   /** The routing file's names for what the chat is about. */
   readonly labels: readonly string[]
-  /** Who had it from us, and let it pass unanswered: they never get it again. */
+  /** Agents who had it from us and did not answer in time, or were off: they never get it again. */
   readonly missedBy: readonly AgentId[]
-  /** Whoever has it, has it from us. */
-  readonly isOurs: boolean
-  /** When whoever has it from us must have answered, or `null`. */
+  /** Its assignee has it from us. */
+  readonly assignedByUs: boolean
+  /** By when its assignee, who has it from us, must have answered, or `null`. */
   readonly answerDueAt: number | null
-  /** When it is to go to somebody else, since whoever has it from us is off then, or `null`. */
+  /** When it is to go to another agent, since its assignee, who has it from us, is off then, or `null`. */
   readonly handOverAt: number | null
 }
 
@@ -121,7 +65,7 @@ export interface Department {
 
 /** All agents and departments, as HelpCrunch lists them. */
 export interface Roster {
-  readonly agents: readonly { readonly id: AgentId; readonly name: string }[]
+  readonly agents: readonly { readonly id: AgentId; readonly name: string; readonly role?: string | null }[]
   readonly departments: readonly Department[]
 }
 

@@ -15,16 +15,19 @@ const MAY_KNOW: Record<string, readonly string[]> = {
   helpcrunch: [],
   cluster: ['store'],
   config: ['routing'],
+  plugins: ['routing'],
   commands: ['store', 'core', 'routing', 'helpcrunch'],
 }
 const SHARED = new Set(['domain.ts', 'decision.ts'])
 /** Files that others may import beside a room's contract. */
 const OPEN_FILES = new Set([
   'core/describe-history.ts',
+  'core/records.ts',
   'helpcrunch/describe-outcome.ts',
   'rate-limit/backoff.ts',
   'routing/policy.ts',
   'routing/read-file.ts',
+  'routing/settings.ts',
   'store/reports/contract.ts',
   'store/reports/shapes.ts',
   'web/page-routes.ts',
@@ -36,12 +39,16 @@ const SHARED_WITH_PROGRAMS = new Set([
   'config/accounts/read-accounts.ts',
   'config/accounts/schema.ts',
   'config/config.ts',
-  'config/policy-source.ts',
+  'config/outgoing-proxy.ts',
   'config/policy-sources.ts',
+  'config/read-policy.ts',
   'store/stores.ts',
   'store/copy-to-postgres/copy-database.ts',
+  'store/engines/sqlite-backup.ts',
   'helpcrunch/client.ts',
+  'helpcrunch/customer.ts',
   'sync/read-roster.ts',
+  'routing/bots.ts',
   'routing/file-schema.ts',
   'routing/review.ts',
 ])
@@ -115,11 +122,14 @@ test('the environment and the exit are touched where a program begins, and nowhe
   expect(touching.toSorted()).toEqual([
     'app/run.ts',
     'commands/agents.ts',
+    'commands/backup.ts',
     'commands/check-config.ts',
     'commands/dead-letters.ts',
+    'commands/health-check.ts',
     'commands/run-command.ts',
     'commands/why.ts',
     'main.ts',
+    'plugins/child.ts',
   ])
 })
 

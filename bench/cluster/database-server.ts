@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Client } from 'pg'
 import { startEmbeddedPostgres } from '../../test/support/embedded-postgres.ts'
+import { pinProcess } from '../cores.ts'
 import { readCpuMs } from '../process-figures.ts'
 
 /** What a database has done so far, and who is connected to it. */
@@ -9,13 +10,15 @@ interface Work {
   readonly statements: number
   readonly transactions: number
   readonly connections: number
-  /** Of the whole server; `NaN` for one that was not started here. */
-  readonly cpuMs: number
 }
 
 export interface DatabaseServer extends AsyncDisposable {
   /** Makes an empty database. */
   create(): Promise<BenchDatabase>
+  /** Of all its processes; `NaN` for a server that was not started here. */
+  cpuMs(): number
+  /** Moves the server to these cores, unless it was not started here. */
+  pin(cores: string): void
 }
 
 export interface BenchDatabase extends AsyncDisposable {
@@ -47,6 +50,10 @@ function serverAt(adminUrl: string, pid: number | null, stop: () => Promise<void
   }
 
   return {
+    cpuMs: () => (pid === null ? Number.NaN : readCpuMs(pid)),
+    pin(cores) {
+      if (pid !== null) pinProcess(pid, cores)
+    },
     async create() {
       const name = `bench_${randomUUID()}`
       await command(`create database "${name}" template template0`)
@@ -70,7 +77,6 @@ function serverAt(adminUrl: string, pid: number | null, stop: () => Promise<void
             statements: isCounted ? await one(STATEMENTS) : Number.NaN,
             transactions: await one(TRANSACTIONS),
             connections: await one(CONNECTIONS),
-            cpuMs: pid === null ? Number.NaN : readCpuMs(pid),
           }
         },
         [Symbol.asyncDispose]: () => client.end(),

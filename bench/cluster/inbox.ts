@@ -4,8 +4,8 @@ import type { BenchDatabase } from './database-server.ts'
 const POLL_MS = 20
 const LONGEST_MS = 120_000
 
-/** Waits until nothing is left for a copy that decides, and answers when that was, since 1970. */
-export async function untilTakenIn(database: BenchDatabase): Promise<number> {
+/** Waits until nothing is left for the instance that decides, and answers when that was, since 1970. */
+export async function untilDrained(database: BenchDatabase): Promise<number> {
   return until(database, 'select 1 from inbox limit 1', ({ length }) => length === 0)
 }
 

@@ -1,113 +1,68 @@
-import { systemClock } from '../../src/clock.ts'
-import { createSender } from '../../demo/sender.ts'
-import { openChats } from '../end-to-end.ts'
-import { openHelpCrunch, SIGNING_KEY, type HelpCrunch } from '../help-crunch.ts'
+import { ALL_CORES } from '../cores.ts'
+import { emptyRounds, medians, pace, type Rounds, type Subject } from '../measure-assignments.ts'
 import type { Section } from '../section.ts'
-import { startService } from '../service.ts'
-import { median, percentile } from '../statistics.ts'
-import { startCopies } from './copies.ts'
-import type { BenchDatabase, DatabaseServer } from './database-server.ts'
-import { environmentOf } from './ingest.ts'
+import { NO_LIMIT, ONE_ACCOUNT } from '../service.ts'
+import { startTraffic } from '../traffic/traffic-process.ts'
+import { TEAM } from '../traffic/wire.ts'
+import type { DatabaseServer } from './database-server.ts'
+import { startInstances } from './instances.ts'
 
-const COPIES = [1, 2, 4]
+const COUNTS = [1, 2, 4]
 /** More than twice, and ten times what HelpCrunch takes of one account. */
 const RATES = [5, 20]
-const FULL = { rounds: 3, seconds: 3, warmUp: 100 }
-const QUICK = { rounds: 1, seconds: 2, warmUp: 100 }
-const WARM_UP_INTERVAL_MS = 25
-const NO_LIMIT = { RATE_LIMIT_PER_MINUTE: '1000000', LOG_LEVEL: 'error' }
+const FULL = { rounds: 3, seconds: 4, warmUpSeconds: 3 }
+const QUICK = { rounds: 1, seconds: 2, warmUpSeconds: 1 }
+const WARM_UP_PER_SECOND = 40
 
-interface Target {
-  readonly name: string
-  readonly helpCrunch: HelpCrunch
-  readonly database: BenchDatabase | null
-  readonly measured: Map<number, Measured>
+interface Target extends Subject {
+  readonly measured: ReadonlyMap<number, Rounds>
 }
 
-/** At one rate, round by round. */
-interface Measured {
-  readonly waitsMs: number[][]
-  readonly statements: number[]
-  readonly transactions: number[]
-}
-
-/** How long after a customer's first word the chat has its agent, where another copy receives than decides. */
+/** How long after a customer's first word the chat has its agent, where another instance receives than decides. */
 export function clusterLatency(server: DatabaseServer): Section {
   return async ({ isQuick, directory }) => {
-    const { rounds, seconds, warmUp } = isQuick ? QUICK : FULL
+    const { rounds, seconds, warmUpSeconds } = isQuick ? QUICK : FULL
     await using stack = new AsyncDisposableStack()
+    const traffic = stack.use(await startTraffic(TEAM, ALL_CORES))
+    const environment = { ...ONE_ACCOUNT, ...NO_LIMIT, HELPCRUNCH_API_URL: traffic.url }
     const targets: Target[] = []
-    const add = async (
-      name: string,
-      urls: readonly string[],
-      helpCrunch: HelpCrunch,
-      database: BenchDatabase | null,
-    ) => {
-      let next = 0
-      const url = () => urls[(next += 1) % urls.length] as string
-      const sender = createSender({ url, signingKey: SIGNING_KEY, clock: systemClock })
-      helpCrunch.onWebhook(sender.send)
-      stack.defer(() => sender.settled())
-      const empty = (): Measured => ({ waitsMs: [], statements: [], transactions: [] })
-      targets.push({ name, helpCrunch, database, measured: new Map(RATES.map((rate) => [rate, empty()])) })
-    }
-    const first = stack.use(await openHelpCrunch())
-    const path = `${directory}/one.db`
-    const file = stack.use(await startService({ helpCrunch: first, database: path, environment: NO_LIMIT }))
-    await add('one process, SQLite', [file.webhooks], first, null)
-    for (const count of COPIES) {
-      const helpCrunch = stack.use(await openHelpCrunch())
-      const database = stack.use(await server.create())
-      const environment = { ...environmentOf(helpCrunch), ...NO_LIMIT }
-      const copies = stack.use(await startCopies(count, database.url, environment))
-      await add(
-        `${count} on PostgreSQL`,
-        copies.urls.map((each) => `${each}/webhooks/helpcrunch`),
-        helpCrunch,
-        database,
-      )
+    for (const count of [0, ...COUNTS]) {
+      const url = count === 0 ? `file:${directory}/one.db` : stack.use(await server.create()).url
+      const { urls, cpuMs } = stack.use(await startInstances(Math.max(1, count), url, environment, ALL_CORES))
+      const name = count === 0 ? 'one process, SQLite' : `${count} on PostgreSQL`
+      const measured = new Map(RATES.map((rate) => [rate, emptyRounds()]))
+      targets.push({ name, urls, isEchoed: true, cpuMs, measured })
     }
 
-    for (const { helpCrunch } of targets) await openChats(helpCrunch, warmUp, WARM_UP_INTERVAL_MS)
+    const warmUp = { perSecond: WARM_UP_PER_SECOND, seconds: warmUpSeconds }
+    for (const target of targets) await pace(traffic, target, warmUp, emptyRounds())
     for (let round = 0; round < rounds; round += 1) {
-      for (const rate of RATES) {
-        for (const target of round % 2 === 0 ? targets : targets.toReversed()) await measure(target, rate, seconds)
+      for (const perSecond of RATES) {
+        for (const target of round % 2 === 0 ? targets : targets.toReversed()) {
+          await pace(traffic, target, { perSecond, seconds }, target.measured.get(perSecond) as Rounds)
+        }
       }
     }
     return {
-      title: `from webhook to PUT, webhooks to the copies in turn, median of ${rounds} rounds of ${seconds} s each`,
-      rows: RATES.flatMap((rate) => targets.map((target) => rowOf(target, rate))),
+      title: `from webhook to PUT, webhooks to the instances in turn, median of ${rounds} rounds of ${seconds} s each`,
+      rows: RATES.flatMap((rate) =>
+        targets.map(({ name, measured }) => {
+          const { p50Ms, p99Ms, cpuMs } = medians(measured.get(rate) as Rounds)
+          return {
+            instances: name,
+            'new chats a second': rate,
+            'p50 ms': p50Ms,
+            'p99 ms': p99Ms,
+            'CPU of the instances per assignment, ms': cpuMs,
+          }
+        }),
+      ),
       notes: [
         'one account without a limit; HelpCrunch itself takes two requests a second of an account',
-        'from before the webhook is signed to the arrival of the PUT; HelpCrunch’s own webhook about each PUT comes on top',
-        'with n copies, one of n webhooks reaches the copy that decides',
-        'statements and transactions of everything that copies do meanwhile, begin and commit among them',
+        'HelpCrunch’s own webhook about each PUT comes, too',
+        'with n instances, one of n webhooks reaches the instance that decides',
+        'instances, PostgreSQL and the sender share all cores',
       ],
     }
   }
-}
-
-function rowOf({ name, database, measured }: Target, rate: number) {
-  const { waitsMs, statements, transactions } = measured.get(rate) as Measured
-  const of = (share: number) => median(waitsMs.map((each) => percentile(each, share)))
-  return {
-    copies: name,
-    'new chats a second': rate,
-    'p50 ms': of(0.5),
-    'p99 ms': of(0.99),
-    'longest ms': of(1),
-    'statements per assignment': database === null ? '' : median(statements),
-    'transactions per assignment': database === null ? '' : median(transactions),
-  }
-}
-
-async function measure({ helpCrunch, database, measured }: Target, rate: number, seconds: number): Promise<void> {
-  const { waitsMs, statements, transactions } = measured.get(rate) as Measured
-  const chats = rate * seconds
-  const before = await database?.work()
-  waitsMs.push(await openChats(helpCrunch, chats, 1000 / rate))
-  const after = await database?.work()
-  if (before === undefined || after === undefined) return
-  statements.push((after.statements - before.statements) / chats)
-  transactions.push((after.transactions - before.transactions) / chats)
 }

@@ -1,95 +1,75 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import pino from 'pino'
-import { systemClock } from '../../src/clock.ts'
-import type { Stores } from '../../src/store/contract.ts'
-import { keepPruned } from '../../src/store/retention.ts'
-import { openStores } from '../../src/store/stores.ts'
-import { openHelpCrunch } from '../help-crunch.ts'
-import { startLoad } from '../load-process.ts'
+import { ALL_CORES } from '../cores.ts'
+import { startLoad, type LoadProcess } from '../load-process.ts'
 import type { Section } from '../section.ts'
-import { startCopies } from './copies.ts'
+import { ONE_ACCOUNT } from '../service.ts'
+import { startTraffic } from '../traffic/traffic-process.ts'
+import { TEAM } from '../traffic/wire.ts'
 import type { BenchDatabase, DatabaseServer } from './database-server.ts'
-import { environmentOf } from './ingest.ts'
-import { untilTakenIn } from './inbox.ts'
+import { until, untilDrained } from './inbox.ts'
+import { startInstances } from './instances.ts'
 
 const DAY_MS = 24 * 60 * 60_000
 const CONNECTIONS = 64
-const FULL = { events: 5_000_000, seconds: 15, webhooks: CONNECTIONS * 25 }
-const QUICK = { events: 300_000, seconds: 2, webhooks: CONNECTIONS * 10 }
-/** Seconds of its own, instead of a minute: the first look comes at once. */
-const hastyClock = {
-  ...systemClock,
-  after: (delayMs: number, run: () => void) => systemClock.after(Math.min(delayMs, 50), run),
-}
+const FULL = { events: 3_000_000, seconds: 15, webhooks: CONNECTIONS * 25 }
+const QUICK = { events: 100_000, seconds: 2, webhooks: CONNECTIONS * 5 }
 
 /** Whether old rows are deleted as fast as new ones come. */
 export function clusterPrune(server: DatabaseServer): Section {
   return async ({ isQuick }) => {
     const { events, seconds, webhooks } = isQuick ? QUICK : FULL
     await using stack = new AsyncDisposableStack()
-    const helpCrunch = stack.use(await openHelpCrunch())
+    const traffic = stack.use(await startTraffic(TEAM, ALL_CORES))
     const database = stack.use(await server.create())
-    const copies = stack.use(await startCopies(2, database.url, environmentOf(helpCrunch)))
-    const seededAt = performance.now()
-    await database.query(seedEvents(events))
-    const seedSeconds = (performance.now() - seededAt) / 1000
-    const load = stack.use(startLoad())
+    const environment = { ...ONE_ACCOUNT, HELPCRUNCH_API_URL: traffic.url }
+    const instances = stack.use(await startInstances(2, database.url, environment, ALL_CORES))
+    const load = stack.use(startLoad(ALL_CORES))
+    const urls = instances.urls.map((url) => `${url}/webhooks/helpcrunch`)
 
-    /** Ingest as fast as it goes, and `pruners` processes' worth of pruning. */
-    async function run(name: string, pruners: number, isLoaded: boolean) {
-      const deletedBefore = await countDeleted(database)
-      const running = new AsyncDisposableStack()
-      for (let i = 0; i < pruners; i += 1) {
-        const stores = await openStores(database.url, systemClock)
-        running.defer(() => stores.close())
-        running.defer(startPruning(stores))
-      }
+    async function run(name: string, isLoaded: boolean) {
+      const before = await countOld(database)
       const startedAt = performance.now()
-      const rates: number[] = []
-      let stored = 0
-      while (performance.now() - startedAt < seconds * 1000) {
-        if (!isLoaded) {
-          await delay(500)
-          continue
-        }
-        const url = `${copies.urls[rates.length % copies.urls.length]}/webhooks/helpcrunch`
-        rates.push(
-          (await load.send({ url, connections: CONNECTIONS, webhooks: helpCrunch.prepareNewChats(webhooks) }))
-            .perSecond,
-        )
-        stored += webhooks
-      }
+      const stored = isLoaded ? await sendFor(seconds, load, urls, webhooks) : await delay(seconds * 1000, 0)
       const elapsed = (performance.now() - startedAt) / 1000
-      await running.disposeAsync()
-      const deleted = (await countDeleted(database)) - deletedBefore
-      if (isLoaded) await untilTakenIn(database)
+      const deleted = before - (await countOld(database))
+      if (isLoaded) await untilDrained(database)
       return { '': name, 'stored a second': stored / elapsed, 'events deleted a second': deleted / elapsed }
     }
 
+    await sendFor(1, load, urls, webhooks)
+    const alone = await run('webhooks, nothing to delete', true)
+    await database.query(seedEvents(events))
+    // Each instance looks once a minute.
+    await until<{ old: string }>(database, OLD, ([row]) => Number(row?.old) < events)
+    const rows = [alone, await run('webhooks, two instances delete', true), await run('two instances delete', false)]
+    if ((await countOld(database)) === 0) throw new Error(`all ${events} events were deleted before the end: seed more`)
     return {
       title: `pruning ${events.toLocaleString('en')} events that are too old, ${seconds} s each`,
-      rows: [
-        await run('webhooks alone', 0, true),
-        await run('one copy prunes', 1, false),
-        await run('webhooks, one copy prunes', 1, true),
-        await run('webhooks, four copies prune', 4, true),
-      ],
+      rows,
       notes: [
-        `seeded in ${seedSeconds.toFixed(0)} s; two copies receive; pruning is the service’s own, in the process that measures`,
+        'two instances receive, and prune as they always do',
         'aim: more is deleted than stored, however fast webhooks come',
       ],
     }
   }
 }
 
-function startPruning(stores: Stores): () => void {
-  return keepPruned({ stores, maxAgeMs: 30 * DAY_MS, clock: hastyClock, logger: pino({ level: 'silent' }) })
+async function sendFor(seconds: number, load: LoadProcess, urls: readonly string[], webhooks: number): Promise<number> {
+  let stored = 0
+  for (const endAt = performance.now() + seconds * 1000; performance.now() < endAt; stored += webhooks) {
+    const url = urls[(stored / webhooks) % urls.length] as string
+    await load.send({ url, connections: CONNECTIONS, webhooks })
+  }
+  return stored
 }
 
-async function countDeleted(database: BenchDatabase): Promise<number> {
-  const rows = await database.query<{ left: string }>(`select count(*) as left from event where account_id = 0`)
-  return -Number(rows[0]?.left)
+async function countOld(database: BenchDatabase): Promise<number> {
+  const [row] = await database.query<{ old: string }>(OLD)
+  return Number(row?.old)
 }
+
+/** Of an account that has nothing else. */
+const OLD = 'select count(*) as old from event where account_id = 0'
 
 const seedEvents = (count: number) => `
   insert into event (account_id, id, type, chat_id, occurred_at, received_at)

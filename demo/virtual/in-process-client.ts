@@ -1,17 +1,10 @@
-import type {
-  AgentId,
-  ChatId,
-  ChatSnapshot,
-  Clock,
-  Department,
-  DepartmentId,
-  FoundChat,
-  Outcome,
-} from '../../src/domain.ts'
+import type { AgentId, ChatSnapshot, Clock, Department, DepartmentId, Outcome } from '../../src/domain.ts'
 import { readSnapshot } from '../../src/helpcrunch/chat.ts'
+import { readFoundChat, readOrganization } from '../../src/helpcrunch/answers.ts'
 import type { HelpCrunch, Page } from '../../src/helpcrunch/contract.ts'
-import { readFacts } from '../../src/helpcrunch/facts.ts'
+import { readCustomer } from '../../src/helpcrunch/customer.ts'
 import type { Account, StandInChat } from '../account.ts'
+import { describeCustomer } from '../customer.ts'
 import type { Limiter } from '../limiter.ts'
 
 /** There and back, at least and at most. */
@@ -69,13 +62,21 @@ export function createInProcessClient(parts: {
         return read(chat)
       }),
     addNote: () => call(() => ({})),
+    getCustomer: (customerId) =>
+      call(() => {
+        const customer = account.customers.get(customerId)
+        return customer === undefined ? null : readCustomer(describeCustomer(customer))
+      }),
+    getOrganization: () => call(() => readOrganization(account.describeOrganization())),
     getChat: (chatId) => call(() => read(account.chats.get(chatId))),
     searchChats: (updatedSince, offset, limit) =>
       call(() => {
         const found = [...account.chats.values()]
           .filter(({ updatedAt }) => updatedAt >= updatedSince)
           .toSorted((a, b) => a.updatedAt - b.updatedAt)
-        return pageOf(found.slice(offset, offset + limit).map((chat) => toFound(account, chat)))
+        return pageOf(
+          found.slice(offset, offset + limit).flatMap((chat) => readFoundChat(account.describeChat(chat)) ?? []),
+        )
       }),
     listAgents: (offset, limit) =>
       call(() =>
@@ -88,16 +89,6 @@ export function createInProcessClient(parts: {
 
 function pageOf<T>(entries: readonly T[]): Page<T> {
   return { entries, size: entries.length }
-}
-
-function toFound(account: Account, chat: StandInChat): FoundChat {
-  const described = account.describeChat(chat)
-  return {
-    id: chat.id as ChatId,
-    snapshot: readSnapshot(described),
-    facts: readFacts('search', described),
-    lastCustomerMessageAt: Math.floor(chat.lastCustomerMessageAt / 1000) * 1000,
-  }
 }
 
 function toDepartment({ id, name, agentIds }: Account['departments'][number]): Department {

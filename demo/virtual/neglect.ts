@@ -1,7 +1,7 @@
 import type { ChatId, DepartmentId } from '../../src/domain.ts'
 import type { Policy } from '../../src/routing/contract.ts'
 import { route } from '../../src/routing/route.ts'
-import type { Store } from '../../src/store/contract.ts'
+import type { Operator } from '../../src/store/contract.ts'
 import type { Account, StandInChat } from '../account.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -14,7 +14,7 @@ export function findUnassigned(account: Account): StandInChat[] {
 
 interface Parts {
   readonly account: Account
-  readonly store: Store
+  readonly store: Operator
   readonly policy: Policy
   readonly clock: VirtualClock
 }
@@ -55,7 +55,7 @@ async function findNeglected({ account, store, policy, clock }: Parts): Promise<
   const unassigned = findUnassigned(account)
   if (unassigned.length === 0) return neglected
   const known = await store.listAgents()
-  const agents = known.map((agent) => Object.assign(agent, { load: account.loadOf(agent.id) }))
+  const agents = known.map((agent) => Object.assign({}, agent, { load: account.loadOf(agent.id) }))
   for (const { id, departmentId, createdAt } of unassigned) {
     const history = await store.explain(id as ChatId)
     if (history === null) {

@@ -1,27 +1,28 @@
 import type { Logger } from 'pino'
-import { onlyAccount } from '../../src/config/accounts/read-accounts.ts'
+import { openAccountWorker } from '../../src/app/account-worker.ts'
 import { NO_KEYS, readConfig } from '../../src/config/config.ts'
-import { openDesk } from '../../src/app/account-worker.ts'
+import { onlyAccount } from '../../src/config/accounts/read-accounts.ts'
+import type { PolicySource } from '../../src/config/policy-source.ts'
 import type { Clock, Meter } from '../../src/domain.ts'
 import type { HelpCrunch } from '../../src/helpcrunch/contract.ts'
-import type { PolicySource } from '../../src/config/policy-source.ts'
 import { chatPolicyOf } from '../../src/routing/chat-policy.ts'
 import type { Policy } from '../../src/routing/contract.ts'
-import type { Store } from '../../src/store/contract.ts'
-import { openStores } from '../../src/store/stores.ts'
-import { spareLooks } from './spare-looks.ts'
+import { route } from '../../src/routing/route.ts'
+import type { WorkerStore } from '../../src/store/contract.ts'
+import { createMemoryStore } from './memory-store.ts'
 
 const NO_METER: Meter = { webhook: () => undefined, request: () => undefined, settled: () => undefined }
+/** Nothing else changes the account, so a look each minute is enough. */
+const UNSHARED = { leases: { isShared: true }, onRecovered: () => () => undefined }
 
 export interface VirtualService {
-  readonly store: Store
+  readonly store: WorkerStore
   /** What is under way needs time to end: let some pass. */
   close(): Promise<void>
 }
 
-/** The service as it is with its default settings, but for HTTP, in both directions. */
+/** The service as it is with its default settings, but for HTTP in both directions and the database. */
 export async function openVirtualService(parts: {
-  databaseUrl: string
   policy: Policy
   client: HelpCrunch
   limitPerMinute: number
@@ -31,13 +32,15 @@ export async function openVirtualService(parts: {
 }): Promise<VirtualService> {
   const { client, clock, random, logger, policy } = parts
   const config = await readConfig({ ...NO_KEYS, RATE_LIMIT_PER_MINUTE: String(parts.limitPerMinute) })
-  const chatPolicy = chatPolicyOf(policy)
-  const stores = await openStores(parts.databaseUrl, clock)
-  const store = spareLooks(await stores.open('default', () => chatPolicy), clock)
-  const desk = await openDesk({
+  const inForce = {
+    policy: chatPolicyOf(policy),
+    route: (situation: Parameters<typeof route>[1]) => route(policy, situation),
+  }
+  const store = createMemoryStore(inForce, clock)
+  const worker = await openAccountWorker({
     settings: onlyAccount(config),
     config,
-    stores,
+    stores: UNSHARED,
     store,
     policies: unchanging(policy),
     client,
@@ -47,13 +50,7 @@ export async function openVirtualService(parts: {
     logger,
     meter: NO_METER,
   })
-  return {
-    store,
-    async close() {
-      await desk.close()
-      await stores.close()
-    },
-  }
+  return { store, close: () => worker.close() }
 }
 
 function unchanging(policy: Policy): PolicySource {

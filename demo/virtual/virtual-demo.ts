@@ -1,15 +1,9 @@
-import { accessSync, constants } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { POLICIES } from './policies.ts'
 import { faultsOf, type Summary } from './summary.ts'
 import { showComparison, showSummary } from './view.ts'
 import { runWeek } from './week.ts'
 
 const CHATS_PER_DAY = 500
-/** On Linux, a file system in memory: what is measured here is not the disk. */
-const MEMORY_BACKED = '/dev/shm'
 
 /**
  * Runs the same days under each policy, in virtual time, and shows how they compare.
@@ -17,33 +11,26 @@ const MEMORY_BACKED = '/dev/shm'
  */
 export async function runVirtualDemo(options: { days: number; seed: number; signal: AbortSignal }): Promise<number> {
   const startedAt = performance.now()
-  const directory = await mkdtemp(join(findDirectory(), 'autoassign-virtual-'))
   say(`${options.days} days of some ${CHATS_PER_DAY} chats (half on weekends), seed ${options.seed}\n`)
   try {
-    const summaries = await runPolicies(directory, options)
+    const summaries = await runPolicies(options)
     say(`${showComparison(summaries)}\n`)
     const faults = summaries.flatMap((summary) => faultsOf(summary).map((fault) => `${summary.policy}: ${fault}`))
     for (const fault of faults) say(`FAULT  ${fault}`)
-    say(`took ${showSeconds(performance.now() - startedAt)} in all, with the databases in ${directory}`)
+    say(`took ${showSeconds(performance.now() - startedAt)} in all`)
     return faults.length > 0 ? 1 : 0
   } catch (error) {
     if (!options.signal.aborted) throw error
     say('interrupted')
     return 0
-  } finally {
-    await rm(directory, { recursive: true, force: true })
   }
 }
 
-async function runPolicies(
-  directory: string,
-  options: { days: number; seed: number; signal: AbortSignal },
-): Promise<Summary[]> {
+async function runPolicies(options: { days: number; seed: number; signal: AbortSignal }): Promise<Summary[]> {
   const summaries: Summary[] = []
-  for (const [index, policy] of POLICIES.entries()) {
+  for (const policy of POLICIES) {
     const startedAt = performance.now()
-    const databaseUrl = `file:${join(directory, `${index}.db`)}`
-    const summary = await runWeek(policy, { ...options, chatsPerDay: CHATS_PER_DAY, databaseUrl })
+    const summary = await runWeek(policy, { ...options, chatsPerDay: CHATS_PER_DAY })
     summaries.push(summary)
     say(showSummary(summary))
     say(`  took ${showSeconds(performance.now() - startedAt)}\n`)
@@ -53,15 +40,6 @@ async function runPolicies(
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`)
-}
-
-function findDirectory(): string {
-  try {
-    accessSync(MEMORY_BACKED, constants.W_OK)
-    return MEMORY_BACKED
-  } catch {
-    return tmpdir()
-  }
 }
 
 function showSeconds(ms: number): string {

@@ -30,14 +30,13 @@ const OTHER_SEED = 1000
 
 /**
  * Runs the days, Monday first, through the service's own parts under one policy. The same seed makes the same days.
- * @param options.databaseUrl of a database that is not there yet
  * @param options.signal ends it with an exception
  */
 export async function runWeek(
   { name, policy }: NamedPolicy,
-  options: { days: number; seed: number; chatsPerDay: number; databaseUrl: string; signal?: AbortSignal },
+  options: { days: number; seed: number; chatsPerDay: number; signal?: AbortSignal },
 ): Promise<Summary> {
-  const { days, seed, chatsPerDay, databaseUrl } = options
+  const { days, seed, chatsPerDay } = options
   const clock = createVirtualClock(MONDAY - WARM_UP_MS)
   const random = seededRandom(seed + OTHER_SEED)
   const shifts = createShifts(clock)
@@ -51,7 +50,7 @@ export async function runWeek(
   const client = createInProcessClient({ account, limiter, clock, random })
   const watch = watchCapacity(client, account, policy.settings)
   const logger = pino({ level: 'error' }, { write: noteError })
-  const parts = { databaseUrl, policy, client: watch.client, limitPerMinute: LIMIT_PER_MINUTE, clock, random, logger }
+  const parts = { policy, client: watch.client, limitPerMinute: LIMIT_PER_MINUTE, clock, random, logger }
   const service = await openVirtualService(parts)
   const neglect = watchForNeglect({ account, store: service.store, policy, clock })
 

@@ -1,60 +1,56 @@
 import type { Logger } from 'pino'
 import type { AccountSettings } from '../config/accounts/read-accounts.ts'
-import type { Desk } from '../cluster/contract.ts'
+import type { Worker } from '../cluster/contract.ts'
 import type { Config } from '../config/config.ts'
-import { createAdviser } from '../dispatch/external-ranking.ts'
+import { createExternalRanking } from '../dispatch/external-ranking.ts'
 import { createDecider } from '../dispatch/decider.ts'
 import { createDispatcher } from '../dispatch/dispatcher.ts'
 import { openLane } from '../rate-limit/lane.ts'
 import { watchForOtherRouter } from '../dispatch/other-router.ts'
-import { compareRehearsals } from '../dispatch/dry-run.ts'
+import { compareDryRun } from '../dispatch/dry-run.ts'
 import type { Check, Clock, Meter } from '../domain.ts'
 import type { HelpCrunch } from '../helpcrunch/contract.ts'
 import type { PolicySource } from '../config/policy-source.ts'
 import { createReconciliation } from '../sync/reconciliation.ts'
 import { createRosterSync } from '../sync/roster-sync.ts'
-import { route } from '../routing/route.ts'
-import { LeaseLost, type Store, type Stores } from '../store/contract.ts'
+import type { WorkerStore, Stores } from '../store/contract.ts'
+import { fenced } from '../store/fenced.ts'
 
-/** How long a search for what we missed may keep assignments waiting, at the start and when another copy is replaced. */
+/** How long a search for what we missed may keep assignments waiting: at the start, and after a takeover. */
 const SEARCH_PATIENCE_MS = 3000
 const TAKE_OVER_PATIENCE_MS = 1000
-/** A clock may be set, and nobody tells; the database's, which is shared, is left alone. */
+/** This machine's clock may be set without notice; the database's, which instances share, is left alone. */
 const LONGEST_SLEEP_MS = 5000
 const LONGEST_SLEEP_SHARED_MS = 60_000
 
 /** All that serves one account, and how it is. */
-export interface AccountDesk extends Desk {
+export interface AccountWorker extends Worker {
   checks(): Check[]
 }
 
-/** Opens the parts that serve one account, for as long as this copy decides for it. */
-export async function openDesk(parts: {
+/** Opens the parts that serve one account, for as long as this instance decides for it. */
+export async function openAccountWorker(parts: {
   settings: AccountSettings
   config: Config
-  stores: Stores
-  store: Store
+  stores: { readonly leases: Pick<Stores['leases'], 'isShared'> } & Pick<Stores, 'onRecovered'>
+  store: WorkerStore
   policies: PolicySource
   client: HelpCrunch
-  /** Nobody else decides for the account by now, and no later desk of this copy's. */
+  /** This instance still decides for the account, and so does this very worker. */
   maySend: () => boolean
   clock: Clock
   random: () => number
   logger: Logger
   meter: Meter
-}): Promise<AccountDesk> {
+}): Promise<AccountWorker> {
   const { settings, config, stores, policies, client, clock, random, logger, meter } = parts
-  /** What ends with this desk; the store and the policies live on. */
+  /** What ends with this worker; the store and the policies live on. */
   const ends: (() => void)[] = []
-  const store: Store = {
+  const store: WorkerStore = {
     ...parts.store,
     onChange: (listener) => keep(parts.store.onChange(listener)),
-    // An answer that comes after this copy was replaced, and has the account again: the next desk has asked anew.
-    settle: async (assignmentId, settlement) => {
-      if (!parts.maySend()) throw new LeaseLost('not settled: another desk decides for this account now')
-      return parts.store.settle(assignmentId, settlement)
-    },
   }
+  const queue = fenced(store, parts.maySend)
   function keep(end: () => void): () => void {
     ends.push(end)
     return end
@@ -79,20 +75,15 @@ export async function openDesk(parts: {
   const shared = { client, lane, store, intervalMs: config.SYNC_INTERVAL_SECONDS * 1000, clock, random, logger }
   const roster = createRosterSync(shared)
   const reconciliation = createReconciliation({ ...shared, lookbackMs: config.RECONCILE_LOOKBACK_MINUTES * 60_000 })
-  const adviser = createAdviser({
+  const ranking = createExternalRanking({
     settings: () => policies.current().settings.external,
     signingKey: settings.signingKeys[0] ?? '',
     clock,
     logger,
   })
   const dispatcher = createDispatcher({
-    decide: createDecider({
-      store,
-      route: (situation) => route(policies.current(), situation),
-      adviser,
-      logger,
-    }),
-    store,
+    decide: createDecider({ queue, ranking, logger }),
+    queue,
     lane,
     client,
     maxAttempts: config.MAX_ATTEMPTS,
@@ -104,7 +95,7 @@ export async function openDesk(parts: {
     logger,
     meter,
   })
-  if (config.DRY_RUN) compareRehearsals({ store, logger })
+  if (config.DRY_RUN) compareDryRun({ store, logger })
   const otherRouter = watchForOtherRouter({ store, logger })
   keep(policies.onChange(dispatcher.reconsider))
   let isClosing = false
@@ -127,7 +118,7 @@ export async function openDesk(parts: {
   lane.onRecovered(() => searchFirst(SEARCH_PATIENCE_MS))
   keep(stores.onRecovered(() => searchFirst(SEARCH_PATIENCE_MS)))
   store.onChange(({ hasMissed }) => {
-    if (hasMissed === true) searchFirst(SEARCH_PATIENCE_MS)
+    if (hasMissed) searchFirst(SEARCH_PATIENCE_MS)
   })
 
   return {

@@ -1,7 +1,8 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
-import type { ChatPolicy } from '../decision.ts'
-import { openDesk, type AccountDesk } from './account-worker.ts'
+import type { InForce } from '../core/contract.ts'
+import { reportSkipped } from '../dispatch/decider.ts'
+import { openAccountWorker, type AccountWorker } from './account-worker.ts'
 import { createApiAccount, noteRules } from './api-account.ts'
 import type { AccountId, Check, Clock } from '../domain.ts'
 import type { ApiAccount } from '../http/api/contract.ts'
@@ -12,8 +13,9 @@ import type { AccountParts } from '../config/policy-sources.ts'
 import { chatPolicyOf } from '../routing/chat-policy.ts'
 import type { Stores } from '../store/contract.ts'
 import { PLAIN } from '../core/plain-policy.ts'
+import { route } from '../routing/route.ts'
 
-/** An account as this copy has it: a door for its webhooks always, a desk while this copy decides for it. */
+/** An account as this instance has it: an endpoint for its webhooks always, a worker while this instance decides for it. */
 export interface Account {
   readonly id: AccountId
   /** Its name in metrics and log lines; `null`: it is the only one. */
@@ -22,12 +24,12 @@ export interface Account {
   readonly api: ApiAccount
   /** Whether it can be decided for: its routing file is readable. */
   isReady(): boolean
-  openDesk(): Promise<AccountDesk>
+  openWorker(): Promise<AccountWorker>
   checks(): Check[]
   close(): void
 }
 
-/** Opens what an account needs as long as this process lives; its desk, which decides, comes and goes with the lease. */
+/** Opens what an account needs as long as this process lives; its worker, which decides, comes and goes with the lease. */
 export async function openAccount(
   { settings, policies }: AccountParts,
   shared: {
@@ -38,23 +40,30 @@ export async function openAccount(
     logger: Logger
     metrics: Metrics
     isOnly: boolean
-    isOurs: (id: AccountId) => boolean
+    holdsLease: (id: AccountId) => boolean
   },
 ): Promise<Account> {
   const { config, stores, clock, random, isOnly } = shared
   const label = isOnly ? null : settings.name
   const logger = label === null ? shared.logger : shared.logger.child({ account: label })
   const meter = shared.metrics.meterOf(label)
-  let chatPolicy: ChatPolicy = policies.isReadable() ? chatPolicyOf(policies.current()) : PLAIN
+  const read = (): InForce => {
+    const rules = policies.current()
+    return {
+      policy: chatPolicyOf(rules),
+      route: (situation) => reportSkipped(route(rules, situation), logger),
+    }
+  }
+  let inForce: InForce = policies.isReadable() ? read() : NO_RULES
   const stopListening = policies.onChange(() => {
-    chatPolicy = chatPolicyOf(policies.current())
-    if (desk !== null) noteRulesNow()
+    inForce = read()
+    if (worker !== null) noteRulesNow()
   })
-  const store = await stores.open(settings.name, () => chatPolicy)
+  const store = await stores.open(settings.name, () => inForce)
   const { accountId: id } = store
   const { apiUrl, apiKey } = settings
   const client = createClient({ apiUrl, apiKey, timeoutMs: config.REQUEST_TIMEOUT_MS, clock })
-  let desk: AccountDesk | null = null
+  let worker: AccountWorker | null = null
   let generation = 0
 
   /** What cannot be noted now is noted when the account is next opened, or the rules change. */
@@ -72,14 +81,14 @@ export async function openAccount(
       meter,
       receive: (event) => store.receive(event),
     },
-    api: createApiAccount({ settings, config, store, policies, checks: () => desk?.checks() ?? [], clock }),
+    api: createApiAccount({ settings, config, store, policies, checks: () => worker?.checks() ?? [], clock }),
     isReady: () => policies.isReadable(),
-    async openDesk() {
+    async openWorker() {
       generation += 1
       const own = generation
-      // Nor may a desk that was closed, when this copy has taken the account again.
-      const maySend = () => own === generation && shared.isOurs(id)
-      const opened = await openDesk({
+      // Nor may a worker that was closed, when this instance has taken the account again.
+      const maySend = () => own === generation && shared.holdsLease(id)
+      const opened = await openAccountWorker({
         settings,
         config,
         stores,
@@ -92,18 +101,18 @@ export async function openAccount(
         logger,
         meter,
       })
-      desk = opened
+      worker = opened
       noteRulesNow()
       return {
         ...opened,
         close() {
-          if (desk === opened) desk = null
+          if (worker === opened) worker = null
           return opened.close()
         },
       }
     },
     checks() {
-      const checks = [...(desk?.checks() ?? []), policies.check()]
+      const checks = [...(worker?.checks() ?? []), policies.check()]
       return label === null ? checks : checks.map(({ name, ok, detail }) => ({ account: label, name, ok, detail }))
     },
     close() {
@@ -111,4 +120,12 @@ export async function openAccount(
       policies.close()
     },
   }
+}
+
+/** While the routing file cannot be read: webhooks are taken in, and no chat is assigned. */
+const NO_RULES: InForce = {
+  policy: PLAIN,
+  route() {
+    throw new Error('no rules could be read')
+  },
 }

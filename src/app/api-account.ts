@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts'
 import type { PolicySource } from '../config/policy-source.ts'
 import type { Check, Clock } from '../domain.ts'
 import type { ApiAccount } from '../http/api/contract.ts'
-import type { Store } from '../store/contract.ts'
+import type { AccountStore } from '../store/contract.ts'
 import { createChangeFeed } from './change-feed.ts'
 import { createOperatorActs } from './operator-acts.ts'
 import { createRulesInForce } from './rules-in-force.ts'
@@ -12,7 +12,7 @@ import { createRulesInForce } from './rules-in-force.ts'
 export function createApiAccount(parts: {
   settings: AccountSettings
   config: Config
-  store: Store
+  store: AccountStore
   policies: PolicySource
   checks: () => readonly Check[]
   clock: Clock
@@ -39,7 +39,7 @@ export function createApiAccount(parts: {
 }
 
 /** Notes the rules in force, so that people see which were when, and who changed them where the file says so. */
-export async function noteRules(store: Store, policies: PolicySource, now: number): Promise<void> {
+export async function noteRules(store: AccountStore, policies: PolicySource, now: number): Promise<void> {
   if (!policies.isReadable()) return
   const { version } = policies.current()
   const source = policies.text() ?? `# no routing file; from the settings:\n# ${version}\n`

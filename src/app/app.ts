@@ -1,16 +1,19 @@
 import type { Logger } from 'pino'
 import { createCluster } from '../cluster/cluster.ts'
 import { createSettableClock } from '../clock.ts'
-import type { Config } from '../config/config.ts'
+import { ConfigError, type Config } from '../config/config.ts'
+import { trustedProxiesIn } from '../config/trusted-proxies.ts'
 import type { AccountParts } from '../config/policy-sources.ts'
 import { accessSettingsOf } from './access-settings.ts'
 import { openAccount, type Account } from './account.ts'
 import type { AccountId, Check, Clock } from '../domain.ts'
+import type { HttpParts } from '../http/contract.ts'
 import { readWebhook } from '../helpcrunch/webhook.ts'
 import { createMetrics } from '../http/metrics.ts'
+import { createOperationsServer } from '../http/operations-server.ts'
 import { createServer } from '../http/server.ts'
 import { keepPruned } from '../store/retention.ts'
-import { lookForOthers } from '../store/arrivals/look-for-others.ts'
+import { pollInbox } from '../store/inbox/poll-inbox.ts'
 import { openStores } from '../store/stores.ts'
 
 const DAY_MS = 24 * 60 * 60_000
@@ -28,10 +31,10 @@ export async function openApp(
   given: readonly AccountParts[],
   { clock: ownClock, random, logger }: { clock: Clock; random: () => number; logger: Logger },
 ): Promise<App> {
-  // Where copies share a database, its clock is everybody's.
+  // Where instances share a database, they share its clock.
   const clock = createSettableClock(ownClock)
   const metrics = createMetrics()
-  const stores = await openStores(config.DATABASE_URL, clock)
+  const stores = await openStores(config.DATABASE_URL, clock, 'the service', logger)
   for (const warning of stores.warnings) logger.warn(warning)
   const closers: (() => unknown)[] = [() => stores.close()]
   async function close(): Promise<void> {
@@ -42,31 +45,31 @@ export async function openApp(
     const isOnly = config.ACCOUNTS_FILE === undefined
     const accounts = new Map<AccountId, Account>()
     for (const parts of given) {
-      const account = await openAccount(parts, { config, stores, clock, random, logger, metrics, isOnly, isOurs })
+      const account = await openAccount(parts, { config, stores, clock, random, logger, metrics, isOnly, holdsLease })
       accounts.set(account.id, account)
       closers.push(account.close)
     }
     const cluster = createCluster({
       leases: stores.leases,
       accounts: () => [...accounts.values()].filter((account) => account.isReady()).map(({ id }) => id),
-      open: (id) => (accounts.get(id) as Account).openDesk(),
+      open: (id) => (accounts.get(id) as Account).openWorker(),
       onTime: clock.set,
       clock: ownClock,
       logger,
     })
-    function isOurs(id: AccountId): boolean {
-      return cluster.isOurs(id)
+    function holdsLease(id: AccountId): boolean {
+      return cluster.holdsLease(id)
     }
     for (const { policies } of given) policies.onChange(() => void cluster.revise())
     metrics.watchOpen(async () => {
       const counts = await stores.countOpen()
       return [...accounts.values()].flatMap(({ id, label }) => {
         const open = counts.get(id)
-        return open !== undefined && isOurs(id) ? [{ label, ...open }] : []
+        return open !== undefined && holdsLease(id) ? [{ label, ...open }] : []
       })
     })
     const maxAgeMs = config.EVENT_RETENTION_DAYS * DAY_MS
-    closers.push(lookForOthers({ stores, clock, logger }), keepPruned({ stores, maxAgeMs, clock, logger }))
+    closers.push(pollInbox({ stores, clock, logger }), keepPruned({ stores, maxAgeMs, clock, logger }))
 
     let isClosing = false
     async function readiness(): Promise<{ isReady: boolean; checks: Check[] }> {
@@ -85,26 +88,35 @@ export async function openApp(
       return { isReady: deciding.every(({ ok }) => ok), checks: [...own, ...ofAccounts] }
     }
     const doors = new Map([...accounts.values()].map(({ door }) => [door.name, door]))
-    const server = createServer({
-      http: {
-        doors,
-        onlyDoor: isOnly ? (doors.values().next().value ?? null) : null,
-        maxAgeMs,
-        readWebhook,
-        readiness,
-        api: {
-          accounts: new Map([...accounts.values()].map(({ api }) => [api.name, api])),
-          access: accessSettingsOf(
-            config,
-            given.map(({ settings }) => settings),
-          ),
-          clock,
-        },
+    const http: HttpParts = {
+      doors,
+      onlyDoor: isOnly ? (doors.values().next().value ?? null) : null,
+      meter: metrics.meterOf(null),
+      maxAgeMs,
+      readWebhook,
+      readiness,
+      api: {
+        accounts: new Map([...accounts.values()].map(({ api }) => [api.name, api])),
+        access: accessSettingsOf(
+          config,
+          given.map(({ settings }) => settings),
+        ),
+        clock,
       },
-      registry: metrics.registry,
-      clock,
-      logger,
-    })
+    }
+    const { registry } = metrics
+    if (config.OPERATIONS_PORT !== undefined) {
+      const operations = createOperationsServer({ http, registry, logger })
+      // Closed after the way in: until then it says why the service is not ready.
+      closers.push(() => operations.close())
+      const { HOST: host, OPERATIONS_PORT: port } = config
+      const operationsAddress = await operations.listen({ host, port }).catch((error: Error) => {
+        throw new ConfigError(`OPERATIONS_PORT: ${error.message}; choose another`, { cause: error })
+      })
+      logger.info({ address: operationsAddress }, 'operations port listening')
+    }
+    const trustedProxies = trustedProxiesIn(config.TRUSTED_PROXIES ?? '') ?? []
+    const server = createServer({ http, registry, clock, logger, trustedProxies })
     closers.push(() => server.app.close())
     await cluster.join()
     closers.push(() => cluster.leave())

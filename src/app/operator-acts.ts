@@ -1,9 +1,12 @@
 import type { AgentId, AssignmentId } from '../domain.ts'
 import type { ActKind, ActResult, OperatorAct, OperatorActs } from '../http/api/contract.ts'
-import type { Store } from '../store/contract.ts'
+import type { AccountStore } from '../store/contract.ts'
 
 /** What this version can do; the page shows nothing else. */
 const KINDS: ReadonlySet<ActKind> = new Set(['pause', 'resume', 'replay', 'replay all'])
+/** Acts travel by the account's inbox, to whichever instance decides. */
+type ActStore = Pick<AccountStore, 'pauseAgent' | 'replay' | 'reports' | 'actLog'>
+
 /** The last moment that a date can hold: a pause without an end. */
 const FOREVER = 8.64e15
 const PAGE_SIZE = 500
@@ -12,7 +15,7 @@ const PAGE_SIZE = 500
  * Does what operators ask for, and keeps the log of it. An act is noted first: should the process end in between, the same
  * request does it again, and each act does no harm when it is done twice.
  */
-export function createOperatorActs(store: Store): OperatorActs {
+export function createOperatorActs(store: ActStore): OperatorActs {
   async function perform(act: OperatorAct): Promise<ActResult> {
     switch (act.kind) {
       case 'pause': {

@@ -4,7 +4,7 @@ import type { AgentStatus, RulesInForce } from '../http/api/contract.ts'
 import type { Policy } from '../routing/contract.ts'
 import { describePolicy } from '../routing/describe-policy.ts'
 import { absenceOf } from '../routing/presence.ts'
-import { reviewPolicy } from '../routing/review.ts'
+import { reviewFile, reviewRoster } from '../routing/review.ts'
 import type { AgentRow } from '../store/reports/contract.ts'
 
 /** A year of shifts has fewer changes. */
@@ -25,7 +25,7 @@ export function createRulesInForce(parts: {
     const [agents, departments] = [await parts.listAgents(), await parts.listDepartments()]
     return {
       sentences: describePolicy(given, agents, departments),
-      findings: reviewPolicy(given, agents, departments, parts.now()),
+      findings: [...reviewFile(given), ...reviewRoster(given, agents, departments, parts.now())],
     }
   }
 

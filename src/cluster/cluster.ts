@@ -1,39 +1,39 @@
 import type { Logger } from 'pino'
 import type { AccountId, Check, Clock } from '../domain.ts'
 import type { Leases } from '../store/contract.ts'
-import type { Desk } from './contract.ts'
-import { watchAgreement } from './lease-audit.ts'
-import { createLife } from './heartbeat.ts'
-import { watchOrphans } from './unclaimed.ts'
+import type { Worker } from './contract.ts'
+import { createHeartbeat } from './heartbeat.ts'
+import { createLeaseAudit } from './lease-audit.ts'
+import { watchUnclaimed } from './unclaimed.ts'
 
-/** What is under way when an account is handed over gets so long to end; then the next holder repeats it. */
+/** What is under way when an account is released gets so long to end; then the next holder takes it up. */
 const HAND_OVER_MS = 500
-/** So many are taken and opened at once; the next copy gets its chance in between. */
+/** So many are taken and opened at once; the next instance gets its chance in between. */
 const MOST_AT_ONCE = 20
 /** What could not be opened is left to others for so long. */
 const RETRY_MS = 2000
 
 export interface Cluster {
-  /** Begins to live, as far as other copies know. */
+  /** Sends the first heartbeat. */
   join(): Promise<void>
-  /** Takes as many accounts as is fair now, and from then on; to be called at the start, and when others can be served. */
+  /** Takes this instance's share of the accounts, now and from then on; to be called at the start, and when other accounts can be served. */
   revise(): Promise<void>
-  /** Whether anything may be sent for the account: this copy decides for it, and nobody can have replaced it yet. */
-  isOurs(accountId: AccountId): boolean
+  /** Whether a request may be sent for the account: this instance holds its lease, and no other can have taken it yet. */
+  holdsLease(accountId: AccountId): boolean
   check(): Check
-  /** Lets go of all accounts, which other copies then take. */
+  /** Releases all accounts, which other instances then take. */
   leave(): Promise<void>
 }
 
 /**
- * Shares the accounts out among the copies that live: each takes free ones up to its part, and gives back what it has
- * beyond that. Where there are no copies, all are this process's.
+ * Shares the accounts out among the live instances: each takes free ones up to its share, and releases what it has beyond
+ * that. Without other instances all are this process's.
  */
 export function createCluster(parts: {
   leases: Leases
   /** Those that can be served now. */
   accounts: () => readonly AccountId[]
-  open: (accountId: AccountId) => Promise<Desk>
+  open: (accountId: AccountId) => Promise<Worker>
   /** What time it is by the database's clock. */
   onTime: (now: number) => void
   /** This machine's clock, whatever the database's says. */
@@ -41,18 +41,18 @@ export function createCluster(parts: {
   logger: Logger
 }): Cluster {
   const { leases, clock, logger } = parts
-  const desks = new Map<AccountId, Desk>()
-  /** For which something may be sent: also while their desks are being opened and closed. */
+  const workers = new Map<AccountId, Worker>()
+  /** Accounts for which requests may be sent: also while their workers are being opened and closed. */
   const held = new Set<AccountId>()
   const restingUntil = new Map<AccountId, number>()
-  const orphans = watchOrphans(leases, clock)
-  const agreement = watchAgreement(leases, clock)
+  const unclaimed = watchUnclaimed(leases, clock)
+  const audit = createLeaseAudit(leases, clock)
   let isRevising = false
   /** Asked for while it was at it. */
   let isWanted = false
   let isClosing = false
   let cancelRetry = (): void => undefined
-  const life = createLife({
+  const heartbeat = createHeartbeat({
     leases,
     clock,
     logger,
@@ -61,13 +61,13 @@ export function createCluster(parts: {
     onEnded: abandon,
   })
 
-  const isAlive = (): boolean => !leases.isShared || life.isAlive()
+  const isAlive = (): boolean => !leases.isShared || heartbeat.isAlive()
 
-  /** Others may have taken the accounts: what is under way settles nothing any more. */
+  /** Other instances may have taken the accounts: what is under way settles nothing any more. */
   function abandon(): void {
-    if (desks.size > 0) logger.warn({ accounts: desks.size }, 'this copy was replaced: it decides for nobody now')
-    for (const desk of desks.values()) void desk.close()
-    desks.clear()
+    if (workers.size > 0) logger.warn({ accounts: workers.size }, 'lease lost: another instance may have taken over')
+    for (const worker of workers.values()) void worker.close()
+    workers.clear()
     held.clear()
   }
 
@@ -78,30 +78,30 @@ export function createCluster(parts: {
     try {
       while (isWanted && !isClosing && isAlive()) {
         isWanted = false
-        await takePart()
+        await takeShare()
       }
     } catch (error) {
       // It may have been carried out all the same.
-      agreement.doubt()
+      audit.expedite()
       logger.warn({ err: error }, 'accounts not taken, will be tried again')
     } finally {
       isRevising = false
     }
     cancelRetry()
-    if (!leases.isShared && !isClosing && desks.size < parts.accounts().length)
+    if (!leases.isShared && !isClosing && workers.size < parts.accounts().length)
       cancelRetry = clock.after(RETRY_MS, () => void revise())
   }
 
-  async function takePart(): Promise<void> {
-    await agree()
+  async function takeShare(): Promise<void> {
+    await auditLeases()
     const accounts = parts.accounts()
-    orphans.recount(life.copies())
-    const ofPart = [...desks.keys()].filter((id) => !orphans.isOurs(id))
-    const part = Math.ceil(accounts.length / life.copies())
-    if (ofPart.length > part) return giveBack(ofPart.slice(part))
+    unclaimed.recount(heartbeat.instances())
+    const ofShare = [...workers.keys()].filter((id) => !unclaimed.isAdopted(id))
+    const share = Math.ceil(accounts.length / heartbeat.instances())
+    if (ofShare.length > share) return release(ofShare.slice(share))
     const free = accounts.filter((id) => !held.has(id) && (restingUntil.get(id) ?? 0) <= clock.monotonic())
-    if (ofPart.length < part) await take(free, part - ofPart.length)
-    else orphans.adopt(await take(await orphans.find(free), MOST_AT_ONCE))
+    if (ofShare.length < share) await take(free, share - ofShare.length)
+    else unclaimed.adopt(await take(await unclaimed.find(free), MOST_AT_ONCE))
   }
 
   /** @returns those that could be opened */
@@ -109,10 +109,10 @@ export function createCluster(parts: {
     if (accountIds.length === 0) return []
     const taken = await leases.take(accountIds, Math.min(most, MOST_AT_ONCE))
     await Promise.all(taken.map((id) => open(id)))
-    const opened = taken.filter((id) => desks.has(id))
+    const opened = taken.filter((id) => workers.has(id))
     if (opened.length === 0) return []
     if (leases.isShared)
-      logger.info({ taken: opened.length, accounts: desks.size, copies: life.copies() }, 'this copy decides')
+      logger.info({ taken: opened.length, accounts: workers.size, instances: heartbeat.instances() }, 'accounts taken')
     isWanted = true
     return opened
   }
@@ -120,66 +120,74 @@ export function createCluster(parts: {
   async function open(id: AccountId): Promise<void> {
     held.add(id)
     try {
-      const desk = await parts.open(id)
-      if (!isClosing && isAlive() && held.has(id)) return void desks.set(id, desk)
-      void desk.close()
+      const worker = await parts.open(id)
+      if (!isClosing && isAlive() && held.has(id)) return void workers.set(id, worker)
+      void worker.close()
     } catch (error) {
       logger.error({ err: error, accountId: id }, 'account not opened, will be tried again')
       restingUntil.set(id, clock.monotonic() + RETRY_MS)
     }
     held.delete(id)
-    agreement.doubt()
+    audit.expedite()
   }
 
-  async function agree(): Promise<void> {
-    const { lost, stray } = await agreement.compare(held)
+  async function auditLeases(): Promise<void> {
+    const { lost, stray } = await audit.run(held)
     if (lost.length > 0)
-      logger.warn({ accounts: lost.length }, 'accounts lost: the database has them as another copy’s, or nobody’s')
+      logger.warn(
+        { accounts: lost.length },
+        'leases lost: in the database another instance has these accounts, or none',
+      )
     if (lost.length + stray.length > 0) await letGo([...lost, ...stray])
   }
 
-  async function giveBack(accountIds: readonly AccountId[]): Promise<void> {
+  async function release(accountIds: readonly AccountId[]): Promise<void> {
     await letGo(accountIds)
-    const counts = { released: accountIds.length, accounts: desks.size, copies: life.copies() }
-    logger.info(counts, 'accounts released for other copies')
+    const counts = { released: accountIds.length, accounts: workers.size, instances: heartbeat.instances() }
+    logger.info(counts, 'accounts released for other instances')
   }
 
   async function letGo(accountIds: readonly AccountId[]): Promise<void> {
-    await Promise.all(accountIds.map((id) => closeDesk(id)))
+    await Promise.all(accountIds.map((id) => closeWorker(id)))
     for (const id of accountIds) held.delete(id)
     await leases.release(accountIds)
   }
 
-  async function closeDesk(accountId: AccountId): Promise<void> {
-    const desk = desks.get(accountId)
-    desks.delete(accountId)
-    if (desk === undefined) return
+  async function closeWorker(accountId: AccountId): Promise<void> {
+    const worker = workers.get(accountId)
+    workers.delete(accountId)
+    if (worker === undefined) return
     const { promise: outOfTime, resolve } = Promise.withResolvers<void>()
-    // Without other copies, what is under way ends here.
+    // Without other instances, what is under way ends here.
     const cancel = leases.isShared ? clock.after(HAND_OVER_MS, resolve) : () => undefined
-    await Promise.race([desk.close(), outOfTime])
+    await Promise.race([worker.close(), outOfTime])
     cancel()
   }
 
   leases.onFreed(() => void revise())
 
   return {
-    join: () => (leases.isShared ? life.begin() : Promise.resolve()),
+    join: () => (leases.isShared ? heartbeat.begin() : Promise.resolve()),
     revise,
-    isOurs: (accountId) => isAlive() && held.has(accountId),
+    holdsLease: (accountId) => isAlive() && held.has(accountId),
     check() {
-      if (!leases.isShared) return { name: 'copy', ok: true, detail: 'the only one' }
-      if (!life.isAlive()) return { name: 'copy', ok: false, detail: 'cannot say that it lives' }
-      const detail = `decides for ${desks.size} of ${parts.accounts().length} accounts, ${life.copies()} copies live`
-      return { name: 'copy', ok: true, detail }
+      if (!leases.isShared) return { name: 'instance', ok: true, detail: 'the only one' }
+      if (!heartbeat.isAlive())
+        return {
+          name: 'instance',
+          ok: false,
+          detail: 'its heartbeat cannot be renewed: another instance may have taken over',
+        }
+      const detail = `decides for ${workers.size} of ${parts.accounts().length} accounts, ${heartbeat.instances()} instances are alive`
+      return { name: 'instance', ok: true, detail }
     },
     async leave() {
       isClosing = true
       cancelRetry()
-      await Promise.all([...desks.keys()].map((id) => closeDesk(id)))
-      life.end()
+      await Promise.all([...workers.keys()].map((id) => closeWorker(id)))
+      heartbeat.end()
       held.clear()
-      // Should the database not answer now, the others take the accounts within seconds all the same.
+      // Should the database not answer now, other instances take the accounts within seconds all the same.
       await leases.leave().catch((error: unknown) => logger.warn({ err: error }, 'leases not released'))
     },
   }

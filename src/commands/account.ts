@@ -1,17 +1,23 @@
 import type { AccountSettings } from '../config/accounts/read-accounts.ts'
 import type { Agent, Clock, Department } from '../domain.ts'
 import { createClient } from '../helpcrunch/client.ts'
+import { adviseOn } from '../helpcrunch/describe-outcome.ts'
 import { readRoster } from '../sync/read-roster.ts'
 
-/** Reads agents and departments from HelpCrunch, as they would be at the start; or says why not. */
+/** Reads agents and departments from HelpCrunch, as they would be at the start; or says why not, and what can be done. */
 export async function readAccount(
   { apiUrl, apiKey }: AccountSettings,
   timeoutMs: number,
   clock: Clock,
 ): Promise<{ agents: readonly Agent[]; departments: readonly Department[] } | string> {
   const client = createClient({ apiUrl, apiKey, timeoutMs, clock })
-  const roster = await readRoster(client, (request) => request())
-  if (typeof roster === 'string') return roster
+  let advice = ''
+  const roster = await readRoster(client, async (request) => {
+    const outcome = await request()
+    if (outcome.kind !== 'ok') advice = `; ${adviseOn(outcome)}`
+    return outcome
+  })
+  if (typeof roster === 'string') return roster + advice
   const { departments } = roster
   const agents = roster.agents.map(({ id, name }) => ({
     id,

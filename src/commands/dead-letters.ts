@@ -1,5 +1,5 @@
 import type { AssignmentId } from '../domain.ts'
-import type { DeadLetter, Store } from '../store/contract.ts'
+import type { DeadLetter, Operator } from '../store/contract.ts'
 import { ACCOUNT_OPTION, openAccount } from './open-account.ts'
 import { readId, runCommand, say } from './run-command.ts'
 
@@ -13,9 +13,10 @@ const HELP = `Assignments that were refused or given up. Works beside the runnin
 `
 const PAGE_SIZE = 1000
 
-await runCommand(HELP, ACCOUNT_OPTION, async ({ account }, [verb = 'list', which = '']) => {
+await runCommand(HELP, ACCOUNT_OPTION, 2, async ({ account }, [verb = 'list', which = '']) => {
   if (verb !== 'list' && verb !== 'show' && verb !== 'replay')
     throw new Error(`"${verb}" is not a command; there are list, show and replay`)
+  if (verb === 'list' && which !== '') throw new Error(`"${which}": list takes no number; there is show ${which}`)
   await using opened = await openAccount(process.env, account)
   const { store } = opened
   const isForAll = verb === 'list' || (verb === 'replay' && which === 'all')
@@ -29,7 +30,7 @@ await runCommand(HELP, ACCOUNT_OPTION, async ({ account }, [verb = 'list', which
   if (isEmpty) say('no dead letters')
 })
 
-async function* all(store: Store): AsyncGenerator<DeadLetter> {
+async function* all(store: Operator): AsyncGenerator<DeadLetter> {
   let page: readonly DeadLetter[] = []
   do {
     page = await store.listDeadLetters(PAGE_SIZE, page.at(-1)?.id)
@@ -37,7 +38,7 @@ async function* all(store: Store): AsyncGenerator<DeadLetter> {
   } while (page.length === PAGE_SIZE)
 }
 
-async function find(store: Store, which: string): Promise<DeadLetter> {
+async function find(store: Operator, which: string): Promise<DeadLetter> {
   const id = readId<AssignmentId>(which)
   const [letter] = id === null ? [] : await store.listDeadLetters(1, (id + 1) as AssignmentId)
   if (letter === undefined || letter.id !== id)

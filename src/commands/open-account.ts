@@ -1,7 +1,7 @@
 import { ONLY_ACCOUNT } from '../config/accounts/read-accounts.ts'
 import { createSettableClock, systemClock } from '../clock.ts'
 import { readDatabaseUrl, type Environment } from '../config/config.ts'
-import { StoreUnavailable, type Store } from '../store/contract.ts'
+import { StoreUnavailable, type AccountStore } from '../store/contract.ts'
 import { openStores } from '../store/stores.ts'
 
 /** The option that all commands have which work on one account. */
@@ -14,7 +14,7 @@ export const ACCOUNT_OPTION = { account: { type: 'string', default: ONLY_ACCOUNT
 export async function openAccount(
   environment: Environment,
   account: string,
-): Promise<AsyncDisposable & { readonly store: Store }> {
+): Promise<AsyncDisposable & { readonly store: AccountStore }> {
   const clock = createSettableClock(systemClock)
   const stores = await openStores(await readDatabaseUrl(environment), clock, 'beside a service')
   try {

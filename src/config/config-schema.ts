@@ -51,6 +51,16 @@ export const configSchema = {
       default: 3000,
       description: 'a port number from 0 (any free one) to 65535',
     },
+    OPERATIONS_PORT: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 65535,
+      description: 'a port number from 0 (any free one) to 65535; leave it out for no such port',
+    },
+    TRUSTED_PROXIES: {
+      type: 'string',
+      description: 'addresses or networks of your proxies, such as 10.0.0.0/8, with commas between',
+    },
     DATABASE_URL: {
       type: 'string',
       pattern: '^(file:|postgres(ql)?://).+$',
@@ -66,7 +76,14 @@ export const configSchema = {
     AGENT_CAPACITY: {
       type: 'integer',
       minimum: 1,
-      description: 'how many chats an agent may have at once, 1 or more; leave it out for no limit',
+      description:
+        'how many chats an agent may have at once, 1 or more; leave it out for no limit, and give agents who shall have none a capacity of 0 in the routing file',
+    },
+    BOT_AGENT_IDS: {
+      type: 'string',
+      pattern: '^(none|[1-9][0-9]{0,14}(\\s*,\\s*[1-9][0-9]{0,14})*)$',
+      description:
+        'ids of agents who are bots, with commas between, or none, with which HelpCrunch’s HelpBot is a person, too',
     },
     RATE_LIMIT_PER_MINUTE: {
       type: 'integer',
@@ -119,7 +136,7 @@ export const configSchema = {
     METRICS_TOKEN: {
       type: 'string',
       pattern: '^[\\x21-\\x7e]{16,}$',
-      description: 'a secret of at least 16 characters without spaces; leave it out for open metrics',
+      description: 'a secret of at least 16 characters without spaces; opens /metrics and the details of /readyz alone',
     },
     PUBLIC_URL: {
       type: 'string',
@@ -129,7 +146,7 @@ export const configSchema = {
     TRUSTED_PROXY: {
       type: 'string',
       pattern: '^[0-9a-fA-F.:]+(/\\d{1,3})?(\\s*,\\s*[0-9a-fA-F.:]+(/\\d{1,3})?)*$',
-      description: 'addresses of proxies such as 10.0.0.5 or 10.0.0.0/8, with commas between',
+      description: 'addresses of the proxies that log people in, such as 10.0.0.5 or 10.0.0.0/8, with commas between',
     },
     SSO_USER_HEADER: {
       type: 'string',
@@ -155,7 +172,7 @@ export const configSchema = {
       type: 'integer',
       minimum: 0,
       maximum: 600_000,
-      default: 10_000,
+      default: 8000,
       description: 'milliseconds, 0 to 600000',
     },
   },

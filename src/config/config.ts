@@ -1,11 +1,13 @@
 import fastifyEnv from '@fastify/env'
 import Fastify from 'fastify'
+import { ConfigError, type Environment } from './config-error.ts'
 import { configSchema, type Config } from './config-schema.ts'
+import { readSecretFiles } from './secret-files.ts'
+import { trustedProxiesIn } from './trusted-proxies.ts'
 
+export { ConfigError, type Environment } from './config-error.ts'
 export type { Config } from './config-schema.ts'
 
-/** The variables of the process. */
-export type Environment = Readonly<Record<string, string | undefined>>
 type Name = keyof typeof configSchema.properties
 
 /** What each account of ACCOUNTS_FILE has for itself. */
@@ -25,22 +27,19 @@ const SECRETS = new Set<Name>([
   'METRICS_TOKEN',
 ])
 
-/** A setting is wrong. The message is the one line that whoever starts the service needs. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-}
-
 /**
  * Reads the settings; a variable set to nothing counts as not set.
  * @throws ConfigError for the first variable that is missing or wrong; a secret's value is never in the message
  */
-export async function readConfig(environment: Environment): Promise<Config> {
+export async function readConfig(given: Environment): Promise<Config> {
+  const environment = await readSecretFiles(given)
   const data: Partial<Record<string, string>> = Object.fromEntries(
     Object.keys(configSchema.properties).flatMap((name) => {
       const value = environment[name]?.trim()
       return value === undefined || value === '' ? [] : [[name, value]]
     }),
   )
+  for (const [name, value = ''] of Object.entries(data)) if (isQuoted(value)) throw new ConfigError(explainQuotes(name))
   // Looked for here because two of them have defaults: only what is really set is a mistake.
   const misplaced = data.ACCOUNTS_FILE === undefined ? undefined : PER_ACCOUNT.find((name) => data[name] !== undefined)
   if (misplaced !== undefined)
@@ -50,9 +49,8 @@ export async function readConfig(environment: Environment): Promise<Config> {
     const reader = Fastify()
     await reader.register(fastifyEnv, { schema: structuredClone(configSchema), data, env: false })
     const config = reader.getEnvs<Config>()
-    const noAddress = findNoAddress(config)
-    if (noAddress !== undefined)
-      throw Object.assign(new Error(), { errors: [{ instancePath: `/${noAddress}`, params: {} }] })
+    const wrong = findNoAddress(config)
+    if (wrong !== undefined) throw Object.assign(new Error(), { errors: [{ instancePath: `/${wrong}`, params: {} }] })
     return config
   } catch (error) {
     const name = findVariable(error)
@@ -65,13 +63,22 @@ export async function readConfig(environment: Environment): Promise<Config> {
   }
 }
 
+/** `docker run --env-file` takes quotes for a part of the value, where a shell or Compose takes them off. */
+export function isQuoted(value: string): boolean {
+  return /^(["'`]).*\1$/s.test(value) && value.length > 1
+}
+
+function explainQuotes(name: string): string {
+  return `${name} begins and ends with a quotation mark, which docker run --env-file leaves in the value; write it without quotes`
+}
+
 /** Stand in for the keys where none is used. */
 export const NO_KEYS = { HELPCRUNCH_API_KEY: 'none', HELPCRUNCH_WEBHOOK_SIGNING_KEY: 'none' }
 
 /** The one setting that a command line tool needs, which works without the keys. */
 export async function readDatabaseUrl(environment: Environment): Promise<string> {
-  const { DATABASE_URL } = environment
-  return (await readConfig({ ...NO_KEYS, DATABASE_URL })).DATABASE_URL
+  const { DATABASE_URL, DATABASE_URL_FILE } = environment
+  return (await readConfig({ ...NO_KEYS, DATABASE_URL, DATABASE_URL_FILE })).DATABASE_URL
 }
 
 /** All that must never be seen, such as in the log. */
@@ -116,16 +123,13 @@ function isSecret(name: Name, value: string): boolean {
 }
 
 /** The address that cannot be parsed, which no pattern finds. PostgreSQL's may leave out its host. */
-function findNoAddress({
-  HELPCRUNCH_API_URL,
-  DATABASE_URL,
-  PUBLIC_URL,
-  SSO_USER_HEADER,
-  TRUSTED_PROXY,
-}: Config): Name | undefined {
+function findNoAddress(config: Config): Name | undefined {
+  const { HELPCRUNCH_API_URL, DATABASE_URL, PUBLIC_URL, SSO_USER_HEADER, TRUSTED_PROXY } = config
   if (!URL.canParse(HELPCRUNCH_API_URL)) return 'HELPCRUNCH_API_URL'
   if (PUBLIC_URL !== undefined && !URL.canParse(PUBLIC_URL)) return 'PUBLIC_URL'
-  // A header that no proxy is trusted with would never count, and nobody would see why.
+  for (const name of ['TRUSTED_PROXIES', 'TRUSTED_PROXY'] as const)
+    if (trustedProxiesIn(config[name] ?? 'loopback') === null) return name
+  // A header that no proxy is trusted with would never count, without a word of why.
   if (SSO_USER_HEADER !== undefined && TRUSTED_PROXY === undefined) return 'TRUSTED_PROXY'
   const isUsable = DATABASE_URL.startsWith('file:') || URL.canParse(DATABASE_URL.replace('@/', '@host/'))
   return isUsable ? undefined : 'DATABASE_URL'

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import type { Logger } from 'pino'
 import { ConfigError } from './config.ts'
 import type { Check, Clock } from '../domain.ts'
 import type { Policy } from '../routing/contract.ts'
-import { loadPlugins } from './plugins.ts'
-import { createPolicy } from '../routing/policy.ts'
+import { readPolicy, type PolicySettings } from './read-policy.ts'
+import { readRoutingText } from './routing-text.ts'
 
 const LOOK_EVERY_MS = 500
+const SETTLED_MS = 1000
+const REPLACED =
+  'routing file replaced from outside, and this process still sees the old one; where the file alone is mounted into a container, mount its directory instead'
 
 /** The rules in force: from the environment, and from the routing file as it is now. */
 export interface PolicySource {
@@ -29,76 +31,96 @@ export interface PolicySource {
   close(): void
 }
 
-export interface PolicySettings {
-  readonly rules: string | null
-  readonly agentCapacity: number | null
-  /** The routing file, or `null` for none. */
-  readonly path: string | null
-  /** Modules with rules, or `null` for none. */
-  readonly plugins: string | null
-  /** Goes on with a file that is broken at the start, and waits for it to be mended: others do not depend on it. */
-  readonly isPatient?: boolean
-}
-
 /**
  * Reads the routing file, and reads it again when it changes. It is looked at twice a second: files that are mounted or linked
- * change without a word.
+ * change without a word. A change is taken only once it has read the same for a second, since editors and copies write in steps.
  * @throws ConfigError with all that is wrong with it
  */
 export async function openPolicySource(
   settings: PolicySettings,
   { clock, logger }: { clock: Clock; logger: Logger },
 ): Promise<PolicySource> {
-  let digest: string | null = null
+  let judged: string | null = null
+  let unsettled: { readonly digest: string; readonly since: number } | null = null
   let policy: Policy | null = null
   let refusal: string | null = null
   let textInForce: string | null = null
+  let isReplaced = false
   let isClosed = false
   let cancelTimer = (): void => undefined
   const listeners = new Set<() => void>()
 
-  /** @returns whether the file is another than it was */
-  async function read(): Promise<boolean> {
-    let made: Policy | string
-    let digestNow = 'unreadable'
+  /** What the file holds now; a file that cannot be read is one that holds why. */
+  async function readFile(): Promise<{ text: string | Error | null; digest: string }> {
+    if (settings.path === null) return { text: null, digest: 'none' }
     try {
-      const text = await readText(settings.path)
-      digestNow = createHash('sha256')
-        .update(text ?? '')
-        .digest('hex')
-      if (digestNow === digest) return false
-      made = await makePolicy(settings, text)
-      if (typeof made !== 'string') textInForce = text
+      const read = await readRoutingText(settings.path)
+      noteReplaced(read.isReplaced)
+      return { text: read.text, digest: createHash('sha256').update(read.text).digest('hex') }
     } catch (error) {
-      if (digestNow === digest) return false
-      made = (error as Error).message
+      return { text: error as Error, digest: (error as Error).message }
     }
-    digest = digestNow
+  }
+
+  function noteReplaced(isReplacedNow: boolean): void {
+    if (isReplacedNow && !isReplaced) logger.warn({ path: settings.path }, REPLACED)
+    isReplaced = isReplacedNow
+  }
+
+  async function judge(text: string | Error | null, digest: string): Promise<void> {
+    const made = text instanceof Error ? text.message : (refuseEmpty(text) ?? (await readPolicy(settings, text)))
+    judged = digest
+    unsettled = null
     refusal = typeof made === 'string' ? made : null
-    if (typeof made !== 'string') policy = made
-    return true
+    if (typeof made === 'string') return
+    policy = made
+    textInForce = text instanceof Error ? null : text
   }
 
-  function tellRefusal(): void {
-    const rest = policy === null ? 'nobody is given a chat until it is mended' : 'the one before stays in force'
-    logger.error({ reason: refusal }, `routing file refused: ${rest}`)
+  /** What is being written begins empty, and would switch off everything that is set. */
+  function refuseEmpty(text: string | null): string | null {
+    const isFuller = policy !== null && Object.keys(policy.settings.file).length > 0
+    if (!isFuller || text === null || !isEmpty(text)) return null
+    return `routing file ${settings.path}: is empty; where it shall say nothing, write {}`
   }
 
-  async function reload(): Promise<void> {
-    if (!(await read())) return
+  function tell(): void {
     if (refusal !== null) return tellRefusal()
     logger.info({ policy: policy?.version }, 'routing file read, and in force')
     for (const listener of listeners) listener()
   }
 
-  function look(): void {
-    if (!isClosed) cancelTimer = clock.after(LOOK_EVERY_MS, () => void reload().finally(look))
+  function tellRefusal(): void {
+    const rest = policy === null ? 'no chat is assigned until it is mended' : 'the one before stays in force'
+    logger.error({ reason: refusal }, `routing file refused: ${rest}`)
   }
 
-  await read()
+  async function reload(): Promise<void> {
+    const { text, digest } = await readFile()
+    if (digest === judged) return
+    await judge(text, digest)
+    tell()
+  }
+
+  async function look(): Promise<void> {
+    const { text, digest } = await readFile()
+    if (digest === judged) unsettled = null
+    else if (unsettled?.digest !== digest) unsettled = { digest, since: clock.monotonic() }
+    else if (clock.monotonic() - unsettled.since >= SETTLED_MS) {
+      await judge(text, digest)
+      tell()
+    }
+  }
+
+  function lookLater(): void {
+    if (!isClosed) cancelTimer = clock.after(LOOK_EVERY_MS, () => void look().finally(lookLater))
+  }
+
+  const first = await readFile()
+  await judge(first.text, first.digest)
   if (refusal !== null && settings.isPatient !== true) throw new ConfigError(refusal)
   if (refusal !== null) tellRefusal()
-  if (settings.path !== null) look()
+  if (settings.path !== null) lookLater()
 
   return {
     current() {
@@ -113,10 +135,11 @@ export async function openPolicySource(
     reload,
     text: () => textInForce,
     refusal: () => refusal,
-    tryText: (text) => makePolicy({ ...settings, path: settings.path ?? 'checked' }, text),
+    tryText: (text) => readPolicy({ ...settings, path: settings.path ?? 'checked' }, text),
     check() {
       if (policy === null) return { name: 'routing', ok: false, detail: refusal ?? 'never read' }
-      const detail = refusal === null ? `in force: ${policy.version}` : `last change refused: ${refusal}`
+      const problem = refusal === null ? (isReplaced ? REPLACED : null) : `last change refused: ${refusal}`
+      const detail = problem ?? `in force: ${policy.version}`
       return { name: 'routing', ok: true, detail }
     },
     close() {
@@ -126,34 +149,7 @@ export async function openPolicySource(
   }
 }
 
-/**
- * Reads the rules once.
- * @returns the policy, or all that is wrong with it
- */
-export async function readPolicy(settings: PolicySettings): Promise<Policy | string> {
-  return makePolicy(settings, await readText(settings.path))
-}
-
-/** @param text of the routing file; `null` where there is none */
-async function makePolicy(given: PolicySettings, text: string | null): Promise<Policy | string> {
-  const plugins = given.plugins === null ? [] : await loadPlugins(given.plugins)
-  if (typeof plugins === 'string') return `ROUTING_PLUGINS: ${plugins}`
-  const settings = { ...given, plugins }
-  if (text === null) {
-    const policy = createPolicy(settings)
-    return typeof policy === 'string' ? `ROUTING_RULES: ${policy}` : policy
-  }
-  // Only who has a routing file pays for reading YAML: some ten megabytes.
-  const { readRoutingFile } = await import('../routing/read-file.ts')
-  const file = readRoutingFile(text)
-  if (Array.isArray(file)) return `routing file ${given.path}: ${file.join('; ')}`
-  const policy = createPolicy({ ...settings, file })
-  return typeof policy === 'string' ? `routing file ${given.path}: rules: ${policy}` : policy
-}
-
-async function readText(path: string | null): Promise<string | null> {
-  if (path === null) return null
-  return readFile(path, 'utf8').catch((error: unknown) => {
-    throw new ConfigError(`routing file ${path}: cannot be read: ${(error as Error).message}`, { cause: error })
-  })
+/** Blank lines, comments, and where a document begins or ends. */
+function isEmpty(text: string): boolean {
+  return text.split('\n').every((line) => /^\s*(#.*|---|\.\.\.)?\s*$/.test(line))
 }

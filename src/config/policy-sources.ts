@@ -2,7 +2,8 @@ import type { Logger } from 'pino'
 import type { AccountSettings } from './accounts/read-accounts.ts'
 import type { Config } from './config.ts'
 import type { Clock } from '../domain.ts'
-import { openPolicySource, type PolicySettings, type PolicySource } from './policy-source.ts'
+import { openPolicySource, type PolicySource } from './policy-source.ts'
+import type { PolicySettings } from './read-policy.ts'
 
 /** What an account is made of. */
 export interface AccountParts {
@@ -36,6 +37,7 @@ export function policySettingsOf({ routingFile }: AccountSettings, config: Confi
   return {
     rules: config.ROUTING_RULES ?? null,
     agentCapacity: config.AGENT_CAPACITY ?? null,
+    botAgentIds: config.BOT_AGENT_IDS ?? null,
     path: routingFile,
     plugins: config.ROUTING_PLUGINS ?? null,
   }

@@ -1,9 +1,10 @@
-import type { ChatPolicy } from '../decision.ts'
 import type { AgentId, Chat, ChatSnapshot } from '../domain.ts'
-import { applyFacts, noteArrival, type SortedEvent } from './chat-facts.ts'
-import { change, DOUBTED, reviseAssignment, type ChatFile } from './chat-record.ts'
+import { handOverAt, reviseAssignment } from './assignment.ts'
+import { applyFacts, noteArrival } from './chat-facts.ts'
 import { isLateNew, isLateRemoval, keepNewer, noteHeard, raiseDoubt, wasRemovedSince } from './chat-order.ts'
 import { isOpen } from './chat-state.ts'
+import type { SortedEvent } from './records.ts'
+import { change, changeAgent, agentOf, chatOf, noteLastAgent, type ChatDraft, type Draft } from './draft.ts'
 
 /** Older than HelpCrunch's clock and ours are apart. */
 const OLD_NEWS_MS = 10 * 60_000
@@ -11,40 +12,42 @@ const OLD_NEWS_MS = 10 * 60_000
 type Of<Kind extends SortedEvent['kind']> = Extract<SortedEvent, { kind: Kind }>
 
 /** Applies an event, and opens or supersedes the assignment as the chat then needs. */
-export function applyEvent(file: ChatFile, event: SortedEvent, now: number, policy: ChatPolicy): void {
-  if (event.kind !== 'agent message') applyFacts(file, event.facts, policy)
-  if (apply(file, event, now, policy)) reviseAssignment(file, event.id, now, policy)
+export function applyEvent(draft: Draft, event: SortedEvent): void {
+  const work = chatOf(draft, event.chatId)
+  if (event.kind !== 'agent message') applyFacts(work, event.facts, draft.policy)
+  if (apply(draft, work, event)) reviseAssignment(draft, work, event.id)
+  if (event.kind === 'agent message' && event.agentId !== null) noteActiveAgent(draft, work, event, event.agentId)
 }
 
 /** @returns whether something may follow for the assignment: not where the chat has to be asked for first */
-function apply(file: ChatFile, event: SortedEvent, now: number, policy: ChatPolicy): boolean {
+function apply(draft: Draft, work: ChatDraft, event: SortedEvent): boolean {
   switch (event.kind) {
     case 'snapshot':
-      return applySnapshotEvent(file, event, now)
+      return applySnapshotEvent(draft, work, event)
     case 'customer message':
-      applyCustomerMessage(file, event, now, policy)
+      applyCustomerMessage(draft, work, event)
       return true
     case 'agent message':
-      return applyAgentMessage(file, event)
+      return applyAgentMessage(work, event)
   }
 }
 
-function applySnapshotEvent(file: ChatFile, event: Of<'snapshot'>, now: number): boolean {
-  const { chat } = file
-  if (!applySnapshot(file, keepNewer(chat, event), event.occurredAt)) {
-    if (isLateRemoval(chat, event)) change(file, { takenOffAt: event.occurredAt })
-    else if (wasRemovedSince(chat, event)) change(file, { takenOffAt: chat.snapshotAt })
+function applySnapshotEvent({ now }: Draft, work: ChatDraft, event: Of<'snapshot'>): boolean {
+  const { chat } = work
+  if (!applySnapshot(work, keepNewer(chat, event), event.occurredAt)) {
+    if (isLateRemoval(chat, event)) change(work, { restingSince: event.occurredAt })
+    else if (wasRemovedSince(chat, event)) change(work, { restingSince: chat.snapshotAt })
     else {
-      raiseDoubt(file, event)
+      raiseDoubt(work, event)
       return false
     }
     return true
   }
-  // What was old when it came, and is all we know, is looked at before the chat is given to anybody.
-  const heardAt = now - event.occurredAt > OLD_NEWS_MS ? event.occurredAt : now
-  if (!isLateNew(chat, event)) noteHeard(file, event.occurredAt, heardAt)
-  noteArrival(file, chat, event.type, now)
-  if (isRemoval(file, chat, event)) change(file, { takenOffAt: event.occurredAt })
+  // What was old when it came, and is all we know, is verified before the chat is assigned.
+  const verifiedAt = now - event.occurredAt > OLD_NEWS_MS ? event.occurredAt : now
+  if (!isLateNew(chat, event)) noteHeard(work, event.occurredAt, verifiedAt)
+  noteArrival(work, chat, event.type, now)
+  if (isRemoval(work, chat, event)) change(work, { restingSince: event.occurredAt })
   return true
 }
 
@@ -52,46 +55,46 @@ function applySnapshotEvent(file: ChatFile, event: Of<'snapshot'>, now: number):
  * `chat.assigned` without an assignee: a person took the agent off. Where there was none, nobody was taken off; but a PUT of
  * ours may have put somebody there without our having heard of it. (One of the same second as all we know is older than the PUT.)
  */
-function isRemoval(file: ChatFile, before: Chat, { type, occurredAt }: Of<'snapshot'>): boolean {
-  if (type !== 'chat.assigned' || file.chat.assigneeId !== null) return false
+function isRemoval(work: ChatDraft, before: Chat, { type, occurredAt }: Of<'snapshot'>): boolean {
+  if (type !== 'chat.assigned' || work.chat.assigneeId !== null) return false
   // A message that overtook it asks for somebody again.
   if ((before.lastCustomerMessageAt ?? 0) > occurredAt) return false
-  if (before.assigneeId !== null || (before.snapshotAt === null && file.open === null)) return true
-  return file.open?.state === 'decided' && (file.open.failures > 0 || occurredAt > (before.snapshotAt ?? 0))
+  if (before.assigneeId !== null || (before.snapshotAt === null && work.open === null)) return true
+  return work.open?.state === 'decided' && (work.open.failures > 0 || occurredAt > (before.snapshotAt ?? 0))
 }
 
-function applyCustomerMessage(file: ChatFile, { occurredAt }: Of<'customer message'>, now: number, policy: ChatPolicy) {
-  const { chat } = file
+function applyCustomerMessage(draft: Draft, work: ChatDraft, { occurredAt }: Of<'customer message'>): void {
+  const { chat } = work
   const isNews = occurredAt >= (chat.snapshotAt ?? 0)
-  const isToAnswer = chat.isOurs && chat.answerDueAt === null && occurredAt > (chat.lastAgentMessageAt ?? 0)
-  change(file, {
+  const isToAnswer = chat.assignedByUs && chat.answerDueAt === null && occurredAt > (chat.lastAgentMessageAt ?? 0)
+  change(work, {
     lastCustomerMessageAt: Math.max(occurredAt, chat.lastCustomerMessageAt ?? 0),
     ...(isNews && !isOpen(chat) ? { status: 'opened' } : {}),
     ...(isToAnswer && chat.assigneeId !== null
       ? {
-          answerDueAt: policy.answerDueAt(chat.assigneeId, now),
-          handOverAt: policy.handOverAt(chat.assigneeId, now),
+          answerDueAt: draft.policy.answerDueAt(chat.assigneeId, draft.now),
+          handOverAt: handOverAt(draft, chat.assigneeId),
         }
       : {}),
     // Not "newer than the last snapshot": that may be of any kind, and have overtaken the message.
-    ...(occurredAt >= (chat.takenOffAt ?? 0) ? { takenOffAt: null } : {}),
+    ...(occurredAt >= (chat.restingSince ?? 0) ? { restingSince: null } : {}),
   })
 }
 
-function applyAgentMessage(file: ChatFile, { occurredAt, agentId }: Of<'agent message'>): boolean {
-  const { chat } = file
+function applyAgentMessage(work: ChatDraft, { occurredAt, agentId }: Of<'agent message'>): boolean {
+  const { chat } = work
   const isAnswer = occurredAt >= (chat.lastCustomerMessageAt ?? 0)
-  change(file, {
+  change(work, {
     lastAgentMessageAt: Math.max(occurredAt, chat.lastAgentMessageAt ?? 0),
     ...(isAnswer ? { answerDueAt: null } : {}),
   })
-  // HelpCrunch assigns whoever answers, and will say so; but it may have been a bot. Ask before anybody gets the chat.
+  // HelpCrunch assigns the agent who answers, and will say so; but it may have been a bot. Fetch the chat before assigning it.
   if (chat.assigneeId === null) {
-    file.heardAt = DOUBTED
+    work.verifiedAt = 'doubted'
     return false
   }
-  // Better late than never; and where a colleague has answered, nobody waits.
-  if (agentId !== null) change(file, { missedBy: without(chat.missedBy, chat.assigneeId) })
+  // Late is better than never; and where a colleague has answered, the customer does not wait.
+  if (agentId !== null) change(work, { missedBy: without(chat.missedBy, chat.assigneeId) })
   return true
 }
 
@@ -99,28 +102,28 @@ function applyAgentMessage(file: ChatFile, { occurredAt, agentId }: Of<'agent me
  * Takes over what a snapshot says, unless we hold a newer one.
  * @returns whether it was taken over
  */
-export function applySnapshot(file: ChatFile, snapshot: ChatSnapshot, takenAt: number): boolean {
-  const { chat, open } = file
+export function applySnapshot(work: ChatDraft, snapshot: ChatSnapshot, takenAt: number): boolean {
+  const { chat, open } = work
   if (chat.snapshotAt !== null && takenAt < chat.snapshotAt) return false
   const status = snapshot.status ?? chat.status
   const assigneeId = snapshot.assigneeId === undefined ? chat.assigneeId : snapshot.assigneeId
   const wasWrittenToLater = (chat.lastCustomerMessageAt ?? 0) > takenAt
-  change(file, {
+  change(work, {
     snapshotAt: takenAt,
     status: status === 'closed' && wasWrittenToLater ? 'opened' : status,
     departmentId: snapshot.departmentId === undefined ? chat.departmentId : snapshot.departmentId,
     assigneeId,
     snoozedUntil: snapshot.snoozedUntil === undefined ? chat.snoozedUntil : snapshot.snoozedUntil,
-    takenOffAt: assigneeId === null ? chat.takenOffAt : null,
+    restingSince: assigneeId === null ? chat.restingSince : null,
     ...lookedAt(chat, status, snapshot),
     ...(assigneeId === chat.assigneeId
       ? {}
-      : { isOurs: assigneeId !== null && assigneeId === open?.agentId, answerDueAt: null, handOverAt: null }),
+      : { assignedByUs: assigneeId !== null && assigneeId === open?.agentId, answerDueAt: null, handOverAt: null }),
   })
   return true
 }
 
-/** Whoever closes a chat, snoozes it or puts it on hold has looked at it: no answer is due, and nobody loses it for that. */
+/** An agent who closes a chat, snoozes it or puts it on hold has looked at it: no answer is due, and the agent does not lose it. */
 function lookedAt(chat: Chat, status: string, { snoozedUntil }: ChatSnapshot): Partial<Chat> {
   if (status === 'closed') return { handOverAt: null, answerDueAt: null, missedBy: [] }
   const isOnHold = status === 'onhold' && chat.status !== 'onhold'
@@ -133,4 +136,14 @@ function lookedAt(chat: Chat, status: string, { snoozedUntil }: ChatSnapshot): P
 
 function without(agentIds: readonly AgentId[], agentId: AgentId): AgentId[] {
   return agentIds.filter((each) => each !== agentId)
+}
+
+/** The agent is at work: they had the customer's last chat, and what they missed counts no more. */
+function noteActiveAgent(draft: Draft, { chat }: ChatDraft, event: SortedEvent, agentId: AgentId): void {
+  const { occurredAt, facts } = event
+  noteLastAgent(draft, chat.customerId ?? facts.customerId, agentId, occurredAt)
+  const { lastActiveAt, missedInRow } = agentOf(draft, agentId).agent
+  if (lastActiveAt !== null && lastActiveAt >= occurredAt) return
+  if (missedInRow > 0) draft.hasFreed = true
+  changeAgent(draft, agentId, { lastActiveAt: occurredAt, missedInRow: 0 })
 }

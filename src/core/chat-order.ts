@@ -1,6 +1,6 @@
 import type { Chat, ChatSnapshot } from '../domain.ts'
-import type { SortedEvent } from './chat-facts.ts'
-import { DOUBTED, type ChatFile } from './chat-record.ts'
+import type { SortedEvent } from './records.ts'
+import type { ChatDraft } from './draft.ts'
 
 const SECOND_MS = 1000
 const CLOSE_MS = 2000
@@ -8,18 +8,18 @@ const CLOSE_MS = 2000
 /** An assignment that a newer snapshot, which reached us first, shows undone: a person took the agent off in between. */
 export function wasRemovedSince(chat: Chat, event: Extract<SortedEvent, { kind: 'snapshot' }>): boolean {
   if (event.type !== 'chat.assigned' || event.snapshot.assigneeId === null || chat.assigneeId !== null) return false
-  return chat.takenOffAt === null && (chat.lastCustomerMessageAt ?? 0) <= event.occurredAt
+  return chat.restingSince === null && (chat.lastCustomerMessageAt ?? 0) <= event.occurredAt
 }
 
 /**
- * A removal that a newer snapshot overtook, which shows nobody, too: a person took an agent off of whom we never heard, and the
- * customer has not written since. As the chat began, it would only say that nobody has it yet.
+ * A removal that a newer snapshot overtook, which shows no assignee either: a person took an agent off of whom we never heard,
+ * and the customer has not written since. As the chat began, it would only say that it is unassigned yet.
  */
 export function isLateRemoval(chat: Chat, event: Extract<SortedEvent, { kind: 'snapshot' }>): boolean {
   if (event.type !== 'chat.assigned' || event.snapshot.assigneeId !== null || chat.assigneeId !== null) return false
-  const { lastCustomerMessageAt: askedAt, firstSeenAt, takenOffAt } = chat
+  const { lastCustomerMessageAt: askedAt, firstSeenAt, restingSince } = chat
   const beganBy = askedAt === null ? (firstSeenAt ?? 0) + CLOSE_MS : askedAt + SECOND_MS
-  return takenOffAt === null && event.occurredAt > beganBy
+  return restingSince === null && event.occurredAt > beganBy
 }
 
 /** `chat.new` is made before all else of its chat: where anything is known, it tells nothing new of how the chat stands. */
@@ -44,19 +44,21 @@ export function keepNewer(chat: Chat, event: Extract<SortedEvent, { kind: 'snaps
   }
 }
 
-/** Dated as older than what we hold, yet somebody has the chat by it: who knows. It is asked for before anybody gets it. */
-export function raiseDoubt(file: ChatFile, event: Extract<SortedEvent, { kind: 'snapshot' }>): void {
-  if (event.type !== 'chat.assigned' || event.snapshot.assigneeId === null || file.chat.assigneeId !== null) return
-  file.heardAt = DOUBTED
-  file.isChanged = true
+/** Dated as older than what we hold, yet by it an agent has the chat: the chat is fetched before it is assigned. */
+export function raiseDoubt(work: ChatDraft, event: Extract<SortedEvent, { kind: 'snapshot' }>): void {
+  if (event.type !== 'chat.assigned' || event.snapshot.assigneeId === null || work.chat.assigneeId !== null) return
+  work.verifiedAt = 'doubted'
 }
 
 /**
  * Notes that HelpCrunch told how the chat stands. What is not newer than an agent's message leaves the doubt that the message
- * raised: whoever answers a chat of nobody's gets it.
+ * raised: HelpCrunch assigns an unassigned chat to the agent who answers. A PUT that may have taken effect leaves a doubt that
+ * only a fetch can end.
  */
-export function noteHeard(file: ChatFile, takenAt: number, now: number): void {
-  const { assigneeId, lastAgentMessageAt } = file.chat
-  if (file.heardAt === DOUBTED && assigneeId === null && takenAt <= (lastAgentMessageAt ?? -Infinity)) return
-  file.heardAt = now
+export function noteHeard(work: ChatDraft, takenAt: number, at: number): void {
+  const { assigneeId, lastAgentMessageAt } = work.chat
+  if (work.verifiedAt === 'doubted' && assigneeId === null) {
+    if (work.open?.state === 'decided' || takenAt <= (lastAgentMessageAt ?? -Infinity)) return
+  }
+  work.verifiedAt = at
 }

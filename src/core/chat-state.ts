@@ -1,4 +1,10 @@
 import type { AgentId, Chat } from '../domain.ts'
+import type { ChatRecord, Holders } from './records.ts'
+
+/** A chat of which nothing is on record. */
+export function newRecord(id: Chat['id']): ChatRecord {
+  return { chat: newChat(id), open: null, verifiedAt: 'doubted', holders: NO_HOLDERS, heldLoad: 0 }
+}
 
 /** A chat that is heard of for the first time. */
 export function newChat(id: Chat['id']): Chat {
@@ -8,7 +14,7 @@ export function newChat(id: Chat['id']): Chat {
     departmentId: null,
     assigneeId: null,
     snoozedUntil: null,
-    takenOffAt: null,
+    restingSince: null,
     snapshotAt: null,
     lastCustomerMessageAt: null,
     lastAgentMessageAt: null,
@@ -17,7 +23,7 @@ export function newChat(id: Chat['id']): Chat {
     channel: 'chat',
     labels: [],
     missedBy: [],
-    isOurs: false,
+    assignedByUs: false,
     answerDueAt: null,
     handOverAt: null,
   }
@@ -27,15 +33,8 @@ export function isOpen(chat: Chat): boolean {
   return chat.status !== 'closed' && chat.status !== 'gone'
 }
 
-/** Whose load a chat counts in. */
-export interface Holders {
-  readonly heldBy: AgentId | null
-  /** Who is about to get it. Until they have it, it counts for both: whoever has it now must not be filled up too early. */
-  readonly reservedFor: AgentId | null
-}
-
 /** Of a chat that counts in nobody's load. */
-export const NO_HOLDERS: Holders = { heldBy: null, reservedFor: null }
+const NO_HOLDERS: Holders = { heldBy: null, reservedFor: null }
 
 /** Whose load a chat counts in at that time: it is open, and not snoozed. */
 export function holdersOf(
@@ -47,13 +46,13 @@ export function holdersOf(
   return { heldBy: chat.assigneeId, reservedFor: reservedFor === chat.assigneeId ? null : reservedFor }
 }
 
-/** When anybody last did anything in the chat. */
+/** When the chat last changed, or its customer or an agent wrote. */
 export function activeAt(chat: Chat): number {
   const { lastCustomerMessageAt, lastAgentMessageAt, firstSeenAt, snapshotAt } = chat
   return Math.max(lastCustomerMessageAt ?? 0, lastAgentMessageAt ?? 0, firstSeenAt ?? 0, snapshotAt ?? 0)
 }
 
-/** Chats of one pool differ in nothing that a rule looks at: where nobody is eligible for one, nobody is for any. */
+/** Chats of one pool differ in nothing that a rule looks at: where no agent is eligible for one, none is for any. */
 export function poolOf({ snapshotAt, departmentId, labels, channel, missedBy }: Chat): string {
   if (snapshotAt === null) return 'unknown'
   return [
@@ -64,17 +63,18 @@ export function poolOf({ snapshotAt, departmentId, labels, channel, missedBy }: 
   ].join('; ')
 }
 
-/** It is open, and nobody has it, or whoever has it from us let it pass. What a person took off stays off. */
+/** Open, and either unassigned (not by a person) or assigned by us and unanswered in time. */
 export function needsAgent(chat: Chat, now: number): boolean {
   if (!isOpen(chat) || isSnoozed(chat, now)) return false
-  return chat.assigneeId === null ? chat.takenOffAt === null : isMissed(chat)
+  return chat.assigneeId === null ? chat.restingSince === null : isMissed(chat)
 }
 
-/** Whoever has the chat from us let it pass unanswered. */
-export function isMissed({ assigneeId, isOurs, missedBy }: Chat): boolean {
-  return isOurs && assigneeId !== null && missedBy.includes(assigneeId)
+/** Assigned by us to an agent who did not answer in time. */
+export function isMissed({ assigneeId, assignedByUs, missedBy }: Chat): boolean {
+  return assignedByUs && assigneeId !== null && missedBy.includes(assigneeId)
 }
 
-function isSnoozed(chat: Chat, now: number): boolean {
+/** Its snooze has not ended by then. */
+export function isSnoozed(chat: Chat, now: number): boolean {
   return chat.snoozedUntil !== null && chat.snoozedUntil > now
 }

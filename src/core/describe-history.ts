@@ -1,10 +1,12 @@
 import type { TraceStep } from '../decision.ts'
-import type { ChatHistory } from './contract.ts'
+import type { ChatHistory } from './records.ts'
 
 /** A chat's history in words, for a person who asks why; the history itself is the same as data. */
 export function explainChat({ chat, assignments }: ChatHistory): string {
   const who =
-    chat.assigneeId === null ? 'nobody has it' : `agent ${chat.assigneeId} has it${chat.isOurs ? ', from us' : ''}`
+    chat.assigneeId === null
+      ? 'nobody has it'
+      : `agent ${chat.assigneeId} has it${chat.assignedByUs ? ', from us' : ''}`
   const facts = [
     chat.departmentId === null ? 'no department' : `department ${chat.departmentId}`,
     chat.channel,
@@ -12,7 +14,7 @@ export function explainChat({ chat, assignments }: ChatHistory): string {
     ...(chat.missedBy.length > 0 ? [`missed by ${chat.missedBy.join(', ')}`] : []),
   ]
   const lines = [`chat ${chat.id}: ${chat.status}, ${who}; ${facts.join('; ')}`]
-  if (chat.takenOffAt !== null)
+  if (chat.restingSince !== null)
     lines.push(
       '  it rests until the customer writes again: a person took its agent off, nobody was to be had, or it was a dry run',
     )

@@ -5,6 +5,8 @@ export const HUNDREDTHS = 100
 
 /** Without a routing file: no labels, and every chat counts as one. */
 export const PLAIN: ChatPolicy = {
+  version: 'plain',
+  text: '{}',
   classify: () => [],
   priorityMsOf: () => 0,
   loadOf: () => HUNDREDTHS,

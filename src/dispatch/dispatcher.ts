@@ -1,34 +1,35 @@
 import type { Logger } from 'pino'
 import type { AgentId, AssignmentId, Clock, Meter } from '../domain.ts'
 import type { HelpCrunch } from '../helpcrunch/contract.ts'
-import { LeaseLost, type Store, type Turn } from '../store/contract.ts'
+import type { Step } from '../core/contract.ts'
+import { LeaseLost, type AssignmentQueue } from '../store/contract.ts'
 import type { Lane, Slot } from '../rate-limit/contract.ts'
 import type { Decide, Decided } from './decider.ts'
 import { logSettled } from './log-lines.ts'
 import { toSettlement } from './settlement.ts'
 
 const STORE_RETRY_MS = 1000
-/** Whatever falls due, and be it by mistake: others get a turn in between. */
+/** What falls due at once, and be it by mistake, leaves time for others. */
 const SHORTEST_SLEEP_MS = 10
 
 export interface Dispatcher {
-  /** Takes turns from now on, whenever there is something to do. */
+  /** Takes steps from now on, whenever there is something to do. */
   start(): void
-  /** Takes no turn until it is started again. */
+  /** Takes no step until it is started again. */
   pause(): void
-  /** Looks at all who wait again: other rules are in force. */
+  /** Looks at all waiting chats again: other rules are in force. */
   reconsider(): void
-  /** Takes no further turn. What is under way belongs to the lane, which waits for it. */
+  /** Takes no further step. What is under way belongs to the lane, which waits for it. */
   close(): void
 }
 
 /**
- * The crank: one turn after the other takes the next assignment, decides it, has it recorded, and sends it. Turns take
- * place only when the lane has room, so that each decides on what is true at that moment; the requests they lead to run
- * side by side.
+ * The crank: one step after the other decides the next assignment; once the step is on the disk, its request leaves. Steps are
+ * taken only when the lane has room, so that each decides on what is true at that moment. Commits and requests of several
+ * steps run side by side.
  */
 export function createDispatcher(parts: {
-  store: Store
+  queue: AssignmentQueue
   lane: Lane
   client: HelpCrunch
   decide: Decide
@@ -43,17 +44,17 @@ export function createDispatcher(parts: {
   logger: Logger
   meter: Meter
 }): Dispatcher {
-  const { store, lane, client, clock, logger, meter } = parts
+  const { queue, lane, client, clock, logger, meter } = parts
   const underWay = new Set<AssignmentId>()
-  /** Pools known to have nobody, until something changes that could help, or until this time of day. */
+  /** Pools known to have no eligible agent, until something changes that could help, or until this time of day. */
   let blockedPools = new Map<string, number>()
-  let isTurnQueued = false
+  let isStepQueued = false
   let isWanted = false
   let isStarted = false
   let isClosing = false
   let cancelTimer = (): void => undefined
 
-  store.onChange(({ hasFreed }) => {
+  queue.onChange(({ hasFreed }) => {
     if (hasFreed) reconsider()
     else wake()
   })
@@ -65,11 +66,11 @@ export function createDispatcher(parts: {
 
   function wake(): void {
     isWanted = true
-    if (!isStarted || isTurnQueued || isClosing) return
-    isTurnQueued = true
+    if (!isStarted || isStepQueued || isClosing) return
+    isStepQueued = true
     cancelTimer()
-    lane.run('assignment', takeTurn).catch((error: unknown) => {
-      if (!isClosing) logger.error({ err: error }, 'turn failed')
+    lane.run('assignment', takeStep).catch((error: unknown) => {
+      if (!isClosing) logger.error({ err: error }, 'step failed')
     })
   }
 
@@ -78,99 +79,100 @@ export function createDispatcher(parts: {
     if (!isClosing) cancelTimer = clock.after(Math.min(delayMs, parts.longestSleepMs), wake)
   }
 
-  async function takeTurn(slot: Slot): Promise<void> {
+  async function takeStep(slot: Slot): Promise<void> {
     if (isClosing) return
     if (!isStarted) {
-      isTurnQueued = false
+      isStepQueued = false
       return
     }
     isWanted = false
     const poolsThen = blockedPools
     const now = clock.now()
     for (const [pool, until] of blockedPools) if (until <= now) blockedPools.delete(pool)
-    const except = { pools: [...blockedPools.keys()], assignments: [...underWay] }
-    const turn = await parts.decide(except)
-    isTurnQueued = false
-    if (turn === 'store unavailable') return sleep(STORE_RETRY_MS)
-    // Paused by this very turn, the first that the database took again: what it recorded is taken up later.
-    if (!isStarted) return
-    if (turn === null) return isWanted ? wake() : sleepUntilDue(now)
+    const taken = await parts.decide({ pools: new Set(blockedPools.keys()), assignments: underWay })
+    isStepQueued = false
+    if (taken === 'store unavailable') return sleep(STORE_RETRY_MS)
+    if (taken === null) return isWanted ? wake() : sleepUntilDue(now)
+    const { step, committed } = taken
     // Had anything been freed meanwhile, the set would be another one, and this answer out of date.
-    if (turn.kind === 'nobody' && turn.pool !== null && poolsThen === blockedPools) {
-      blockedPools.set(turn.pool, turn.lookAgainAt ?? Infinity)
+    if (step.kind === 'none eligible' && step.pool !== null && poolsThen === blockedPools) {
+      blockedPools.set(step.pool, step.lookAgainAt ?? Infinity)
     }
-    underWay.add(turn.assignmentId)
+    underWay.add(step.assignmentId)
     wake()
     try {
-      await finish(turn, slot)
+      if (await committed) await finish(step, slot)
     } catch (error) {
-      // What is recorded as decided is taken up again, with the same agent; where this copy was replaced, by another one.
-      logger[error instanceof LeaseLost ? 'warn' : 'error'](
-        { err: error, ...idsOf(turn) },
-        'turn not finished, will be repeated',
-      )
-      underWay.delete(turn.assignmentId)
+      // What is recorded as decided is taken up again: its chat is fetched first.
+      const level = error instanceof LeaseLost ? 'warn' : 'error'
+      logger[level]({ err: error, ...idsOf(step) }, 'step not finished, will be taken up again')
+      underWay.delete(step.assignmentId)
       return sleep(STORE_RETRY_MS)
     }
-    underWay.delete(turn.assignmentId)
+    underWay.delete(step.assignmentId)
     wake()
   }
 
   /** @param lookedAt what fell due since then is due at once */
   async function sleepUntilDue(lookedAt: number): Promise<void> {
-    const dueAt = await store.nextDueAt(lookedAt).catch(() => lookedAt + STORE_RETRY_MS)
+    const dueAt = await queue.nextDueAt(lookedAt).catch(() => lookedAt + STORE_RETRY_MS)
     const next = Math.min(dueAt ?? Infinity, ...blockedPools.values())
-    if (!isTurnQueued) sleep(Math.max(SHORTEST_SLEEP_MS, next - clock.now()))
+    if (!isStepQueued) sleep(Math.max(SHORTEST_SLEEP_MS, next - clock.now()))
   }
 
-  async function finish(turn: Decided, slot: Slot): Promise<void> {
-    switch (turn.kind) {
-      case 'nobody':
-        if (turn.isNews)
-          logger.info({ ...idsOf(turn), outcome: 'waiting', pool: turn.pool, why: turn.summary }, 'nobody is eligible')
+  async function finish(step: Decided, slot: Slot): Promise<void> {
+    switch (step.kind) {
+      case 'none eligible':
+        if (step.isNews)
+          logger.info(
+            { ...idsOf(step), outcome: 'waiting', pool: step.pool, why: step.summary },
+            'no agent is eligible',
+          )
         return
       case 'left':
         meter.settled('left')
-        logger.warn({ ...idsOf(turn), outcome: 'left', why: turn.summary }, 'assignment settled: left unassigned')
+        logger.warn({ ...idsOf(step), outcome: 'left', why: step.summary }, 'assignment settled: left unassigned')
         return
       case 'confirmed':
         meter.settled('assigned')
-        logger.info({ ...idsOf(turn), agentId: turn.agentId, outcome: 'confirmed' }, 'assignment settled')
+        logger.info({ ...idsOf(step), agentId: step.agentId, outcome: 'confirmed' }, 'assignment settled')
         return
       case 'put':
-        if (parts.isDryRun) return rehearse(turn)
-        return send(turn, turn.agentId, slot)
+        // Paused, or the lane held, while the step was written: it is decided again when its request may leave.
+        if (!isStarted || !slot.mayLeave()) return void (await queue.settle(step, { to: 'held back' }))
+        if (parts.isDryRun) return rehearse(step)
+        return send(step, step.agentId, slot)
       case 'fetch':
-        return send(turn, null, slot)
+        return send(step, null, slot)
     }
   }
 
-  async function rehearse(turn: Extract<Turn, { kind: 'put' }>): Promise<void> {
-    meter.settled(await store.settle(turn.assignmentId, { to: 'rehearsed' }))
+  async function rehearse(step: Extract<Step, { kind: 'put' }>): Promise<void> {
+    meter.settled(await queue.settle(step, { to: 'rehearsed' }))
     logger.info(
-      { ...idsOf(turn), agentId: turn.agentId, outcome: 'rehearsed', why: turn.summary },
+      { ...idsOf(step), agentId: step.agentId, outcome: 'rehearsed', why: step.summary },
       'assignment decided, not sent: DRY_RUN',
     )
   }
 
-  async function send(turn: Extract<Turn, { kind: 'put' | 'fetch' }>, agentId: AgentId | null, slot: Slot) {
+  async function send(step: Extract<Step, { kind: 'put' | 'fetch' }>, agentId: AgentId | null, slot: Slot) {
     const sentAt = clock.monotonic()
     const outcome = await slot.send(() =>
-      agentId === null ? client.getChat(turn.chatId) : client.assign(turn.chatId, agentId),
+      agentId === null ? client.getChat(step.chatId) : client.assign(step.chatId, agentId),
     )
     const durationMs = Math.round(clock.monotonic() - sentAt)
     const context = { now: clock.now(), random: parts.random(), maxAttempts: parts.maxAttempts }
-    const settlement = toSettlement(turn, outcome, context)
-    const state = await store.settle(turn.assignmentId, settlement)
+    const settlement = toSettlement(step, outcome, context)
+    const state = await queue.settle(step, settlement)
     if (state !== 'waiting' && state !== 'decided') meter.settled(state)
-    if (state === 'assigned' && turn.kind === 'put' && parts.isExplaining) explain(turn)
-    logSettled(logger, { turn, agentId, outcome, settlement, state, durationMs, now: context.now })
+    if (state === 'assigned' && step.kind === 'put' && parts.isExplaining) explain(step)
+    logSettled(logger, { step, agentId, outcome, settlement, state, durationMs, now: context.now })
   }
 
   /** In the background, and once: a note that is lost is no harm. */
-  function explain({ chatId, summary }: Extract<Turn, { kind: 'put' }>): void {
+  function explain({ chatId, summary, agentId }: Extract<Step, { kind: 'put' }>): void {
     lane
-      .request('background', () => client.addNote(chatId, summary))
+      .request('background', () => client.addNote(chatId, summary, agentId))
       .catch((error: unknown) => {
         if (!isClosing) logger.warn({ err: error, chatId }, 'note not added')
       })
@@ -192,6 +194,6 @@ export function createDispatcher(parts: {
   }
 }
 
-function idsOf({ chatId, eventId, departmentId }: Turn) {
+function idsOf({ chatId, eventId, departmentId }: Step) {
   return { chatId, eventId, departmentId }
 }

@@ -1,9 +1,15 @@
 import type { Logger } from 'pino'
 import type { AgentId, ChatId } from '../domain.ts'
-import type { Store } from '../store/contract.ts'
+import type { AssignmentQueue, Operator } from '../store/contract.ts'
 
-/** In a dry run: says of each chat that somebody was given in fact whether that was our choice, too. */
-export function compareRehearsals({ store, logger }: { store: Store; logger: Logger }): void {
+/** In a dry run: says of each chat that was assigned in fact whether its agent was our choice, too. */
+export function compareDryRun({
+  store,
+  logger,
+}: {
+  store: Pick<AssignmentQueue & Operator, 'explain' | 'onChange'>
+  logger: Logger
+}): void {
   let compared = 0
   let same = 0
 
@@ -17,7 +23,7 @@ export function compareRehearsals({ store, logger }: { store: Store; logger: Log
     logger.info(fact, 'assigned in fact: compared with what we would have done')
   }
 
-  store.onChange(({ taken = [] }) => {
+  store.onChange(({ taken }) => {
     for (const { chatId, agentId } of taken) {
       compare(chatId, agentId).catch((error: unknown) => logger.error({ err: error, chatId }, 'not compared'))
     }

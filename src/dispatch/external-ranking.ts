@@ -8,8 +8,8 @@ const MAX_ANSWER_BYTES = 64 * 1024
 const FAILURES_TO_REST = 3
 const REST_MS = 30_000
 
-export interface Adviser {
-  /** Whom the endpoint would take, best first; empty where it has nothing to say or does not answer in time. Never throws. */
+export interface ExternalRanking {
+  /** The agents that the endpoint prefers, best first; empty where it does not answer in time. Never throws. */
   ask(question: Question): Promise<readonly AgentId[]>
 }
 
@@ -18,12 +18,12 @@ export interface Adviser {
  * hex, under the webhook signing key, as `X-Autoassign-Signature`.
  * @param settings where, and how long it may take; `null`: there is none
  */
-export function createAdviser(parts: {
+export function createExternalRanking(parts: {
   settings: () => { readonly url: string; readonly timeoutMs: number } | null
   signingKey: string
   clock: Clock
   logger: Logger
-}): Adviser {
+}): ExternalRanking {
   const { clock, logger } = parts
   let failuresInRow = 0
   let restsUntil = 0
@@ -37,9 +37,9 @@ export function createAdviser(parts: {
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     })
-    if (!response.ok) throw new Unheard(`HTTP ${response.status}`)
+    if (!response.ok) throw new NoAnswer(`HTTP ${response.status}`)
     const { agents } = JSON.parse(await readBounded(response)) as { agents?: unknown }
-    if (!Array.isArray(agents)) throw new Unheard('an answer without a list of agents')
+    if (!Array.isArray(agents)) throw new NoAnswer('an answer without a list of agents')
     return agents.filter((id): id is AgentId => Number.isSafeInteger(id))
   }
 
@@ -56,7 +56,7 @@ export function createAdviser(parts: {
         const isResting = failuresInRow >= FAILURES_TO_REST
         if (isResting) restsUntil = clock.monotonic() + REST_MS
         const fact = { chatId: question.chatId, reason: reasonOf(error), isResting }
-        logger.warn(fact, 'external say not heard, the other rules decide')
+        logger.warn(fact, 'external ranking failed; using the remaining rules')
         return []
       }
     },
@@ -73,15 +73,15 @@ function describe({ chatId, departmentId, labels, channel, waitedMs, candidates 
 /** Only what we say ourselves, or a code: fetch's own messages may hold the address, and with it a secret. */
 function reasonOf(error: unknown): string {
   const { name, message, cause } = error as Error
-  if (error instanceof Unheard) return message
+  if (error instanceof NoAnswer) return message
   if (name === 'TimeoutError') return 'no answer in time'
   const { code } = (cause ?? {}) as { code?: unknown }
   return typeof code === 'string' ? code : name
 }
 
 /** An answer that is none. */
-class Unheard extends Error {
-  override readonly name = 'Unheard'
+class NoAnswer extends Error {
+  override readonly name = 'NoAnswer'
 }
 
 async function readBounded(response: Response): Promise<string> {
@@ -89,7 +89,7 @@ async function readBounded(response: Response): Promise<string> {
   let bytes = 0
   for await (const chunk of response.body ?? []) {
     bytes += chunk.length
-    if (bytes > MAX_ANSWER_BYTES) throw new Unheard('an answer that is too large')
+    if (bytes > MAX_ANSWER_BYTES) throw new NoAnswer('an answer that is too large')
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString()

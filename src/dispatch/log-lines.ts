@@ -1,13 +1,13 @@
 import type { Logger } from 'pino'
 import { describeOutcome } from '../helpcrunch/describe-outcome.ts'
 import type { AgentId, AssignmentState, ChatSnapshot, Outcome } from '../domain.ts'
-import type { Settlement, Turn } from '../store/contract.ts'
+import type { Settlement, Step } from '../core/contract.ts'
 
 /** One line per attempt, with everything in it. */
 export function logSettled(
   logger: Logger,
   fact: {
-    turn: Extract<Turn, { kind: 'put' | 'fetch' }>
+    step: Extract<Step, { kind: 'put' | 'fetch' }>
     agentId: AgentId | null
     outcome: Outcome<ChatSnapshot>
     settlement: Settlement
@@ -16,27 +16,27 @@ export function logSettled(
     now: number
   },
 ): void {
-  const { turn, agentId, outcome, settlement, state, durationMs, now } = fact
+  const { step, agentId, outcome, settlement, state, durationMs, now } = fact
   const fields = {
-    chatId: turn.chatId,
+    chatId: step.chatId,
     agentId,
-    departmentId: turn.departmentId,
-    eventId: turn.eventId,
-    attempt: turn.failures + 1,
+    departmentId: step.departmentId,
+    eventId: step.eventId,
+    attempt: step.failures + 1,
     outcome: outcome.kind,
     state,
     durationMs,
-    sinceOpenedMs: now - turn.openedAt,
-    ...(turn.kind === 'put' ? { why: turn.summary } : {}),
+    sinceOpenedMs: now - step.openedAt,
+    ...(step.kind === 'put' ? { why: step.summary } : {}),
     ...('codes' in outcome ? { codes: outcome.codes } : {}),
     ...(outcome.kind === 'ok' ? {} : { reason: describeOutcome(outcome) }),
-    ...(settlement.to === 'retry' ? { retryDelayMs: settlement.notBefore - now } : {}),
+    ...(settlement.to === 'retry' ? { retryDelayMs: Math.max(0, settlement.notBefore - now) } : {}),
   }
-  if (settlement.to === 'retry') return logger.warn(fields, 'attempt failed, will be repeated')
+  if (settlement.to === 'retry') return logger.warn(fields, 'attempt failed, will be decided again')
   if (settlement.to === 'another agent' && state === 'waiting') {
     return logger.warn(fields, 'agent refused by HelpCrunch, another will be chosen')
   }
-  if (turn.kind === 'fetch' && outcome.kind === 'ok') return logger.info(fields, 'chat fetched')
+  if (step.kind === 'fetch' && outcome.kind === 'ok') return logger.info(fields, 'chat fetched')
   if (outcome.kind === 'ok' && outcome.body.assigneeId != null && outcome.body.assigneeId !== agentId) {
     const theirs = { ...fields, assigneeId: outcome.body.assigneeId }
     return logger.warn(theirs, 'assignment settled, but HelpCrunch names another assignee')

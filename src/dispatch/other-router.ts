@@ -1,8 +1,8 @@
 import type { Logger } from 'pino'
 import type { Check, DepartmentId } from '../domain.ts'
-import type { Store } from '../store/contract.ts'
+import type { AssignmentQueue, Operator } from '../store/contract.ts'
 
-/** Of the last ten new chats of a department, five were given to somebody within seconds, and not by us. */
+/** Of the last ten new chats of a department, five had an agent within seconds who was not our choice. */
 const LAST_CHATS = 10
 const SUSPICIOUS = 5
 
@@ -13,10 +13,16 @@ interface Suspicion {
 }
 
 /**
- * Notices that somebody else assigns new chats, too: HelpCrunch's own round robin, most likely. Two routers on one
+ * Notices that another router assigns new chats, too: HelpCrunch's own round robin, most likely. Two routers on one
  * department overrule each other.
  */
-export function watchForOtherRouter({ store, logger }: { store: Store; logger: Logger }): { check(): Check } {
+export function watchForOtherRouter({
+  store,
+  logger,
+}: {
+  store: Pick<AssignmentQueue & Operator, 'listDepartments' | 'onChange'>
+  logger: Logger
+}): { check(): Check } {
   const suspicions = new Map<DepartmentId | null, Suspicion>()
 
   async function suspicionOf(departmentId: DepartmentId | null): Promise<Suspicion> {
@@ -41,13 +47,13 @@ export function watchForOtherRouter({ store, logger }: { store: Store; logger: L
     if (suspicion.isTaken.length > LAST_CHATS) suspicion.isTaken.shift()
     const isSuspicious = countTaken(suspicion) >= SUSPICIOUS
     if (isSuspicious && !suspicion.isWarned) {
-      logger.warn({ departmentId }, `somebody else assigns new chats, too: ${adviceFor(suspicion)}`)
+      logger.warn({ departmentId }, `another router assigns new chats, too: ${adviceFor(suspicion)}`)
     }
     suspicion.isWarned = isSuspicious
   }
 
-  store.onChange(({ arrivals = [] }) => {
-    for (const { departmentId, isNew, isTaken } of arrivals) void note(departmentId, isNew, isTaken)
+  store.onChange(({ observations }) => {
+    for (const { departmentId, isNew, isTaken } of observations) void note(departmentId, isNew, isTaken)
   })
 
   return {

@@ -1,46 +1,47 @@
 import type { ChatSnapshot, Outcome } from '../domain.ts'
-import type { Settlement } from '../store/contract.ts'
+import type { Settlement } from '../core/contract.ts'
 import { backoffMs } from '../rate-limit/backoff.ts'
 import { describeOutcome } from '../helpcrunch/describe-outcome.ts'
 
 const RETRY_BACKOFF = { minMs: 1000, maxMs: 60_000 }
 
-/** What follows from HelpCrunch's answer to a turn's request: the outcome table of the README, row by row. */
+/** What follows from HelpCrunch's answer to a step's request: the outcome table of the README, row by row. */
 export function toSettlement(
-  turn: { readonly kind: 'put' | 'fetch'; readonly failures: number },
+  step: { readonly kind: 'put' | 'fetch'; readonly failures: number },
   outcome: Outcome<ChatSnapshot>,
   context: { readonly now: number; readonly random: number; readonly maxAttempts: number },
 ): Settlement {
   const reason = outcome.kind === 'ok' ? 'ok' : describeOutcome(outcome)
+  // A fetch that failed leaves in doubt what was in doubt before it.
+  const isFetch = step.kind === 'fetch'
   switch (outcome.kind) {
     case 'ok':
-      return {
-        to: turn.kind === 'put' ? 'assigned' : 'known',
-        snapshot: outcome.body,
-        answeredAt: outcome.answeredAt,
-      }
+      return { to: isFetch ? 'known' : 'assigned', snapshot: outcome.body, answeredAt: outcome.answeredAt }
     case 'gone':
       return { to: 'gone' }
     case 'refused':
-      if (turn.kind === 'put') return { to: 'another agent', reason }
-      return retryOrGiveUp(turn.failures + 1, reason, context)
+      return isFetch ? retryOrGiveUp(step.failures + 1, reason, true, context) : { to: 'another agent', reason }
     // Says nothing about this chat: the lane waits, and the chat loses no attempt.
     case 'limited':
-      return { to: 'retry', notBefore: context.now, isFailure: false, reason }
-    // Nor does a rejected key, the first time. It is sent again when the key was taken: if it is rejected then, it is
+      return { to: 'retry', notBefore: 0, isFailure: false, mayHaveTakenEffect: isFetch, reason }
+    // Nor does a rejected key, the first time. It is decided again when the key was taken: if it is rejected then, it is
     // this one call that the key may not make.
-    case 'unauthorized':
-      return retryOrGiveUp(turn.failures + 1, reason, { ...context, maxAttempts: Math.max(2, context.maxAttempts) })
+    case 'unauthorized': {
+      const maxAttempts = Math.max(2, context.maxAttempts)
+      return retryOrGiveUp(step.failures + 1, reason, isFetch, { ...context, maxAttempts })
+    }
     case 'failed':
-      return retryOrGiveUp(turn.failures + 1, reason, context)
+      return retryOrGiveUp(step.failures + 1, reason, true, context)
   }
 }
 
 function retryOrGiveUp(
   failures: number,
   reason: string,
+  mayHaveTakenEffect: boolean,
   { now, random, maxAttempts }: { now: number; random: number; maxAttempts: number },
 ): Settlement {
   if (failures >= maxAttempts) return { to: 'dead', reason }
-  return { to: 'retry', notBefore: now + backoffMs(failures, random, RETRY_BACKOFF), isFailure: true, reason }
+  const notBefore = now + backoffMs(failures, random, RETRY_BACKOFF)
+  return { to: 'retry', notBefore, isFailure: true, mayHaveTakenEffect, reason }
 }

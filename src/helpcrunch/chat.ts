@@ -1,22 +1,49 @@
-import type { AgentId, ChatSnapshot, DepartmentId } from '../domain.ts'
-import { asId, asObject, asText, asTime, isObject, type Json } from './fields.ts'
+import type { AgentId, ChatSnapshot, CreatedWith, DepartmentId } from '../domain.ts'
+import { readAgentReference, readAgentReferences } from './agent.ts'
+import { asFlag, asId, asObject, asText, asTime, isObject, type Json } from './fields.ts'
+import { readStatus } from './status.ts'
 
 /** Until an event says otherwise: the end of time that a JavaScript date can hold. */
 export const INDEFINITELY = 8.64e15
 
+const CREATED_WITH: readonly CreatedWith[] = ['public_api', 'broadcast_reply', 'agent_message', 'customer_message']
+const MAX_NAME_LENGTH = 100
+/** More agents than write in one chat. */
+const MAX_COMMUNICATED_AGENTS = 50
+
 /** The chat object of a webhook or of an API answer. A key that is absent stays unsaid; one that is `null` says "none". */
 export function readSnapshot(chat: Json): ChatSnapshot {
+  const assignee = 'assignee' in chat ? readAgentReference(chat.assignee) : undefined
   return {
-    status: asText(chat.status) ?? undefined,
-    departmentId: readReference<DepartmentId>(chat, 'department'),
-    assigneeId: readReference<AgentId>(chat, 'assignee'),
+    status: readStatus(chat.status),
+    departmentId: readDepartmentId(chat),
+    departmentName: asText(asObject(chat.department).name)?.slice(0, MAX_NAME_LENGTH),
+    assigneeId: assignee === undefined ? undefined : (assignee?.id ?? null),
+    assignee,
     snoozedUntil: 'snoozedUntil' in chat ? asTime(chat.snoozedUntil) : undefined,
+    createdWith: readCreatedWith(chat),
+    communicatedAgents: readCommunicatedAgents(chat),
+    lastCommunicatedAgentId:
+      'lastCommunicatedAgentId' in chat ? asId<AgentId>(chat.lastCommunicatedAgentId) : undefined,
+    readByAgent: asFlag(chat.readByAgent) ?? undefined,
+    lastCustomerMessageAt: 'lastCustomerMessageAt' in chat ? asTime(chat.lastCustomerMessageAt) : undefined,
   }
 }
 
-/** `{"assignee": {"id": 5}}`, and the bare id that one public consumer met. */
-function readReference<Id extends number>(chat: Json, key: string): Id | null | undefined {
-  if (!(key in chat)) return undefined
-  const value = chat[key]
-  return asId<Id>(isObject(value) ? asObject(value).id : value)
+/** How a chat began; `undefined` where it is not said, or in no documented word. */
+export function readCreatedWith({ createdWith }: Json): CreatedWith | undefined {
+  return CREATED_WITH.find((known) => known === createdWith)
+}
+
+/** `{"department": {"id": 5}}`, and the bare id. */
+function readDepartmentId(chat: Json): DepartmentId | null | undefined {
+  if (!('department' in chat)) return undefined
+  const { department } = chat
+  return asId<DepartmentId>(isObject(department) ? department.id : department)
+}
+
+/** A webhook has ids as `communicatedAgents`, an API answer has the agents themselves as `agents`. */
+function readCommunicatedAgents({ communicatedAgents, agents }: Json): ChatSnapshot['communicatedAgents'] {
+  const told = communicatedAgents ?? agents
+  return told === undefined || told === null ? undefined : readAgentReferences(told).slice(0, MAX_COMMUNICATED_AGENTS)
 }

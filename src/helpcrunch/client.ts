@@ -1,9 +1,9 @@
 import got, { RequestError } from 'got'
-import type { AgentId, ChatId, ChatSnapshot, Clock, Department, DepartmentId, FoundChat, Outcome } from '../domain.ts'
+import type { Clock, Outcome } from '../domain.ts'
+import { readAgent, readAnswerOf, readDepartment, readFoundChat, readOrganization, readPage } from './answers.ts'
 import { readSnapshot } from './chat.ts'
-import { readFacts } from './facts.ts'
-import type { HelpCrunch, Page } from './contract.ts'
-import { asId, asObject, asText, asTime, isObject } from './fields.ts'
+import type { HelpCrunch } from './contract.ts'
+import { readCustomer } from './customer.ts'
 import { readOutcome } from './outcome.ts'
 
 /** The largest answer, a page of a hundred chats, is far below; what is larger is not read to its end. */
@@ -53,9 +53,15 @@ export function createClient(options: { apiUrl: string; apiKey: string; timeoutM
 
   return {
     assign: (chatId, agentId) =>
-      call('PUT', 'chats/assignee', { id: chatId, assignee: agentId }, (body) => readChat(chatId, body)),
-    getChat: (chatId) => call('GET', `chats/${chatId}`, null, (body) => readChat(chatId, body)),
-    addNote: (chatId, text) => call('POST', 'messages', { chat: chatId, text, type: 'private' }, (body) => body ?? {}),
+      call('PUT', 'chats/assignee', { id: chatId, assignee: agentId }, (body) =>
+        readAnswerOf(chatId, body, readSnapshot),
+      ),
+    getChat: (chatId) => call('GET', `chats/${chatId}`, null, (body) => readAnswerOf(chatId, body, readSnapshot)),
+    getCustomer: (customerId) =>
+      call('GET', `customers/${customerId}`, null, (body) => readAnswerOf(customerId, body, readCustomer)),
+    getOrganization: () => call('GET', 'organization', null, readOrganization),
+    addNote: (chatId, text, agentId) =>
+      call('POST', 'messages', { chat: chatId, text, type: 'private', agent: agentId }, (body) => body ?? {}),
     searchChats: (updatedSince, offset, limit) =>
       call('POST', 'chats/search', searchFor(updatedSince, offset, limit), (body) => readPage(body, readFoundChat)),
     listAgents: (offset, limit) =>
@@ -65,48 +71,8 @@ export function createClient(options: { apiUrl: string; apiKey: string; timeoutM
   }
 }
 
-/** Statuses are searched for by numbers that nobody explains, so the time alone is asked for, in UNIX seconds. */
+/** Statuses are searched for by numbers that no documentation explains, so the time alone is asked for, in UNIX seconds. */
 function searchFor(updatedSince: number, offset: number, limit: number) {
   const filter = [{ field: 'chats.updatedAt', operator: '>=', value: Math.floor(updatedSince / 1000) }]
   return { filter, comparison: 'AND', sort: 'chats.updatedAt', order: 'ASC', offset, limit }
-}
-
-function readFoundChat(entry: unknown): FoundChat | null {
-  const chat = asObject(entry)
-  const id = asId<ChatId>(chat.id)
-  if (id === null) return null
-  return {
-    id,
-    snapshot: readSnapshot(chat),
-    facts: readFacts('search', chat),
-    lastCustomerMessageAt: asTime(chat.lastCustomerMessageAt),
-  }
-}
-
-/** `null` for an answer that is about another chat, or about none. */
-function readChat(chatId: ChatId, body: unknown): ChatSnapshot | null {
-  if (!isObject(body)) return null
-  const answeredId = asId<ChatId>(body.id)
-  return answeredId === null || answeredId === chatId ? readSnapshot(body) : null
-}
-
-/** `meta.total` is not read: it stands in different places, and only a short page proves the end. */
-function readPage<T>(body: unknown, readEntry: (entry: unknown) => T | null): Page<T> | null {
-  const { data: entries } = asObject(body)
-  if (!Array.isArray(entries)) return null
-  return { entries: entries.flatMap((entry) => readEntry(entry) ?? []), size: entries.length }
-}
-
-function readAgent(entry: unknown): { id: AgentId; name: string } | null {
-  const { id, name } = asObject(entry)
-  const agentId = asId<AgentId>(id)
-  return agentId === null ? null : { id: agentId, name: asText(name) ?? `agent ${agentId}` }
-}
-
-function readDepartment(entry: unknown): Department | null {
-  const { id, name, agents } = asObject(entry)
-  const departmentId = asId<DepartmentId>(id)
-  if (departmentId === null) return null
-  const agentIds = Array.isArray(agents) ? agents.flatMap((agent) => readAgent(agent)?.id ?? []) : []
-  return { id: departmentId, name: asText(name) ?? `department ${departmentId}`, agentIds }
 }

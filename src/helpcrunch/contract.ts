@@ -1,4 +1,15 @@
-import type { AgentId, ChatId, ChatSnapshot, Department, FoundChat, Outcome } from '../domain.ts'
+import type {
+  AgentId,
+  ChatId,
+  ChatSnapshot,
+  CustomerFacts,
+  CustomerId,
+  Department,
+  FoundChat,
+  Organization,
+  Outcome,
+  Roster,
+} from '../domain.ts'
 
 /** One page of a list, and how many entries were on it before those of no use were left out. */
 export interface Page<T> {
@@ -12,12 +23,16 @@ export interface HelpCrunch {
   assign(chatId: ChatId, agentId: AgentId): Promise<Outcome<ChatSnapshot>>
   /** `GET /chats/{id}`. */
   getChat(chatId: ChatId): Promise<Outcome<ChatSnapshot>>
-  /** `POST /messages`: a private note, which customers do not see. */
-  addNote(chatId: ChatId, text: string): Promise<Outcome<unknown>>
+  /** `GET /customers/{id}`: of the customer only what a rule can use. */
+  getCustomer(customerId: CustomerId): Promise<Outcome<CustomerFacts>>
+  /** `GET /organization`. */
+  getOrganization(): Promise<Outcome<Organization>>
+  /** `POST /messages`: a private note, which customers do not see. Without its agent it would count as the customer's message. */
+  addNote(chatId: ChatId, text: string, agentId: AgentId): Promise<Outcome<unknown>>
   /** `POST /chats/search`, one page of the chats that were updated since a time, the longest ago first. */
   searchChats(updatedSince: number, offset: number, limit: number): Promise<Outcome<Page<FoundChat>>>
   /** `GET /agents`, one page. */
-  listAgents(offset: number, limit: number): Promise<Outcome<Page<{ id: AgentId; name: string }>>>
+  listAgents(offset: number, limit: number): Promise<Outcome<Page<Roster['agents'][number]>>>
   /** `GET /departments`, one page. */
   listDepartments(offset: number, limit: number): Promise<Outcome<Page<Department>>>
 }

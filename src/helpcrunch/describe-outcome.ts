@@ -1,7 +1,9 @@
 import type { Outcome } from '../domain.ts'
 
+type Failure = Exclude<Outcome<unknown>, { kind: 'ok' }>
+
 /** Why a call did not succeed, for a log line. */
-export function describeOutcome(outcome: Exclude<Outcome<unknown>, { kind: 'ok' }>): string {
+export function describeOutcome(outcome: Failure): string {
   switch (outcome.kind) {
     case 'failed':
       return outcome.reason
@@ -13,5 +15,20 @@ export function describeOutcome(outcome: Exclude<Outcome<unknown>, { kind: 'ok' 
       return 'HTTP 404'
     case 'refused':
       return 'HTTP 400'
+  }
+}
+
+/** What an operator can do about a call that did not succeed. */
+export function adviseOn(outcome: Failure): string {
+  switch (outcome.kind) {
+    case 'unauthorized':
+      return 'check HELPCRUNCH_API_KEY (in ACCOUNTS_FILE: apiKey)'
+    case 'limited':
+      return 'the account’s limit is used up, by this or another program: try again in a minute'
+    case 'gone':
+      return 'check HELPCRUNCH_API_URL (in ACCOUNTS_FILE: apiUrl)'
+    case 'failed':
+    case 'refused':
+      return 'check HELPCRUNCH_API_URL (in ACCOUNTS_FILE: apiUrl), and whether HelpCrunch can be reached from here'
   }
 }

@@ -31,3 +31,10 @@ export function asTime(value: unknown): number | null {
 export function asText(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }
+
+/** A boolean, also as `1`, `0` or a string of one of these; `null` for all else. */
+export function asFlag(value: unknown): boolean | null {
+  if (value === true || value === 1 || value === '1' || value === 'true') return true
+  if (value === false || value === 0 || value === '0' || value === 'false') return false
+  return null
+}

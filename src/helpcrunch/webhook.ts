@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
-import type { AgentId, ChatEvent, ChatId, ChatSnapshot, EventId, Reading } from '../domain.ts'
+import type { ChatEvent, ChatId, ChatSnapshot, CustomerId, EventId, Reading } from '../domain.ts'
+import { readAgentReference } from './agent.ts'
 import { INDEFINITELY, readSnapshot } from './chat.ts'
 import { readFacts } from './facts.ts'
 import { asId, asObject, asText, asTime, isObject, type Json } from './fields.ts'
@@ -14,6 +15,15 @@ const SNAPSHOT_TYPES = new Set([
 ])
 const CUSTOMER_MESSAGE_TYPES = new Set(['message.chat.customer', 'message.email.customer'])
 const AGENT_MESSAGE_TYPES = new Set(['message.chat.agent', 'message.email.agent'])
+/** After these a rule may see another customer. `customer.unsubscribed` and `customer.subscribed` change nothing that a rule can use. */
+const CUSTOMER_TYPES = new Set([
+  'customer.new',
+  'customer.email_updated',
+  'customer.tags_changed',
+  'customer.blocked',
+  'customer.unblocked',
+  'customer.deleted',
+])
 const MAX_ID_LENGTH = 200
 /** HelpCrunch's clock may be ahead of ours, but not by a day. */
 const MAX_AHEAD_MS = 24 * 60 * 60_000
@@ -24,6 +34,7 @@ const MAX_AHEAD_MS = 24 * 60 * 60_000
  */
 export function readWebhook(envelope: Json, receivedAt: number): Reading {
   const type = asText(envelope.event)?.slice(0, MAX_ID_LENGTH) ?? 'none'
+  if (CUSTOMER_TYPES.has(type)) return readCustomerEvent(type, envelope, receivedAt)
   const isSnapshot = SNAPSHOT_TYPES.has(type)
   if (!isSnapshot && !CUSTOMER_MESSAGE_TYPES.has(type) && !AGENT_MESSAGE_TYPES.has(type)) {
     return { ignored: 'not an event that routing uses', type }
@@ -39,9 +50,21 @@ export function readWebhook(envelope: Json, receivedAt: number): Reading {
     occurredAt: readOccurredAt(envelope.createdAt, receivedAt),
     facts: readFacts(type, data),
   }
-  return {
-    event: isSnapshot ? { ...head, kind: 'snapshot', snapshot: readEvent(type, data) } : readMessage(head, data),
-  }
+  if (isSnapshot) return { event: { ...head, kind: 'snapshot', snapshot: readEvent(type, data) } }
+  if (CUSTOMER_MESSAGE_TYPES.has(type)) return { event: { ...head, kind: 'customer message' } }
+  if (asObject(data.message).type === 'private') return { ignored: 'a private note, not an answer', type }
+  return { event: readAgentMessage(head, data) }
+}
+
+/** What the customer is like now has to be asked for: whether an event tells all of it is not documented. */
+function readCustomerEvent(type: string, envelope: Json, receivedAt: number): Reading {
+  const data = readEventData(envelope.eventData)
+  if (data === null) return { ignored: 'eventData is not an object', type }
+  const customerId = asId<CustomerId>(data.id) ?? asId<CustomerId>(data.customer_id)
+  if (customerId === null) return { ignored: 'no usable customer id', type }
+  const kind = type === 'customer.deleted' ? 'customer deleted' : 'customer changed'
+  const occurredAt = readOccurredAt(envelope.createdAt, receivedAt)
+  return { customerEvent: { kind, id: readEventId(envelope), type, customerId, occurredAt } }
 }
 
 /** A time from far ahead (milliseconds for seconds, say) would make every later event of the chat seem old: it is none. */
@@ -56,7 +79,7 @@ function readEvent(type: string, data: Json): ChatSnapshot {
   switch (type) {
     case 'chat.new':
     case 'chat.assigned':
-      return { ...snapshot, assigneeId: snapshot.assigneeId ?? null }
+      return { ...snapshot, assigneeId: snapshot.assigneeId ?? null, assignee: snapshot.assignee ?? null }
     case 'chat.closed':
       return { ...snapshot, status: 'closed' }
     case 'chat.snoozed':
@@ -68,10 +91,15 @@ function readEvent(type: string, data: Json): ChatSnapshot {
   }
 }
 
-function readMessage(head: Omit<ChatEvent, 'kind'>, data: Json): ChatEvent {
-  if (CUSTOMER_MESSAGE_TYPES.has(head.type)) return { ...head, kind: 'customer message' }
-  const agent = data.agent
-  return { ...head, kind: 'agent message', agentId: asId<AgentId>(isObject(agent) ? agent.id : agent) }
+/**
+ * `broadcastType` says that a machine sent the message in an agent's name, and `tech` that the system wrote it. Without an agent
+ * it is not documented who wrote it. None of these is a person's answer.
+ */
+function readAgentMessage(head: Omit<ChatEvent, 'kind'>, data: Json): ChatEvent {
+  const agent = readAgentReference(data.agent)
+  const { broadcastType, type } = asObject(data.message)
+  const isAutomatic = agent === null || asText(broadcastType) !== null || type === 'tech'
+  return { ...head, kind: 'agent message', agentId: agent?.id ?? null, agent, isAutomatic }
 }
 
 /** `eventData` as an object, or as the JSON string that one public consumer had to accept. */

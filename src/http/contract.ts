@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { ChatEvent, Check, Clock, Meter, Reading } from '../domain.ts'
+import type { ChatEvent, Check, Clock, CustomerEvent, Meter, Reading } from '../domain.ts'
 import type { AccessSettings } from './access/contract.ts'
 import type { ApiAccount } from './api/contract.ts'
 
@@ -9,6 +9,8 @@ export interface HttpParts {
   readonly doors: ReadonlyMap<string, Door>
   /** Where there is one account alone, it is meant where none is named. */
   readonly onlyDoor: Door | null
+  /** Counts what came to no account's address. */
+  readonly meter: Pick<Meter, 'webhook'>
   /** Events older than this are refused: their ids are forgotten, so that a replay could not be told from news. */
   readonly maxAgeMs: number
   readWebhook(envelope: Record<string, unknown>, receivedAt: number): Reading
@@ -32,4 +34,6 @@ export interface Door {
   readonly logger: FastifyBaseLogger
   readonly meter: Meter
   receive(event: ChatEvent): Promise<'accepted' | 'duplicate'>
+  /** Not there: nothing here depends on a customer, and the event is ignored. */
+  receiveCustomer?(event: CustomerEvent): Promise<'accepted' | 'duplicate'>
 }

@@ -1,43 +1,59 @@
-import type { FastifyPluginCallback, FastifyRequest } from 'fastify'
+import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { Check } from '../domain.ts'
-import { bearerOf, findToken, isSame } from './access/bearer-token.ts'
 import type { HttpParts } from './contract.ts'
+import type { Unauthorized } from './unauthorized.ts'
+
+export interface HealthOptions {
+  readonly parts: HttpParts
+  readonly registry: Registry
+  /** Who sees details and metrics; `null`: all who reach this port. */
+  readonly operators: Operators | null
+}
+
+interface Operators {
+  readonly isOperator: (request: FastifyRequest) => boolean
+  readonly unauthorized: Unauthorized
+}
 
 /** `GET /healthz`, `/readyz` and `/metrics`. */
-export const healthRoutes: FastifyPluginCallback<{ parts: HttpParts; registry: Registry }> = (
-  app,
-  { parts, registry },
-  done,
-) => {
-  const { tokens = [], metricsToken = null } = parts.api?.access ?? {}
-  function hasToken({ headers }: FastifyRequest, other: string | null = null): boolean {
-    const secret = bearerOf(headers.authorization)
-    return secret !== null && (findToken(tokens, secret) !== null || (other !== null && isSame(secret, other)))
-  }
-
-  // A process that is busy is alive all the same: restarting it would help nobody.
+export const healthRoutes: FastifyPluginCallback<HealthOptions> = (app, { parts, registry, operators }, done) => {
+  // A process that is busy is alive all the same: restarting it would not help.
   app.get('/healthz', { config: { pressureHandler: () => undefined } }, () => ({ status: 'alive' }))
 
   app.get('/readyz', async (request, reply) => {
+    const hasToken = request.headers.authorization !== undefined
+    if (hasToken && !admit(request, reply)) return reply
+    const isOperator = operators === null || hasToken || operators.isOperator(request)
     const { isReady, checks } = await parts.readiness()
-    return reply.code(isReady ? 200 : 503).send({ checks: hasToken(request) ? checks : checks.map(withoutNames) })
+    return reply.code(isReady ? 200 : 503).send({ checks: isOperator ? checks : withoutNames(checks) })
   })
 
   app.get('/metrics', async (request, reply) => {
-    if (metricsToken !== null && !hasToken(request, metricsToken))
-      return reply.code(401).send({ error: 'METRICS_TOKEN missing or wrong' })
+    if (!admit(request, reply)) return reply
     return reply.type(registry.contentType).send(await registry.metrics())
   })
+
+  /** Whether the request is an operator's; answered if not. */
+  function admit(request: FastifyRequest, reply: FastifyReply): boolean {
+    if (operators === null) return true
+    const { isOperator, unauthorized } = operators
+    if (unauthorized.isBarred(request, reply)) return false
+    if (isOperator(request)) return true
+    unauthorized.reject(request, reply, { message: `request rejected: ${NEEDS_TOKEN}`, error: NEEDS_TOKEN })
+    return false
+  }
 
   done()
 }
 
-/** For who has no token: departments, people and files have names that are not for everyone. */
-function withoutNames(check: Check): Check {
-  const { name, detail } = check
-  if (name === 'other router') return { ...check, detail: detail === 'none seen' ? detail : 'seen; the log says more' }
-  if (name === 'routing')
-    return { ...check, detail: /^(in force|last change refused)/.exec(detail)?.[0] ?? 'not readable' }
-  return { ...check, detail: detail.replaceAll(/(?:file:)?\.{0,2}(?:\/[\w.@-]+){2,}/g, '…') }
+const NEEDS_TOKEN = 'details need a token, a session or OPERATIONS_PORT'
+
+/**
+ * Details name departments, people and files, and accounts are customers. Of several accounts a check fails where it fails
+ * for one.
+ */
+function withoutNames(checks: readonly Check[]): Pick<Check, 'name' | 'ok'>[] {
+  const byName = Map.groupBy(checks, ({ name }) => name)
+  return Array.from(byName, ([name, same]) => ({ name, ok: same.every(({ ok }) => ok) }))
 }

@@ -3,7 +3,7 @@ import type { Clock, Outcome } from '../domain.ts'
 import { backoffMs } from './backoff.ts'
 import type { Obstacle } from './contract.ts'
 
-/** So many failures in a row, or chats that do not exist, are HelpCrunch's and not a chat's. */
+/** After so many failures in a row, or 404s in a row, HelpCrunch or its address is the cause, not one chat. */
 const FAILURES_TO_OPEN = 5
 /** No `Retry-After` is believed beyond this; one that seems longer was stored before the clock was set back. */
 const LONGEST_HOLD_MS = 15 * 60_000
@@ -24,7 +24,7 @@ export interface Breaker {
 }
 
 /**
- * Knows when HelpCrunch does not want to hear from us: over the limit, down, or the key rejected. A hold is never made
+ * Knows when nothing may be sent: HelpCrunch answered 429, is down, or rejects the key. A hold is never made
  * shorter by a later one.
  */
 export function createBreaker(parts: {
@@ -35,7 +35,6 @@ export function createBreaker(parts: {
   clock: Clock
   random: () => number
   logger: Logger
-  onChange: () => void
   /** HelpCrunch was down, or had rejected the key, and answers again. */
   onRecovered: () => void
 }): Breaker {
@@ -70,7 +69,7 @@ export function createBreaker(parts: {
     }
     trouble.isUnderWay = false
     trouble.probes += 1
-    // A key is one account's: there is nobody to spread out from, and the intervals just grow.
+    // A key is one account's: no other client probes with it, so the intervals need no jitter.
     hold(
       kind === 'down'
         ? backoffMs(trouble.probes - 1, random(), DOWN_BACKOFF)
@@ -120,7 +119,6 @@ export function createBreaker(parts: {
         case 'refused':
           observeAnswered()
       }
-      parts.onChange()
     },
     holdMs() {
       if (trouble?.isUnderWay === true) return Infinity

@@ -5,6 +5,11 @@ export type Priority = 'assignment' | 'background'
 
 /** A place in the lane, kept while a task runs. It costs a request of the minute's budget only if something is sent. */
 export interface Slot {
+  /**
+   * Whether a request may leave at this moment. `false`: HelpCrunch asked to wait, or went down, since the slot was given.
+   * Then end the task without sending anything, and run it again: it gets a slot when the wait is over.
+   */
+  mayLeave(): boolean
   /** Sends a request that the store has noted already. */
   send<T>(request: () => Promise<Outcome<T>>): Promise<Outcome<T>>
 }

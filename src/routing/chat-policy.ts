@@ -1,6 +1,9 @@
-import type { AgentId, Chat, ChatFacts } from '../domain.ts'
+import type { LabelFacts } from '../decision.ts'
+import type { AgentId, AgentReference, Chat, ChatFacts } from '../domain.ts'
+import { isBot } from './bots.ts'
 import type { Policy } from './contract.ts'
-import { labelsOf } from './labels.ts'
+import { labelsFor, labelsOf, labelsSaidIn } from './labels.ts'
+import { needsCustomer } from './policy.ts'
 
 const HUNDREDTHS = 100
 const MINUTE_MS = 60_000
@@ -9,17 +12,32 @@ const DEFAULT_HOPS = 3
 const NEVER = 8.64e15
 
 /** What the policy says of chats as they come in and are held: the store asks for it with every commit. */
-export function chatPolicyOf({ settings }: Policy) {
+export function chatPolicyOf(policy: Policy) {
+  const { settings, version, text } = policy
   const { file, noAnswer } = settings
   const { atShiftEnd = false, whenPaused = false } = file.handOver ?? {}
   const { onHold = false, silentMinutes } = file.freed ?? {}
   const silentMs = silentMinutes === undefined ? null : Math.round(silentMinutes * MINUTE_MS)
   return {
+    version,
+    text,
     silentMs,
     forgetAfterMs: settings.sticky.forgetAfterMs,
     maxHops: noAnswer?.hops ?? DEFAULT_HOPS,
     handsOverPaused: whenPaused,
+    /** The labels of one event, as far as the event alone tells them. */
     classify: (facts: ChatFacts): string[] => labelsOf(file.labels, facts),
+    /** The labels by all that is known of the chat; to be asked again when more is known. */
+    classifyKnown: (facts: LabelFacts): string[] => labelsFor(file.labels, facts),
+    /** Which labels' phrases stand in this text: what is kept of it. */
+    labelsSaidIn: (message: string): string[] => labelsSaidIn(file.labels, message),
+    /** The customer is to be read before a chat is decided. */
+    needsCustomer: needsCustomer(policy),
+    isBot: (agent: Pick<AgentReference, 'id' | 'name'>): boolean => isBot(agent, settings),
+    routeFromBotAfterMs: settings.bots.routeAfterMs,
+    waitForDepartmentMs: settings.waitForDepartmentMs,
+    onlyWhenTeamOnline: settings.onlyWhenTeamOnline,
+    prefersBroadcastSender: settings.sticky.prefersBroadcastSender,
     /** The largest of the labels' priorities. */
     priorityMsOf: (labels: readonly string[]): number =>
       Math.max(0, ...labels.map((label) => Math.round((file.priorities?.[label] ?? 0) * MINUTE_MS))),

@@ -3,9 +3,9 @@
 const ID = '^[1-9][0-9]{0,15}$'
 export const minutes = { type: 'number', exclusiveMinimum: 0, maximum: 100_000 } as const
 export const seconds = { type: 'integer', minimum: 0, maximum: 1_000_000 } as const
-export const capacity = { type: 'number', exclusiveMinimum: 0, maximum: 10_000, description: 'chats at once' } as const
-const names = { type: 'array', items: { type: 'string', minLength: 1, maxLength: 100 } } as const
-const date = {
+export const capacity = { type: 'number', minimum: 0, maximum: 10_000, description: 'chats at once; 0: none' } as const
+export const names = { type: 'array', items: { type: 'string', minLength: 1, maxLength: 100 } } as const
+export const date = {
   type: 'string',
   pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$',
   description: 'a date such as 2026-12-24',
@@ -58,13 +58,13 @@ export const agents = {
       type: 'object',
       additionalProperties: false,
       properties: {
-        name: { type: 'string', description: 'for whoever reads the file; not used' },
+        name: { type: 'string', description: 'for people who read the file; not used' },
         capacity,
         weight: {
           type: 'number',
-          exclusiveMinimum: 0,
+          minimum: 0,
           maximum: 1000,
-          description: 'the share of new chats, for the rule "share"',
+          description: 'the share of new chats, for the rule "share"; 0: none',
         },
         shift: { type: 'string', description: 'the name of a shift' },
         skills: names,
@@ -92,7 +92,7 @@ export const departments = {
       type: 'object',
       additionalProperties: false,
       properties: {
-        name: { type: 'string', description: 'for whoever reads the file; not used' },
+        name: { type: 'string', description: 'for people who read the file; not used' },
         capacity: {
           ...capacity,
           description: 'chats at once for agents without a capacity of their own, where the chat is of this department',
@@ -119,7 +119,7 @@ export const departments = {
           type: 'array',
           minItems: 1,
           description:
-            'steps, each with its own time; later ones let in more agents. One where nobody is there is skipped',
+            'steps, each with its own time; later ones let in more agents. One where no agent is there is skipped',
           items: {
             type: 'object',
             additionalProperties: false,
@@ -137,24 +137,6 @@ export const departments = {
           },
         },
       },
-    },
-  },
-} as const
-
-export const labels = {
-  type: 'object',
-  description: 'names for what a chat is about; all conditions of a label must hold, and of each one any value',
-  additionalProperties: {
-    type: 'object',
-    additionalProperties: false,
-    minProperties: 1,
-    properties: {
-      channel: { type: 'array', items: { type: 'string', enum: ['chat', 'email'] } },
-      application: { type: 'array', items: { type: 'integer', minimum: 1 } },
-      language: names,
-      tags: names,
-      attributes: { type: 'object', additionalProperties: names },
-      text: { ...names, description: 'words or phrases, anywhere in the message, in any case' },
     },
   },
 } as const

@@ -1,5 +1,13 @@
 import type { FromSchema } from 'json-schema-to-ts'
-import { agents, capacity, departments, labels, minutes, seconds, shifts } from './file-schema-parts.ts'
+import { agents, capacity, departments, minutes, seconds, shifts } from './file-schema-parts.ts'
+import { labels } from './label-schema.ts'
+
+const channelWeight = { type: 'number', minimum: 0, maximum: 100 } as const
+const bots = {
+  type: 'array',
+  items: { type: ['integer', 'string'], minimum: 1, minLength: 1, maxLength: 100 },
+  description: 'ids or names of agents',
+} as const
 
 /** The routing file. Published as `routing.schema.json`, so that editors complete it; the descriptions are their hints. */
 export const routingFileSchema = {
@@ -8,15 +16,23 @@ export const routingFileSchema = {
   type: 'object',
   additionalProperties: false,
   properties: {
-    rules: { type: 'string', description: 'names of rules in their order, with commas between; as ROUTING_RULES' },
+    rules: {
+      type: 'string',
+      description: 'names of rules in their order, with commas between; these, and not ROUTING_RULES',
+    },
     capacity: { ...capacity, description: 'chats at once for who has no capacity of their own' },
     channels: {
       type: 'object',
       additionalProperties: false,
       description: 'how much of a capacity one chat of a channel takes',
       properties: {
-        chat: { type: 'number', minimum: 0, maximum: 100 },
-        email: { type: 'number', minimum: 0, maximum: 100 },
+        chat: { ...channelWeight, description: 'messengers, too, where they have no number of their own' },
+        email: channelWeight,
+        telegram: channelWeight,
+        viber: channelWeight,
+        facebook: channelWeight,
+        instagram: channelWeight,
+        whatsapp: channelWeight,
       },
     },
     freed: {
@@ -29,6 +45,33 @@ export const routingFileSchema = {
     shifts,
     agents,
     departments,
+    bots: {
+      description: 'a list of ids or names, or { agents: [ids or names], routeAfterMinutes: 5 }',
+      oneOf: [
+        bots,
+        {
+          type: 'object',
+          additionalProperties: false,
+          properties: {
+            agents: bots,
+            routeAfterMinutes: {
+              type: 'number',
+              minimum: 0,
+              maximum: 100_000,
+              description: 'a bot’s chat goes to a person after so long, 0: at once; none: when the bot hands it over',
+            },
+          },
+        },
+      ],
+    },
+    waitForDepartmentSeconds: {
+      ...seconds,
+      description: 'so long a chat without a department waits for one before it goes to agents',
+    },
+    onlyWhenTeamOnline: {
+      type: 'boolean',
+      description: 'chats wait while HelpCrunch says that the team is offline',
+    },
     labels,
     needs: {
       type: 'array',
@@ -40,7 +83,7 @@ export const routingFileSchema = {
         properties: {
           label: { type: 'string' },
           skill: { type: 'string' },
-          relaxAfterMinutes: { ...minutes, description: 'then anybody may have it; none: never' },
+          relaxAfterMinutes: { ...minutes, description: 'then any agent may have it; none: never' },
         },
       },
     },
@@ -57,7 +100,14 @@ export const routingFileSchema = {
       type: 'object',
       additionalProperties: false,
       description: 'the customer’s last agent first, for the rule "sticky"',
-      properties: { waitSeconds: seconds, forgetAfterDays: { type: 'number', exclusiveMinimum: 0, maximum: 3650 } },
+      properties: {
+        waitSeconds: seconds,
+        forgetAfterDays: { type: 'number', exclusiveMinimum: 0, maximum: 3650 },
+        preferBroadcastSender: {
+          type: 'boolean',
+          description: 'a reply to an automatic or mass message goes to the agent in whose name it was sent',
+        },
+      },
     },
     guard: {
       type: 'object',

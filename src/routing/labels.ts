@@ -1,31 +1,124 @@
-import type { ChatFacts } from '../domain.ts'
+import type { LabelFacts } from '../decision.ts'
+import type { Channel, ChatFacts, CustomerFacts } from '../domain.ts'
+import { isInRange, isSameValue, isWithinDays } from './attributes.ts'
 import type { RoutingFile } from './file-schema.ts'
 
-type Label = NonNullable<RoutingFile['labels']>[string]
+type Labels = RoutingFile['labels']
+type Label = NonNullable<Labels>[string]
+
+/** What only the customer's own record tells. */
+const OF_CUSTOMER = [
+  'language',
+  'tags',
+  'attributes',
+  'country',
+  'company',
+  'createdFrom',
+  'page',
+  'customerSince',
+] as const satisfies (keyof Label)[]
 
 /**
- * The names of the labels whose conditions all hold. Texts are searched for phrases, not patterns, in a text that was cut:
- * no message can make it slow.
+ * The names of the labels whose conditions all hold. What is not known yet fulfils no condition: once more is known, this is
+ * asked again, and what it says then takes the place of what it said before.
  */
-export function labelsOf(labels: RoutingFile['labels'], facts: ChatFacts): string[] {
-  const text = fold(facts.text)
-  return Object.entries(labels ?? {}).flatMap(([name, label]) => (holds(label, facts, text) ? [name] : []))
+export function labelsFor(labels: Labels, facts: LabelFacts): string[] {
+  return Object.entries(labels ?? {}).flatMap(([name, label]) => (holds(name, label, facts) ? [name] : []))
 }
 
-function holds(label: Label, facts: ChatFacts, text: string): boolean {
-  const { channel, application, language, tags, attributes } = label
-  return (
-    (channel === undefined || channel.includes(facts.channel)) &&
-    (application === undefined || application.includes(facts.applicationId ?? 0)) &&
-    (language === undefined || isAnyOf(language, [facts.language ?? ''])) &&
-    (tags === undefined || isAnyOf(tags, facts.tags)) &&
-    (label.text === undefined || label.text.some((phrase) => text.includes(fold(phrase)))) &&
-    Object.entries(attributes ?? {}).every(([name, values]) => isAnyOf(values, [facts.attributes[name] ?? '']))
+/** The labels of an event alone. */
+export function labelsOf(labels: Labels, facts: ChatFacts, customer: CustomerFacts | null = null): string[] {
+  return labelsFor(labels, {
+    channel: channelFrom(facts.channel, customer),
+    applicationId: facts.applicationId,
+    isBroadcastReply: facts.isBroadcastReply ?? false,
+    saidLabels: labelsSaidIn(labels, facts.text),
+    customer: customer ?? customerToldBy(facts),
+  })
+}
+
+/**
+ * The names of the labels with a phrase in this text. It is searched for phrases, not patterns, in a text that was cut: no
+ * message can make it slow.
+ */
+export function labelsSaidIn(labels: Labels, text: string): string[] {
+  const folded = fold(text)
+  return Object.entries(labels ?? {}).flatMap(([name, label]) =>
+    label.text?.some((phrase) => folded.includes(fold(phrase))) === true ? [name] : [],
   )
 }
 
-function isAnyOf(wanted: readonly string[], found: readonly string[]): boolean {
-  return wanted.some((each) => found.some((other) => fold(each) === fold(other)))
+/** By which way the customer writes: an e-mail is one whatever messenger they once came from. */
+export function channelFrom(said: Channel | null, customer: CustomerFacts | null): Channel | null {
+  return said === 'email' ? said : (customer?.messenger ?? said)
+}
+
+/** Whether a label can be told only with the customer at hand, who costs a request. */
+export function labelNeedsCustomer(label: Label): boolean {
+  const isOfMessenger = label.channel?.some((channel) => channel !== 'chat' && channel !== 'email') ?? false
+  return isOfMessenger || OF_CUSTOMER.some((condition) => label[condition] !== undefined)
+}
+
+function holds(name: string, label: Label, facts: LabelFacts): boolean {
+  const { channel, application, broadcastReply, text } = label
+  return (
+    (channel === undefined || channel.some((each) => isOfChannel(each, facts.channel))) &&
+    (application === undefined || application.includes(facts.applicationId ?? 0)) &&
+    (broadcastReply === undefined || broadcastReply === facts.isBroadcastReply) &&
+    (text === undefined || facts.saidLabels.includes(name)) &&
+    holdsForCustomer(label, facts.customer)
+  )
+}
+
+function holdsForCustomer(label: Label, customer: CustomerFacts | null): boolean {
+  const { language, tags, attributes, country, company, createdFrom, page, customerSince } = label
+  if (customer === null) return OF_CUSTOMER.every((condition) => label[condition] === undefined)
+  return (
+    (language === undefined || language.some((each) => isOfLanguage(each, customer.locale))) &&
+    (tags === undefined || isAnyOf(tags, customer.tags)) &&
+    (country === undefined || isAnyOf(country, [customer.countryCode])) &&
+    (company === undefined || isAnyOf(company, [customer.company])) &&
+    (createdFrom === undefined || isAnyOf(createdFrom, [customer.createdFrom])) &&
+    (page === undefined || page.some((part) => fold(customer.lastPage ?? '').includes(fold(part)))) &&
+    (customerSince === undefined || isWithinDays(customerSince, (customer.createdAt ?? Number.NaN) / 1000)) &&
+    Object.entries(attributes ?? {}).every(([name, wanted]) => {
+      const value = customer.attributes[name]
+      if (value === undefined) return false
+      return Array.isArray(wanted) ? wanted.some((each) => isSameValue(each, value)) : isInRange(wanted, value)
+    })
+  )
+}
+
+/** Messengers are chats, and what is not known to be an e-mail is taken for a chat until it is. */
+function isOfChannel(wanted: Channel, channel: Channel | null): boolean {
+  return wanted === 'chat' ? channel !== 'email' : wanted === channel
+}
+
+/** `fr` is French of any region, `fr-CA` that of one; HelpCrunch's `fr_CA` is the same. */
+function isOfLanguage(wanted: string, locale: string | null): boolean {
+  const [tag, found] = [wanted, locale ?? ''].map((text) => text.toLowerCase().replaceAll('_', '-'))
+  return found === tag || found?.startsWith(`${tag}-`) === true
+}
+
+/** Should an event tell more of its customer than is documented. */
+function customerToldBy({ language, tags, attributes }: ChatFacts): CustomerFacts | null {
+  if (language === null && tags.length === 0 && Object.keys(attributes).length === 0) return null
+  return {
+    locale: language,
+    tags,
+    attributes,
+    createdFrom: null,
+    messenger: null,
+    company: null,
+    countryCode: null,
+    createdAt: null,
+    lastPage: null,
+    isBlocked: false,
+  }
+}
+
+function isAnyOf(wanted: readonly string[], found: readonly (string | null)[]): boolean {
+  return wanted.some((each) => found.some((other) => other !== null && fold(each) === fold(other)))
 }
 
 function fold(text: string): string {

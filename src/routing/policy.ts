@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Policy, PolicyRule, Rule } from './contract.ts'
 import type { RoutingFile } from './file-schema.ts'
+import { labelNeedsCustomer } from './labels.ts'
 import { available } from './rules/available.ts'
 import { capacity } from './rules/capacity.ts'
 import { department } from './rules/department.ts'
@@ -36,6 +37,8 @@ export const RULES: readonly Rule[] = [
 export function createPolicy(settings: {
   rules: string | null
   agentCapacity: number | null
+  /** `BOT_AGENT_IDS`. */
+  botAgentIds?: string | null
   file?: RoutingFile | null
   /** Rules beside those that there are. */
   plugins?: readonly Rule[]
@@ -52,28 +55,64 @@ export function createPolicy(settings: {
     if (rules.some((earlier) => earlier.rule === rule)) return `"${name}" stands there twice; known rules: ${known}`
     if (isPreference && rule.kind === 'rank')
       return `"${name}?": only a filter can be a preference, and ${name} is a rank`
+    const rank = rules.findLast((earlier) => earlier.rule.kind === 'rank')
+    if (rule.kind === 'filter' && !isPreference && rank !== undefined)
+      return `"${name}" stands after "${rank.rule.name}": a rank leaves only the best, and where a filter drops these, the chat waits although others are free; put ${name} before ${rank.rule.name}`
     rules.push({ rule, isPreference })
   }
+  const { botAgentIds = null } = settings
   const order = rules.map(({ rule, isPreference }) => rule.name + (isPreference ? '?' : '')).join(',')
   return {
-    version: `${order};capacity=${file.capacity ?? settings.agentCapacity ?? 'none'}${digest(settings.file ?? null)}`,
+    version: `${order};capacity=${file.capacity ?? settings.agentCapacity ?? 'none'}${botAgentIds === null ? '' : `;bots=${botAgentIds}`}${digest(settings.file ?? null)}`,
+    text: JSON.stringify({
+      rules: order,
+      agentCapacity: settings.agentCapacity,
+      botAgentIds,
+      file: settings.file ?? null,
+    }),
     rules,
-    settings: createSettings(file, settings.agentCapacity),
+    settings: createSettings(file, settings.agentCapacity, botAgentIds),
   }
+}
+
+/**
+ * Whether the policy depends on what only `GET /customers/{id}` tells: a label by it, or the weight of a messenger's chats. A label
+ * counts whether or not a rule of ours looks at it: rules of plug-ins and the external endpoint may.
+ */
+export function needsCustomer({ settings: { file } }: Policy): boolean {
+  const { chat: _chat, email: _email, ...ofMessengers } = file.channels ?? {}
+  return Object.keys(ofMessengers).length > 0 || Object.values(file.labels ?? {}).some(labelNeedsCustomer)
+}
+
+/**
+ * Makes the policy of `Policy.text` again.
+ * @param plugins the rules beside those that there are, if the policy named any
+ * @throws Error where the text does not make a policy: a rule of it is not known any more
+ */
+export function readPolicyText(text: string, plugins: readonly Rule[] = []): Policy {
+  const made = JSON.parse(text) as {
+    rules: string
+    agentCapacity: number | null
+    botAgentIds?: string | null
+    file: RoutingFile | null
+  }
+  const policy = createPolicy({ ...made, plugins })
+  if (typeof policy === 'string') throw new Error(`the stored policy cannot be made again: ${policy}`)
+  return policy
 }
 
 /** A weight takes the place of the load: shares in proportion, whatever the chats take. */
 function usualRules(file: RoutingFile): string {
-  const hasWeights = Object.values(file.agents ?? {}).some(({ weight }) => weight !== undefined)
+  const hasWeights = Object.values(file.agents ?? {}).some(({ weight = 0 }) => weight !== 0)
   return [
     'department',
     ...(file.needs === undefined ? [] : ['skills']),
     'available',
     ...(file.guard === undefined ? [] : ['guard']),
     'capacity',
-    // After all that can leave nobody: a preference must not stand in the way of who has room.
-    ...(file.hereMinutes === undefined ? [] : ['present?']),
     ...(file.sticky === undefined ? [] : ['sticky']),
+    // After all filters: a preference must not leave only agents that a later filter drops.
+    ...(file.hereMinutes === undefined ? [] : ['present?']),
     ...(file.external === undefined ? [] : ['external']),
     hasWeights ? 'share' : 'load',
     'round-robin',

@@ -11,7 +11,7 @@ const validate = new Ajv({ allErrors: true, strict: false, verbose: true }).comp
  */
 export function readRoutingFile(text: string): RoutingFile | string[] {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: isSameKey })
   if (document.errors.length > 0) {
     return document.errors.map((error) => `line ${lines.linePos(error.pos[0]).line}: ${error.message}`)
   }
@@ -28,6 +28,11 @@ export function readRoutingFile(text: string): RoutingFile | string[] {
   // What a "oneOf" could have been is one mistake, not three.
   const errors = (validate.errors ?? []).filter(({ schemaPath }) => !/\/oneOf\/\d/.test(schemaPath))
   return errors.map((error) => explain(document, lines, pathOf(error), describe(error)))
+}
+
+/** `1` and `'1'` are one key: the later would take the place of the earlier in silence. */
+function isSameKey(a: unknown, b: unknown): boolean {
+  return a === b || (isScalar(a) && isScalar(b) && String(a.value) === String(b.value))
 }
 
 function pathOf(error: ErrorObject): string[] {

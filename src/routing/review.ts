@@ -1,49 +1,39 @@
 import type { Agent, Department } from '../domain.ts'
 import type { Policy } from './contract.ts'
+import { RULES } from './policy.ts'
+import { probeRule } from './probe-rule.ts'
+import { reviewLabels } from './review-labels.ts'
+import { reviewNames } from './review-names.ts'
+import { uncoveredHours } from './review-shifts.ts'
 
-const HOUR_MS = 3_600_000
-const HOURS_A_WEEK = 168
+/** What makes no sense in the settings, whatever the roster: a sentence each. */
+export function reviewFile(policy: Policy): string[] {
+  const ofPlugins = policy.rules.flatMap(({ rule }) => (RULES.includes(rule) ? [] : probeRule(rule, policy.settings)))
+  return [...reviewRules(policy), ...reviewLabels(policy.settings.file), ...ofPlugins]
+}
 
-/** What makes no sense in the settings of this account, a sentence each. */
-export function reviewPolicy(
-  { rules, settings }: Policy,
+/** What makes no sense for the agents and departments of this account, a sentence each. */
+export function reviewRoster(
+  { settings }: Policy,
   agents: readonly Agent[],
   departments: readonly Department[],
   now: number,
 ): string[] {
+  return [
+    ...reviewNames(settings, agents, departments),
+    ...departments.flatMap((department) => uncoveredHours(department, { settings, agents, departments, now })),
+  ]
+}
+
+/** Settings that no rule looks at, rules without settings, and preferences that come too early. */
+function reviewRules({ rules, settings }: Policy): string[] {
   const { file } = settings
   const names = new Set(rules.map(({ rule }) => rule.name))
-  const known = new Set(agents.map(({ id }) => String(id)))
-  const knownDepartments = new Set([...departments.map(({ id }) => String(id)), 'none'])
-  const skills = new Set(agents.flatMap(({ id }) => [...settings.profileOf(id).skills]))
-  const weights = new Set(agents.map(({ id }) => settings.profileOf(id).weight))
   const findings: string[] = []
   const expect = (isFine: boolean, problem: string) => void (isFine || findings.push(problem))
-
-  for (const id of Object.keys(file.agents ?? {})) expect(known.has(id), `agents.${id}: HelpCrunch has no such agent`)
-  for (const [id, { overflow = [], whenNobody }] of Object.entries(file.departments ?? {})) {
-    expect(knownDepartments.has(id), `departments.${id}: HelpCrunch has no such department`)
-    const targets = [
-      ...overflow.map(({ to }) => to),
-      ...(typeof whenNobody === 'object' && 'department' in whenNobody ? [whenNobody.department] : []),
-    ]
-    for (const to of targets) {
-      expect(
-        typeof to === 'string' || knownDepartments.has(String(to)),
-        `departments.${id}: HelpCrunch has no department ${to}`,
-      )
-    }
-    const endless = overflow.findIndex(({ to, seconds }) => to !== 'nobody' && seconds === undefined)
-    const isLast = endless < 0 || endless === overflow.length - 1
-    expect(
-      isLast,
-      `departments.${id}: step ${endless + 1} of the overflow has no seconds, so those after it never come`,
-    )
-    if (typeof whenNobody === 'object' && 'agent' in whenNobody) {
-      expect(known.has(String(whenNobody.agent)), `departments.${id}: HelpCrunch has no agent ${whenNobody.agent}`)
-    }
-  }
-  for (const { skill } of settings.needs) expect(skills.has(skill), `needs: no agent has the skill ${skill}`)
+  const ofAgents = Object.values(file.agents ?? {})
+  const hasWeights = ofAgents.some(({ weight = 1 }) => weight !== 1 && weight !== 0)
+  const hasCapacity = [...ofAgents, ...Object.values(file.departments ?? {})].some(({ capacity }) => capacity != null)
 
   const needed: [string, boolean, string][] = [
     ['skills', file.needs !== undefined, 'needs'],
@@ -51,7 +41,7 @@ export function reviewPolicy(
     ['external', file.external !== undefined, 'external'],
     ['guard', file.guard !== undefined, 'guard'],
     ['sticky', file.sticky !== undefined, 'sticky'],
-    ['share', weights.size > 1, 'weights'],
+    ['share', hasWeights, 'weights'],
   ]
   for (const [name, isSet, setting] of needed) {
     expect(!isSet || names.has(name), `${setting}: never looked at, since the rule ${name} is not among the rules`)
@@ -65,26 +55,14 @@ export function reviewPolicy(
     const later = filters.slice(place + 1).find((each) => !each.isPreference)
     expect(
       !isPreference || later === undefined,
-      `${rule.name}? stands before ${later?.rule.name}: whom it prefers may be dropped then, and nobody is left`,
+      `${rule.name}? stands before ${later?.rule.name}: that may drop all agents that ${rule.name} preferred, and the chat waits although others are free`,
     )
   }
-  const hasCapacity = agents.some(({ id }) => settings.capacityOf(id, null) !== null)
-  expect(hasCapacity || !names.has('capacity'), 'the rule capacity never matters: nobody has a capacity')
-  for (const department of departments) findings.push(...uncovered(department, settings, now))
+  const isLimited = hasCapacity || settings.capacityOf(0 as Agent['id'], null) !== null
+  // Where no rules are named, capacity is among them whether or not there is one.
+  expect(isLimited || file.rules === undefined || !names.has('capacity'), NO_CAPACITY)
   return findings
 }
 
-/** The hours of the coming week in which nobody of a department is on shift. */
-function uncovered({ id, name, agentIds }: Department, settings: Policy['settings'], now: number): string[] {
-  if (agentIds.length === 0) return [`department ${name} (${id}): it has no agents`]
-  const whenNobody = settings.departmentOf(id)?.whenNobody ?? 'wait'
-  if (whenNobody !== 'wait') return []
-  const from = Math.ceil(now / HOUR_MS) * HOUR_MS
-  const hours = Array.from({ length: HOURS_A_WEEK }, (_, hour) => from + hour * HOUR_MS)
-  const alone = hours.filter((at) => !agentIds.some((agentId) => settings.profileOf(agentId).workingTime.isOpen(at)))
-  if (alone.length === 0) return []
-  const first = new Date(alone[0] as number).toISOString()
-  return [
-    `department ${name} (${id}): nobody is on shift in ${alone.length} hours of the coming week, the first at ${first}; its chats wait`,
-  ]
-}
+const NO_CAPACITY =
+  'the rule capacity never matters: no agent has a capacity; set AGENT_CAPACITY, or capacity in the routing file'

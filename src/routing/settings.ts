@@ -1,4 +1,5 @@
 import type { AgentId, Channel, DepartmentId } from '../domain.ts'
+import { readBots } from './bots.ts'
 import type { RoutingFile } from './file-schema.ts'
 import { ALWAYS, createWorkingTime, type WorkingTime } from './working-time.ts'
 
@@ -21,23 +22,51 @@ type DepartmentSettings = NonNullable<RoutingFile['departments']>[string]
 /** The routing file, made ready for the rules: everything they ask for is here, and nothing has to be looked up twice. */
 export interface Settings {
   readonly file: RoutingFile
+  /** `AGENT_CAPACITY`: with the file, all that these settings are made of. */
+  readonly agentCapacity: number | null
   profileOf(agentId: AgentId): Profile
   capacityOf(agentId: AgentId, departmentId: DepartmentId | null): number | null
   departmentOf(departmentId: DepartmentId | null): DepartmentSettings | null
-  /** How much of a capacity a chat takes. */
-  weightOf(channel: Channel): number
+  /** How much of a capacity a chat takes. A messenger without a number of its own, and a channel not known yet, count as a chat. */
+  weightOf(channel: Channel | null): number
+  /** The routing file gives the agent no chats: a capacity or weight of 0. */
+  isTakenOut(agentId: AgentId, departmentId: DepartmentId | null): boolean
+  readonly bots: {
+    readonly ids: ReadonlySet<AgentId>
+    /** In lower case. */
+    readonly names: ReadonlySet<string>
+    isBot(agent: { readonly id: AgentId; readonly name: string | null }): boolean
+    /** After so long a chat that only a bot has goes to a person, 0: at once; `null`: when the bot hands it over. */
+    readonly routeAfterMs: number | null
+  }
+  /** So long a chat without a department waits for one. */
+  readonly waitForDepartmentMs: number
+  /** Chats wait while HelpCrunch says that the team is offline. */
+  readonly onlyWhenTeamOnline: boolean
   readonly needs: readonly { readonly label: string; readonly skill: string; readonly relaxAfterMs: number | null }[]
-  /** Who wrote to a customer so lately is here; `null`: nobody is asked to. */
+  /** An agent who wrote to a customer so lately is here; `null`: no agent has to. */
   readonly hereMs: number | null
   readonly guard: { readonly chats: number; readonly windowMs: number } | null
-  readonly sticky: { readonly waitMs: number; readonly forgetAfterMs: number }
+  readonly sticky: {
+    readonly waitMs: number
+    readonly forgetAfterMs: number
+    /** A reply to an automatic or mass message goes to its sender. */
+    readonly prefersBroadcastSender: boolean
+  }
   /** An endpoint that is asked, too. */
   readonly external: { readonly url: string; readonly timeoutMs: number } | null
   readonly noAnswer: { readonly afterMs: number; readonly hops: number; readonly awayAfter: number | null } | null
 }
 
-/** @param agentCapacity `AGENT_CAPACITY`, for who has no other */
-export function createSettings(file: RoutingFile, agentCapacity: number | null): Settings {
+/**
+ * @param agentCapacity `AGENT_CAPACITY`, for agents without another
+ * @param botAgentIds `BOT_AGENT_IDS`
+ */
+export function createSettings(
+  file: RoutingFile,
+  agentCapacity: number | null,
+  botAgentIds: string | null = null,
+): Settings {
   const profiles = new Map<AgentId, Profile>()
   const workingTimes = new Map<string, WorkingTime>()
   const { channels = {}, guard, noAnswer, sticky = {} } = file
@@ -67,8 +96,14 @@ export function createSettings(file: RoutingFile, agentCapacity: number | null):
     return createWorkingTime({ zone: shift?.zone ?? 'UTC', hours, holidays: shift?.holidays ?? [] }, leave)
   }
 
+  function capacityOf(agentId: AgentId, departmentId: DepartmentId | null): number | null {
+    const ofAgent = file.agents?.[String(agentId)]?.capacity
+    return ofAgent ?? file.departments?.[keyOf(departmentId)]?.capacity ?? file.capacity ?? agentCapacity
+  }
+
   return {
     file,
+    agentCapacity,
     profileOf(agentId) {
       const known = profiles.get(agentId)
       if (known !== undefined) return known
@@ -76,12 +111,14 @@ export function createSettings(file: RoutingFile, agentCapacity: number | null):
       profiles.set(agentId, made)
       return made
     },
-    capacityOf(agentId, departmentId) {
-      const ofAgent = file.agents?.[String(agentId)]?.capacity
-      return ofAgent ?? file.departments?.[keyOf(departmentId)]?.capacity ?? file.capacity ?? agentCapacity
-    },
+    capacityOf,
+    isTakenOut: (agentId, departmentId) =>
+      capacityOf(agentId, departmentId) === 0 || file.agents?.[String(agentId)]?.weight === 0,
+    bots: readBots(file.bots, botAgentIds),
+    waitForDepartmentMs: (file.waitForDepartmentSeconds ?? 0) * 1000,
+    onlyWhenTeamOnline: file.onlyWhenTeamOnline ?? false,
     departmentOf: (departmentId) => file.departments?.[keyOf(departmentId)] ?? null,
-    weightOf: (channel) => channels[channel] ?? 1,
+    weightOf: (channel) => channels[channel ?? 'chat'] ?? (channel === 'email' ? 1 : (channels.chat ?? 1)),
     needs: (file.needs ?? []).map(({ label, skill, relaxAfterMinutes }) => ({
       label,
       skill,
@@ -92,6 +129,7 @@ export function createSettings(file: RoutingFile, agentCapacity: number | null):
     sticky: {
       waitMs: (sticky.waitSeconds ?? 0) * 1000,
       forgetAfterMs: Math.round((sticky.forgetAfterDays ?? DEFAULT_FORGET_DAYS) * DAY_MS),
+      prefersBroadcastSender: sticky.preferBroadcastSender ?? false,
     },
     external:
       file.external === undefined

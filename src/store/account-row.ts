@@ -1,12 +1,12 @@
-import type { AccountId, LearnedBurst } from '../domain.ts'
-import type { Database, Tables } from './schema.ts'
-import type { Scope } from './scope.ts'
+import { sql } from 'kysely'
+import type { AccountId } from '../domain.ts'
+import type { Database } from './schema.ts'
 
 /** The account's number; one that is not known yet gets one. */
 export async function findOrAddAccount(db: Database, name: string): Promise<AccountId> {
   const known = await findAccount(db, name)
   if (known !== null) return known
-  // Another copy may add it at the same moment.
+  // Another instance may add it at the same moment.
   await db
     .insertInto('account')
     .values({ name, fence: 0, waiting: 0, decided: 0 })
@@ -27,24 +27,14 @@ export async function accountNames(db: Database): Promise<string[]> {
   return rows.map(({ name }) => name)
 }
 
-/** What there is once of each account. */
-export async function readAccount({ db, accountId }: Scope) {
-  const row = await db.selectFrom('account').selectAll().where('id', '=', accountId).executeTakeFirstOrThrow()
-  const { burst, burst_learned_at: learnedAt } = row
-  const learned: LearnedBurst | null = burst === null || learnedAt === null ? null : { burst, learnedAt }
-  return {
-    learned,
-    heldUntil: row.held_until,
-    searchedUntil: row.searched_until,
-    waiting: row.waiting,
-    decided: row.decided,
-  }
-}
-
-/** Changes some of what there is once of each account. */
-export async function writeAccount(
-  { db, accountId }: Scope,
-  values: Partial<Pick<Tables['account'], 'burst' | 'burst_learned_at' | 'held_until' | 'searched_until'>>,
-): Promise<void> {
-  await db.updateTable('account').set(values).where('id', '=', accountId).execute()
+/** The accounts for which something lies in the inbox: one step into an index for each, however much that is. */
+export async function accountsWithInbox(db: Database): Promise<AccountId[]> {
+  const { rows } = await sql<{ id: AccountId }>`
+    with recursive left_for(id) as (
+      select min(account_id) from inbox
+      union all
+      select (select min(account_id) from inbox where account_id > left_for.id) from left_for where left_for.id is not null
+    ) select id from left_for where id is not null
+  `.execute(db)
+  return rows.map(({ id }) => id)
 }

@@ -1,14 +1,17 @@
-import type { Change } from './contract.ts'
+import type { Change } from '../core/contract.ts'
 
-export const NOTHING_CHANGED: Change = { hasWork: false, hasFreed: false }
+export const NOTHING_CHANGED: Change = { hasWork: false, hasFreed: false, observations: [], taken: [] }
 
-/** What one transaction changed in two steps. */
-export function merge(first: Change, second: Change): Change {
+/** What two inputs changed together. */
+export function mergeChanges(first: Change, second: Change): Change {
   return {
     hasWork: first.hasWork || second.hasWork,
     hasFreed: first.hasFreed || second.hasFreed,
-    hasMissed: first.hasMissed === true || second.hasMissed === true,
-    arrivals: [...(first.arrivals ?? []), ...(second.arrivals ?? [])],
-    taken: [...(first.taken ?? []), ...(second.taken ?? [])],
+    observations: [...first.observations, ...second.observations],
+    taken: [...first.taken, ...second.taken],
   }
+}
+
+export function isNothing({ hasWork, hasFreed, observations, taken }: Change): boolean {
+  return !hasWork && !hasFreed && observations.length + taken.length === 0
 }

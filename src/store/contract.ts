@@ -1,6 +1,5 @@
-import type { Leases } from './lease-types.ts'
-import type { Except, Settlement, Turn } from './turn-types.ts'
-import type { ChatPolicy, Decision, Situation } from '../decision.ts'
+import type { Change, Exclusions, InForce, Reconciled, Replay, Settlement, Step } from '../core/contract.ts'
+import type { Attempt, ChatHistory } from '../core/records.ts'
 import type {
   AccountId,
   Agent,
@@ -10,27 +9,17 @@ import type {
   ChatEvent,
   ChatId,
   Department,
-  DepartmentId,
   EventId,
   FoundChat,
   LearnedBurst,
   Roster,
 } from '../domain.ts'
+import type { Leases } from './lease-types.ts'
 
-import type { Attempt, ChatHistory } from '../core/contract.ts'
 import type { ActLog } from './reports/act-log.ts'
 import type { Reports } from './reports/contract.ts'
 
-export type { Attempt, ChatHistory } from '../core/contract.ts'
 export type { Lease, Leases } from './lease-types.ts'
-export type { Except, Settlement, Turn, Work } from './turn-types.ts'
-
-/** How many chats a search opened an assignment for, corrected, and left alone because nobody wrote lately. */
-export interface Reconciled {
-  readonly opened: number
-  readonly corrected: number
-  readonly leftAlone: number
-}
 
 /** An assignment that was refused or given up, with its whole history. */
 export interface DeadLetter {
@@ -45,31 +34,10 @@ export interface DeadLetter {
   readonly history: readonly Attempt[]
 }
 
-export type Replay =
-  | 'replayed'
-  | 'no such dead letter'
-  | 'the chat waits for an agent already'
-  | 'the chat is closed'
-  | 'somebody has the chat'
-
-/** What a commit changed for those who wait. */
-export interface Change {
-  /** There is something to decide, or to take in, that was not there before. */
-  readonly hasWork: boolean
-  /** Another copy had to refuse webhooks: what they told is to be asked for before anything is decided. */
-  readonly hasMissed?: boolean
-  /** A slot was freed, the roster changed, or an agent was resumed: who waits may have a chance now. */
-  readonly hasFreed: boolean
-  readonly arrivals?: readonly Arrival[]
-  /** Chats that somebody else gave to somebody. */
-  readonly taken?: readonly { readonly chatId: ChatId; readonly agentId: AgentId }[]
-}
-
-/** A chat came, or somebody who is not our choice got it within seconds. */
-export interface Arrival {
-  readonly departmentId: DepartmentId | null
-  readonly isNew: boolean
-  readonly isTaken: boolean
+/** What changed for those who wait. */
+export interface Notice extends Change {
+  /** An instance had to refuse webhooks: what they told is searched for before anything is decided. */
+  readonly hasMissed: boolean
 }
 
 /** Thrown when the database cannot do what is asked now: full, read-only, locked, closed. The cause says which. */
@@ -77,42 +45,69 @@ export class StoreUnavailable extends Error {
   override readonly name: string = 'StoreUnavailable'
 }
 
-/** Thrown when another copy decides for the account now: nothing was written, and nothing may be sent. */
+/** Thrown when another instance decides for the account now: nothing was written, and nothing may be sent. */
 export class LeaseLost extends StoreUnavailable {
   override readonly name = 'LeaseLost'
 }
 
-/** What must survive a crash, of one account. Every promise resolves only once its change is on the disk. */
-export interface Store {
-  readonly accountId: AccountId
-  /** What people read: the page, the API, the commands. */
-  readonly reports: Reports
-  /** What operators did. */
-  readonly actLog: ActLog
-  /** Stores an event, or finds that it was stored before. All who wait at that moment share one commit. */
+/** The way in. Every promise of these contracts resolves only once its change is on the disk. */
+export interface WebhookInbox {
+  /** Stores an event, or finds that it was stored before. */
   receive(event: ChatEvent): Promise<'accepted' | 'duplicate'>
-  /** Takes in what others have stored for this account: other copies, command line tools. */
-  takeIn(): Promise<void>
+}
+
+/** A step that was taken, and when its request may leave. */
+interface TakenStep {
+  readonly step: Step
   /**
-   * Takes the oldest assignment that is due, decides it with `route` and records the decision, all in one transaction.
-   * Whatever was acknowledged before, by whichever copy, is taken in first.
+   * Resolves when the step is on the disk: `true` if its request may leave; `false` if something that was acknowledged
+   * meanwhile speaks against it, and the assignment is decided again. Rejects with `StoreUnavailable`.
+   */
+  readonly committed: Promise<boolean>
+}
+
+/** What is to be decided, and what came of it. */
+export interface AssignmentQueue {
+  /**
+   * Decides the oldest assignment that is due, on all that was acknowledged before, by whichever instance.
+   * @param rankingFor what the external endpoint answered about a chat, if it was asked
    * @returns `null` if nothing is due
    */
-  takeTurn(except: Except, route: (situation: Situation) => Decision): Promise<Turn | null>
-  /** Settles a turn. The answer is where the assignment stands now: `superseded` if a person was faster. */
-  settle(assignmentId: AssignmentId, settlement: Settlement): Promise<AssignmentState>
+  next(
+    exclusions: Exclusions,
+    rankingFor: (chatId: ChatId) => readonly AgentId[] | undefined,
+  ): Promise<TakenStep | null>
+  /** Settles a step. The answer is where the assignment stands now: `superseded` if a person was faster. */
+  settle(step: Step, settlement: Settlement): Promise<AssignmentState>
   /** When something falls due that is not due yet (a retry, the end of a snooze), or `null`. */
   nextDueAt(now: number): Promise<number | null>
-  countOpen(): Promise<{ waiting: number; decided: number }>
+  /** Applies what others have stored for this account: other instances, command line tools, the page. */
+  drain(): Promise<void>
+  /** Calls `listener` after each commit that changed something for those who wait; the answer ends that. */
+  onChange(listener: (notice: Notice) => void): () => void
+}
+
+/** What the lane knows of the requests of an earlier run. */
+export interface LaneMemory {
+  /** Notes that a request leaves which is not one of `AssignmentQueue.next`'s, which are noted there. */
+  recordRequest(sentAt: number): Promise<void>
+  /** When requests left that may still count at `now`. */
+  recentRequests(now: number): Promise<number[]>
+  /** What is known of the bursts that the account takes, or `null`. */
+  learnedBurst(): Promise<LearnedBurst | null>
+  saveLearnedBurst(learned: LearnedBurst): Promise<void>
+  /** Until when HelpCrunch asked us to send nothing (time of day), or `null` if it never did. */
+  heldUntil(): Promise<number | null>
+  saveHeldUntil(until: number): Promise<void>
+}
+
+export interface RosterStore {
   saveRoster(roster: Roster, seenAt: number): Promise<void>
   /** When the roster was last read from HelpCrunch, or `null` if never. */
   rosterSeenAt(): Promise<number | null>
-  /** @param until when the pause ends; `null`: they are back */
-  pauseAgent(agentId: AgentId, until: number | null): Promise<'done' | 'no such agent'>
-  listAgents(): Promise<Agent[]>
-  listDepartments(): Promise<Department[]>
-  /** What is known of a chat and of every decision for it, the oldest first; `null` for a chat that was never heard of. */
-  explain(chatId: ChatId): Promise<ChatHistory | null>
+}
+
+export interface SearchStore {
   /**
    * Takes over what a search found out, where it is newer than what we hold. A chat that was never heard of, or whose
    * customer wrote without our hearing of it, asks for an agent, unless the customer wrote before `openSince`.
@@ -122,32 +117,43 @@ export interface Store {
   /** Up to when the account's chats have been searched, or `null` if never. */
   reconciledUntil(): Promise<number | null>
   saveReconciledUntil(until: number): Promise<void>
+}
+
+/** What people see and do: command line tools and the API, beside any instance. */
+export interface Operator {
+  /** @param until when the pause ends; `null`: they are back */
+  pauseAgent(agentId: AgentId, until: number | null): Promise<'done' | 'no such agent'>
+  listAgents(): Promise<Agent[]>
+  listDepartments(): Promise<Department[]>
+  countOpen(): Promise<{ waiting: number; decided: number }>
+  /** What is known of a chat and of every decision for it, the oldest first; `null` where there is no record of it. */
+  explain(chatId: ChatId): Promise<ChatHistory | null>
   listDeadLetters(limit: number, before?: AssignmentId): Promise<DeadLetter[]>
   /** Opens a new assignment for a dead letter's chat, if it still needs one. */
   replay(id: AssignmentId): Promise<Replay>
-  /** Notes that a request leaves which is not one of `takeTurn`'s, which are noted there. */
-  recordRequest(sentAt: number): Promise<void>
-  /** When requests left since `since`. */
-  recentRequests(now: number): Promise<number[]>
-  /** What is known of the bursts that the account takes, or `null`. */
-  learnedBurst(): Promise<LearnedBurst | null>
-  saveLearnedBurst(learned: LearnedBurst): Promise<void>
-  /** Until when HelpCrunch asked us to send nothing (time of day), or `null` if it never did. */
-  heldUntil(): Promise<number | null>
-  saveHeldUntil(until: number): Promise<void>
-  /** Calls `listener` after each commit that changed something for those who wait; the answer ends that. */
-  onChange(listener: (change: Change) => void): () => void
 }
+
+/** One account's store: each caller takes the contract that it needs. */
+export interface AccountStore extends WebhookInbox, AssignmentQueue, LaneMemory, RosterStore, SearchStore, Operator {
+  readonly accountId: AccountId
+  /** What people read: the page, the API, the commands. */
+  readonly reports: Reports
+  /** What operators did. */
+  readonly actLog: ActLog
+}
+
+/** What deciding needs of it. */
+export type WorkerStore = Omit<AccountStore, 'reports' | 'actLog'>
 
 /** All accounts' stores, in one database. */
 export interface Stores extends AsyncDisposable {
   readonly leases: Leases
-  /** What whoever runs the service should know of the database. */
+  /** What an operator should know of the database. */
   readonly warnings: readonly string[]
   /** The store of an account, which is added where it is not known. */
-  open(account: string, policy: () => ChatPolicy): Promise<Store>
+  open(account: string, inForce: () => InForce): Promise<AccountStore>
   /** The store of an account that is known, or `null`. */
-  find(account: string): Promise<Store | null>
+  find(account: string): Promise<AccountStore | null>
   /** The time of day by the database's clock. */
   now(): Promise<number>
   /** The names of all accounts that are known. */
@@ -156,7 +162,7 @@ export interface Stores extends AsyncDisposable {
   countOpen(): Promise<ReadonlyMap<AccountId, { waiting: number; decided: number }>>
   /** Deletes what is older than `before` and not open, at most `limit` rows of a kind; answers how many. */
   prune(before: number, limit: number): Promise<number>
-  /** Has those accounts that this copy decides for take in what others have stored. */
+  /** Has those accounts that this instance decides for apply what others have stored. */
   noticeOthers(): Promise<void>
   /** Calls `listener` when the database works again after it had refused to; the answer ends that. */
   onRecovered(listener: () => void): () => void

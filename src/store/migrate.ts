@@ -1,7 +1,8 @@
 import type { Kysely } from 'kysely'
 import { Migrator, type Migration } from 'kysely/migration'
 import * as schema from './migrations/001-schema.ts'
-import * as page from './migrations/002-page.ts'
+import * as journal from './migrations/002-journal.ts'
+import * as page from './migrations/003-page.ts'
 import { StoreUnavailable } from './contract.ts'
 import type { Engine } from './engines/engine.ts'
 import type { Database } from './schema.ts'
@@ -9,7 +10,7 @@ import type { Database } from './schema.ts'
 /** A migration whose name ends so is one that older versions of this service cannot work with; with others they can. */
 const BREAKING = '-breaking'
 
-const MIGRATIONS = { '001-schema': schema.up, '002-page': page.up }
+const MIGRATIONS = { '001-schema': schema.up, '002-journal': journal.up, '003-page': page.up }
 
 /** All that make the schema which this version works with, in their order. */
 export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS)
@@ -21,8 +22,8 @@ function migrationsFor({ columns }: Engine): Record<string, Migration> {
 }
 
 /**
- * Brings the schema up to date, in one transaction; where several copies start at once, the others wait for the first.
- * @returns what whoever runs it should know, or `null`
+ * Brings the schema up to date, in one transaction; where several instances start at once, the others wait for the first.
+ * @returns what the operator should know, or `null`
  * @throws StoreUnavailable where a newer version has changed the schema in a way that this one cannot work with
  */
 export async function migrate(db: Database, engine: Engine): Promise<string | null> {
@@ -39,7 +40,7 @@ export async function migrate(db: Database, engine: Engine): Promise<string | nu
 
 /**
  * For a command line tool, which leaves the schema to the service.
- * @returns what whoever runs it should know, or `null`
+ * @returns what the operator should know, or `null`
  * @throws StoreUnavailable where the service has not made the schema that this version works with
  */
 export async function checkSchema(db: Database): Promise<string | null> {
@@ -67,7 +68,7 @@ async function executedNames(db: Database): Promise<string[]> {
 
 /**
  * Whether a newer version has changed the schema, be it while this one runs.
- * @returns what whoever runs it should know, or `null`
+ * @returns what the operator should know, or `null`
  * @throws StoreUnavailable where this version cannot work with it
  */
 export async function findNewer(db: Database): Promise<string | null> {

@@ -46,6 +46,8 @@ export interface Tables {
     id: Generated<number>
     account_id: AccountId
     chat_id: ChatId | null
+    /** The customer of an event, where it names one. */
+    customer_id: Generated<CustomerId | null>
     /** An event as JSON; `null`: somebody else has changed the account; `missed`: a copy had to refuse webhooks. */
     data: string | null
   }
@@ -100,6 +102,8 @@ export interface Tables {
     settled_at: number | null
     /** Attempts that did not succeed, as JSON. */
     history: string | null
+    /** What its decision took from the agents, as JSON, until it is settled. */
+    choice: string | null
   }
   agent: {
     account_id: AccountId
@@ -166,6 +170,10 @@ export interface Tables {
     /** The routing file's text, or the settings in words where there is none. */
     source: string
   }
+  /** The inputs of an account, in the order in which they were applied. */
+  journal: { account_id: AccountId; seq: number; at: number; kind: string; data: string }
+  /** The policies that decided, whole. */
+  policy: { account_id: AccountId; version: string; since: number; text: string }
 }
 
 export type Database = Kysely<Tables>

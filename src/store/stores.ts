@@ -1,46 +1,59 @@
 import { Kysely, sql } from 'kysely'
-import type { ChatPolicy } from '../decision.ts'
+import type { Logger } from 'pino'
 import type { AccountId, Clock } from '../domain.ts'
-import { accountNames, findAccount, findOrAddAccount } from './account-row.ts'
-import { createInTransaction } from './account-transaction.ts'
-import { createAgentCache } from './agents/agent-cache.ts'
-import { NOTHING_CHANGED } from './changes.ts'
-import type { Change, Store, Stores } from './contract.ts'
+import type { InForce } from '../core/contract.ts'
+import { PLAIN } from '../core/plain-policy.ts'
+import { accountNames, accountsWithInbox, findAccount, findOrAddAccount } from './account-row.ts'
+import { openAccountStore, type OpenedStore } from './account/open-store.ts'
+import { createAssignmentIds } from './assignment-ids.ts'
+import type { Stores } from './contract.ts'
+import type { Engine, Role } from './engines/engine.ts'
 import { createHealth } from './health.ts'
-import { accountsWithArrivals, leaveWordOfMissed } from './arrivals/inbox.ts'
+import { leaveMissed } from './inbox/leave.ts'
+import { createReception } from './inbox/reception.ts'
 import { ALL_OURS, createLeases } from './leases.ts'
 import { checkSchema, findNewer, migrate } from './migrate.ts'
-import { PLAIN } from '../core/plain-policy.ts'
-import { openPostgres } from './engines/postgres.ts'
 import { prune } from './prune.ts'
-import { createReception, type Reception } from './arrivals/reception.ts'
 import type { Database, Tables } from './schema.ts'
-import type { Role } from './engines/engine.ts'
-import { openSqlite } from './engines/sqlite.ts'
-import { createStore } from './store.ts'
+
+/** Where no rules are known: a command line tool decides nothing. */
+const NO_RULES: InForce = {
+  policy: PLAIN,
+  route() {
+    throw new Error('a command line tool decides nothing')
+  },
+}
+const SILENT: Pick<Logger, 'error'> = { error: () => undefined }
 
 /**
  * Opens the database; the service brings its schema up to date.
  * @param databaseUrl `file:` and a path, or `postgres://…`
- * @throws StoreUnavailable with a sentence for whoever starts the service
+ * @throws StoreUnavailable with a sentence for the operator
  */
-export async function openStores(databaseUrl: string, clock: Clock, role: Role = 'the service'): Promise<Stores> {
-  const engine = databaseUrl.startsWith('file:')
-    ? openSqlite(databaseUrl, clock, role)
-    : await openPostgres(databaseUrl, clock)
+export async function openStores(
+  databaseUrl: string,
+  clock: Clock,
+  role: Role = 'the service',
+  logger: Pick<Logger, 'error'> = SILENT,
+): Promise<Stores> {
+  const engine = await openEngine(databaseUrl, clock, role)
   const db = new Kysely<Tables>({ dialect: engine.dialect })
   const urgent = engine.urgentDialect === null ? db : new Kysely<Tables>({ dialect: engine.urgentDialect })
   const health = createHealth(engine, clock)
   const { answer } = health
+  const opened = new Map<AccountId, OpenedStore>()
+  const leases = engine.isShared ? createLeases(urgent, engine, answer) : ALL_OURS
+  const reception = createReception({ engine, health, clock, onLeft: tellDecider })
+  const ids = createAssignmentIds(engine, db, answer)
+  const warnings = [...engine.warnings]
+
   async function close(): Promise<void> {
     await reception.settled()
+    for (const { settled } of opened.values()) await settled()
     await Promise.all([db.destroy(), urgent.destroy()])
     await engine.close()
   }
-  const stores = new Map<AccountId, { readonly store: Store; readonly announce: (change: Change) => void }>()
-  const leases = engine.isShared ? createLeases(urgent, engine, answer) : ALL_OURS
-  const reception: Reception = createReception({ db: urgent, engine, health, clock, onLeft: tellDecider })
-  const warnings = [...engine.warnings]
+
   try {
     const newer = await answer(() => (role === 'the service' ? migrate(db, engine) : checkSchema(db)))
     if (newer !== null) warnings.push(newer)
@@ -49,54 +62,42 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
     throw error
   }
 
-  function storeOf(accountId: AccountId, policy: () => ChatPolicy): Store {
-    const known = stores.get(accountId)
+  function storeOf(accountId: AccountId, inForce: () => InForce): OpenedStore['store'] {
+    const known = opened.get(accountId)
     if (known !== undefined) return known.store
-    const listeners = new Set<(change: Change) => void>()
-    const cache = createAgentCache()
-    const scope = { db, accountId, engine }
-    const announce = (change: Change): void => {
-      const { hasWork, hasFreed, hasMissed = false, arrivals = [], taken = [] } = change
-      if (!hasWork && !hasFreed && !hasMissed && arrivals.length + taken.length === 0) return
-      for (const listener of listeners) listener(change)
-    }
-    const asAnybody = createInTransaction(scope, cache, null)
-    const store = createStore({
-      scope,
-      cache,
-      policy,
-      clock,
+    const onLeft = (): void => tellDecider(accountId)
+    const made = openAccountStore({
+      engine,
+      db,
+      accountId,
+      inForce,
       health,
-      asDecider: createInTransaction(scope, cache, () => leases.of(accountId)),
-      asAnybody,
-      receive: (event) => reception.add({ accountId, event, policy, announce, cache }),
-      announce,
-      onChange(listener) {
-        listeners.add(listener)
-        return () => listeners.delete(listener)
-      },
-      onLeft: () => tellDecider(accountId),
+      clock,
+      leases,
+      ids,
+      reception,
+      logger,
+      onLeft,
     })
-    stores.set(accountId, { store, announce })
-    return store
+    opened.set(accountId, made)
+    return made.store
   }
 
-  /** Here, where this copy decides, or to the others; whoever does not hear of it looks twice a second. */
+  /** Here, where this instance decides, or to the others; one that does not hear of it looks twice a second. */
   function tellDecider(accountId: AccountId): void {
     if (role !== 'the service' || leases.of(accountId) === null) engine.notify(String(accountId))
-    else announceArrival(accountId)
+    else noticeInbox(accountId)
   }
 
-  /** The next turn takes it in; if there is none, whoever looks twice a second does. */
-  function announceArrival(accountId: AccountId): void {
-    if (leases.of(accountId) !== null) stores.get(accountId)?.announce({ ...NOTHING_CHANGED, hasWork: true })
+  function noticeInbox(accountId: AccountId): void {
+    if (leases.of(accountId) !== null) opened.get(accountId)?.noticeInbox()
   }
 
-  /** Whoever decides for the others' accounts cannot know what this copy had to refuse. */
+  /** The instances that decide for the other accounts cannot know what this one had to refuse. */
   async function tellOthers(): Promise<void> {
-    const others = [...stores.keys()].filter((accountId) => leases.of(accountId) === null)
+    const others = [...opened.keys()].filter((accountId) => leases.of(accountId) === null)
     if (others.length === 0) return
-    await answer(() => leaveWordOfMissed(urgent, others), true)
+    await answer(() => leaveMissed(urgent, others), true)
     for (const accountId of others) tellDecider(accountId)
   }
 
@@ -110,17 +111,17 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
     health.noteWritten()
   }
 
-  engine.onNotice((text) => announceArrival(Number(text) as AccountId))
+  engine.onNotice((text) => noticeInbox(Number(text) as AccountId))
   // Should it be refused, it is told when the database next recovers.
   if (role === 'the service') health.onRecovered(() => void tellOthers().catch(() => undefined))
 
   return {
     leases,
     warnings,
-    open: async (account, policy) => storeOf(await answer(() => findOrAddAccount(db, account)), policy),
+    open: async (account, inForce) => storeOf(await answer(() => findOrAddAccount(db, account)), inForce),
     async find(account) {
       const accountId = await answer(() => findAccount(db, account))
-      return accountId === null ? null : storeOf(accountId, () => PLAIN)
+      return accountId === null ? null : storeOf(accountId, () => NO_RULES)
     },
     now: () =>
       answer(async () => {
@@ -136,14 +137,12 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
     prune: (before, limit) =>
       answer(() => db.transaction().execute((tx) => prune(tx, engine, before, clock.now(), limit))),
     async noticeOthers() {
-      const arrived = await answer(() => accountsWithArrivals(db))
-      const ours = arrived.filter((accountId) => leases.of(accountId) !== null)
-      // Nobody waits for the slowest; whoever is still at it is not asked twice.
-      for (const accountId of ours)
-        stores
-          .get(accountId)
-          ?.store.takeIn()
-          .catch(() => undefined)
+      const left = await answer(() => accountsWithInbox(db))
+      // No account waits for the slowest.
+      for (const accountId of left.filter((id) => leases.of(id) !== null)) {
+        const account = opened.get(accountId)
+        account?.store.drain().catch(() => undefined)
+      }
     },
     onRecovered: health.onRecovered,
     check() {
@@ -155,11 +154,21 @@ export async function openStores(databaseUrl: string, clock: Clock, role: Role =
   }
 }
 
+/** Loads only the driver that is needed: the other one would cost memory and time at the start. */
+async function openEngine(databaseUrl: string, clock: Clock, role: Role): Promise<Engine> {
+  if (databaseUrl.startsWith('file:')) {
+    const { openSqlite } = await import('./engines/sqlite.ts')
+    return openSqlite(databaseUrl, clock, role)
+  }
+  const { openPostgres } = await import('./engines/postgres.ts')
+  return openPostgres(databaseUrl, clock)
+}
+
 /** Reading may work where writing does not: on a full disk, say. Leaves nothing behind. */
 async function tryWriting(db: Database): Promise<void> {
-  const nobody = 0 as AccountId
+  const noAccount = 0 as AccountId
   await db.transaction().execute(async (tx) => {
-    await tx.insertInto('request').values({ account_id: nobody, sent_at: 0 }).execute()
-    await tx.deleteFrom('request').where('account_id', '=', nobody).execute()
+    await tx.insertInto('request').values({ account_id: noAccount, sent_at: 0 }).execute()
+    await tx.deleteFrom('request').where('account_id', '=', noAccount).execute()
   })
 }

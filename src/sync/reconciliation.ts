@@ -3,7 +3,7 @@ import { backoffMs } from '../rate-limit/backoff.ts'
 import type { Lane } from '../rate-limit/contract.ts'
 import type { Clock } from '../domain.ts'
 import type { HelpCrunch } from '../helpcrunch/contract.ts'
-import type { Store } from '../store/contract.ts'
+import type { SearchStore } from '../store/contract.ts'
 import { searchChats } from './search.ts'
 
 /** The first search reaches so far back for chats that agents still have. */
@@ -25,7 +25,7 @@ export interface Reconciliation {
 export function createReconciliation(parts: {
   client: HelpCrunch
   lane: Lane
-  store: Store
+  store: SearchStore
   intervalMs: number
   /** On the first search, whose customer wrote longer ago is left alone. */
   lookbackMs: number

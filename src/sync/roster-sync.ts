@@ -3,11 +3,11 @@ import type { Check, Clock } from '../domain.ts'
 import { backoffMs } from '../rate-limit/backoff.ts'
 import type { Lane } from '../rate-limit/contract.ts'
 import type { HelpCrunch } from '../helpcrunch/contract.ts'
-import type { Store } from '../store/contract.ts'
+import type { RosterStore } from '../store/contract.ts'
 import { readRoster } from './read-roster.ts'
 
 const NO_ROSTER =
-  'roster not read, and none is stored: nobody can get a chat; check HELPCRUNCH_API_URL and HELPCRUNCH_API_KEY (in ACCOUNTS_FILE: apiUrl and apiKey)'
+  'roster not read, and none is stored: no agent can get a chat; check HELPCRUNCH_API_URL and HELPCRUNCH_API_KEY (in ACCOUNTS_FILE: apiUrl and apiKey)'
 const RETRY_BACKOFF = { minMs: 1000, maxMs: 60_000 }
 
 export interface RosterSync {
@@ -24,7 +24,7 @@ export interface RosterSync {
 export function createRosterSync(parts: {
   client: HelpCrunch
   lane: Lane
-  store: Store
+  store: RosterStore
   intervalMs: number
   clock: Clock
   random: () => number
@@ -60,7 +60,7 @@ export function createRosterSync(parts: {
     await store.saveRoster(roster, now)
     seenAt = now
     const counts = { agents: roster.agents.length, departments: roster.departments.length }
-    if (counts.agents === 0) logger.warn(counts, 'roster read: HelpCrunch lists no agents, so nobody can get a chat')
+    if (counts.agents === 0) logger.warn(counts, 'roster read: HelpCrunch lists no agents, so no chat can be assigned')
     else logger.info(counts, 'roster read')
     return null
   }

@@ -2,7 +2,8 @@ import { describeOutcome } from '../helpcrunch/describe-outcome.ts'
 import type { Lane } from '../rate-limit/contract.ts'
 import type { ChatId, Clock } from '../domain.ts'
 import type { HelpCrunch } from '../helpcrunch/contract.ts'
-import type { Reconciled, Store } from '../store/contract.ts'
+import type { Reconciled } from '../core/contract.ts'
+import type { SearchStore } from '../store/contract.ts'
 
 const PAGE_SIZE = 100
 /** A chat that changes while the pages are read moves to their end, and all behind it move up: so the pages overlap. */
@@ -24,7 +25,7 @@ export interface Found extends Reconciled {
  * @returns what was found, or why the search failed
  */
 export async function searchChats(
-  { client, lane, store, clock }: { client: HelpCrunch; lane: Lane; store: Store; clock: Clock },
+  { client, lane, store, clock }: { client: HelpCrunch; lane: Lane; store: SearchStore; clock: Clock },
   since: number,
   openSince: number,
 ): Promise<Found | string> {

@@ -30,6 +30,8 @@ export const pageRoutes: FastifyPluginAsync<{ publicUrl: URL | null }> = async (
     strictTransportSecurity: false,
     referrerPolicy: { policy: 'no-referrer' },
   })
+  // Over the `no-store` of all other answers: the browser keeps the files, and asks whether they are still the same.
+  app.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-cache'))
   await app.register(fastifyStatic, { root: PAGE, prefix: '/page/', index: false, cacheControl: false, etag: true })
   app.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(index))
   for (const name of VENDORED) {

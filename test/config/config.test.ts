@@ -33,7 +33,7 @@ test('the keys are enough; everything else has a default', async () => {
     DRY_RUN: false,
     EXPLAIN_IN_CHAT: false,
     LOG_LEVEL: 'info',
-    SHUTDOWN_TIMEOUT_MS: 10_000,
+    SHUTDOWN_TIMEOUT_MS: 8000,
   })
 })
 
@@ -67,6 +67,11 @@ describe('a wrong value is named with what it should be', () => {
     ['DATABASE_URL', 'postgres://'],
     ['DATABASE_URL', 'postgres://db:port/x'],
     ['SHUTDOWN_TIMEOUT_MS', 'NaN'],
+    ['OPERATIONS_PORT', '70000'],
+    ['TRUSTED_PROXIES', 'proxy.example'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['TRUSTED_PROXIES', '10.0.0.0/0'],
+    ['TRUSTED_PROXIES', '10.0.0.1,'],
   ])('%s=%s', async ([name, value]) => {
     const failure = await readConfig({ ...KEYS, [name]: value }).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(ConfigError)
@@ -87,6 +92,34 @@ describe('a wrong value is named with what it should be', () => {
     expect(message).toBe(`${name} is not usable; it should be ${descriptionOf(name)}`)
     expect(message).not.toContain('hush')
   })
+})
+
+describe('quotation marks around a value', () => {
+  test.for<[string, string]>([
+    ['HELPCRUNCH_WEBHOOK_SIGNING_KEY', '"hush"'],
+    ['HELPCRUNCH_WEBHOOK_SIGNING_KEY', '"hush","hush-too"'],
+    ['HELPCRUNCH_API_KEY', "'hush'"],
+    ['ROUTING_FILE', '"./routing.yaml"'],
+    ['PORT', '"3000"'],
+    ['DATABASE_URL', '`file:./hush.db`'],
+  ])('%s=%s are named, and never the value', async ([name, value]) => {
+    const message = await messageOf({ ...KEYS, [name]: value })
+    expect(message).toBe(
+      `${name} begins and ends with a quotation mark, which docker run --env-file leaves in the value; write it without quotes`,
+    )
+  })
+
+  test('on one side alone belong to the value', async () => {
+    const HELPCRUNCH_API_KEY = '"half'
+    expect(await readConfig({ ...KEYS, HELPCRUNCH_API_KEY })).toMatchObject({ HELPCRUNCH_API_KEY })
+  })
+})
+
+test('BOT_AGENT_IDS is a list of ids, or none', async () => {
+  for (const BOT_AGENT_IDS of ['none', '5', '5, 6'])
+    expect(await readConfig({ ...KEYS, BOT_AGENT_IDS })).toMatchObject({ BOT_AGENT_IDS })
+  for (const BOT_AGENT_IDS of ['Robo', '0', '5,', 'none,5'])
+    expect(await messageOf({ ...KEYS, BOT_AGENT_IDS })).toMatch(/^BOT_AGENT_IDS is ".*"; it should be ids of agents/)
 })
 
 describe('with ACCOUNTS_FILE', () => {

@@ -6,7 +6,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { createDecider } from '../../src/dispatch/decider.ts'
 import { createDispatcher } from '../../src/dispatch/dispatcher.ts'
 import type { HelpCrunch } from '../../src/helpcrunch/contract.ts'
-import type { Store, Turn } from '../../src/store/contract.ts'
+import type { Step } from '../../src/core/contract.ts'
+import type { AssignmentQueue } from '../../src/store/contract.ts'
 import { agentId, snapshotEvent } from '../support/events.ts'
 import { openTestLane } from '../support/lane.ts'
 import { decisionFor } from '../support/people.ts'
@@ -28,35 +29,38 @@ test('what falls due between a look and the question when the next one is due is
   await store.saveRoster({ agents: [{ id: agentId(1), name: 'Ann' }], departments: [] }, clock.now())
   await store.receive(snapshotEvent('chat.new', 1, clock.now()))
   const nothing = { pools: [], assignments: [] }
-  const turn = (await store.takeTurn(nothing, ({ chat }) => toAnn(chat.id))) as Turn
+  const turn = (await store.takeStep(nothing, ({ chat }) => toAnn(chat.id))) as Step
   const notBefore = clock.now() + RETRY_MS
-  await store.settle(turn.assignmentId, { to: 'retry', notBefore, isFailure: true, reason: 'HTTP 500' })
+  await store.settle(turn.assignmentId, {
+    to: 'retry',
+    notBefore,
+    isFailure: true,
+    mayHaveTakenEffect: true,
+    reason: 'HTTP 500',
+  })
   clock.advance(RETRY_MS - 1)
-  const slow: Store = {
-    ...store,
-    async takeTurn(except, route) {
-      const taken = await store.takeTurn(except, route)
+  const queue = store.decidingBy(({ chat }) => toAnn(chat.id))
+  const slow: AssignmentQueue = {
+    ...queue,
+    async next(exclusions, rankingFor) {
+      const taken = await queue.next(exclusions, rankingFor)
       if (clock.now() < notBefore) clock.advance(1)
       return taken
     },
   }
   const puts: number[] = []
-  const client: Pick<HelpCrunch, 'assign'> = {
+  const client: Pick<HelpCrunch, 'assign' | 'getChat'> = {
+    getChat: async () => ({ kind: 'ok', body: { assigneeId: null }, answeredAt: clock.now() }),
     async assign(_chatId, assigneeId) {
       puts.push(clock.now())
       return { kind: 'ok', body: { assigneeId }, answeredAt: clock.now() }
     },
   }
   const dispatcher = createDispatcher({
-    store: slow,
+    queue: slow,
     lane,
     client: client as HelpCrunch,
-    decide: createDecider({
-      store: slow,
-      route: ({ chat }) => toAnn(chat.id),
-      adviser: { ask: async () => [] },
-      logger: SILENT,
-    }),
+    decide: createDecider({ queue: slow, ranking: { ask: async () => [] }, logger: SILENT }),
     maxAttempts: 8,
     isDryRun: false,
     longestSleepMs: 60_000,

@@ -29,6 +29,6 @@ test('with EXPLAIN_IN_CHAT each chat gets its reason as a private note', async (
   const chat = world.account.openChat(null)
   await eventually(() => expect(world.standIn.notes).toHaveLength(1))
   expect(world.standIn.notes).toEqual([
-    { chatId: chat.id, text: 'Agent 1 (1): lowest id of 3 equals', type: 'private' },
+    { chatId: chat.id, text: 'Agent 1 (1): lowest id of 3 equals', type: 'private', agentId: 1 },
   ])
 })

@@ -55,7 +55,7 @@ test('with 30 % of all webhooks lost, every open chat has an agent in the end, a
 test('on the day of installation nobody gets last month’s forgotten chats, and how many were left alone is logged', async () => {
   const world = await openWorld({ isLost: () => true })
   const forgotten = [1, 2, 3].map(() => world.account.openChat(null))
-  for (const chat of forgotten) chat.lastCustomerMessageAt -= 61 * 60_000
+  for (const chat of forgotten) chat.lastCustomerMessageAt = chat.createdAt - 61 * 60_000
   const fresh = world.account.openChat(null)
   await world.start()
   await eventually(() => expect(fresh.assigneeId).not.toBeNull())

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src/clock.ts'
 import { createClient } from '../../src/helpcrunch/client.ts'
+import type { CustomerId } from '../../src/domain.ts'
 import { agentId, chatId } from '../support/events.ts'
 
 async function clientOf(listener: RequestListener, timeoutMs = 1000) {
@@ -56,6 +57,91 @@ test('lists are read as they come, without the entries that make no sense', asyn
 test('an answer without a list is a failure, not an empty list', async () => {
   const client = await clientOf((_request, response) => response.end('{}'))
   expect(await client.listAgents(0, 100)).toHaveProperty('kind', 'failed')
+})
+
+test('a private note carries its agent: without one it would count as the customer’s message', async () => {
+  const bodies: unknown[] = []
+  const client = await clientOf((request, response) => {
+    let body = ''
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+    request.on('end', () => {
+      bodies.push([request.method, request.url, JSON.parse(body)])
+      response.end('{"id": 1}')
+    })
+  })
+  await client.addNote(chatId(5), 'so', agentId(7))
+  expect(bodies).toEqual([['POST', '/v1/messages', { chat: 5, text: 'so', type: 'private', agent: 7 }]])
+})
+
+test('a customer is read by id, bare or under data, and never another one', async () => {
+  let body = '{"id": 7, "locale": "fr", "tags": [{"name": "vip"}]}'
+  const client = await clientOf((request, response) => {
+    expect([request.method, request.url]).toEqual(['GET', '/v1/customers/7'])
+    response.end(body)
+  })
+  const read = () => client.getCustomer(7 as CustomerId)
+  expect(await read()).toMatchObject({ kind: 'ok', body: { locale: 'fr', tags: ['vip'] } })
+  body = `{"data": ${body}}`
+  expect(await read()).toMatchObject({ kind: 'ok', body: { locale: 'fr', tags: ['vip'] } })
+  body = '{"id": 8, "locale": "fr"}'
+  expect(await read()).toHaveProperty('kind', 'failed')
+  body = '[]'
+  expect(await read()).toHaveProperty('kind', 'failed')
+})
+
+test('the organization says whether the team is online', async () => {
+  let body = '{"data": {"id": 1, "domain": "acme", "teamOnline": true, "chatEnabled": "0"}}'
+  const client = await clientOf((request, response) => {
+    expect(request.url).toBe('/v1/organization')
+    response.end(body)
+  })
+  expect(await client.getOrganization()).toMatchObject({
+    kind: 'ok',
+    body: { domain: 'acme', teamOnline: true, chatEnabled: false },
+  })
+  body = '{"data": {"teamOnline": null}}'
+  expect(await client.getOrganization()).toMatchObject({
+    body: { domain: null, teamOnline: null, chatEnabled: null },
+  })
+})
+
+test('a chat of a search tells what is needed to leave it alone', async () => {
+  const client = await clientOf((_request, response) =>
+    response.end(
+      '{"data": [{"id": 5, "status": "no communication", "createdWith": "agent_message", "lastCustomerMessageAt": null, "agents": {"id": 7, "name": "Ann"}, "lastCommunicatedAgentId": 7, "readByAgent": true}]}',
+    ),
+  )
+  expect(await client.searchChats(0, 0, 100)).toMatchObject({
+    body: {
+      entries: [
+        {
+          id: 5,
+          lastCustomerMessageAt: null,
+          facts: { isBroadcastReply: false, channel: null },
+          snapshot: {
+            createdWith: 'agent_message',
+            communicatedAgents: [{ id: 7, name: 'Ann' }],
+            lastCommunicatedAgentId: 7,
+            readByAgent: true,
+          },
+        },
+      ],
+    },
+  })
+})
+
+test('agents are listed with their role', async () => {
+  const client = await clientOf((_request, response) =>
+    response.end('{"data": [{"id": 2, "name": "HelpBot", "role": "admin"}, {"id": 3, "name": "Ann"}]}'),
+  )
+  expect(await client.listAgents(0, 100)).toMatchObject({
+    body: {
+      entries: [
+        { id: 2, name: 'HelpBot', role: 'admin' },
+        { id: 3, role: null },
+      ],
+    },
+  })
 })
 
 describe('what goes wrong on the way is a failure with a reason, once', () => {

@@ -3,9 +3,10 @@ import { readFacts } from '../../src/helpcrunch/facts.ts'
 import { facts } from '../support/events.ts'
 
 test('what is not told, or is something else, is empty', () => {
-  expect(readFacts('chat.new', {})).toEqual(facts())
-  expect(readFacts('chat.new', { customer: 'Jo', message: [], applicationId: 'x', createdWith: 7 })).toEqual(facts())
-  expect(readFacts('chat.new', { customer: { tags: 'vip', attributes: 5, language: 7, id: -1 } })).toEqual(facts())
+  const nothing = facts({ channel: null })
+  expect(readFacts('chat.new', {})).toEqual(nothing)
+  expect(readFacts('chat.new', { customer: 'Jo', message: [], applicationId: 'x', createdWith: 7 })).toEqual(nothing)
+  expect(readFacts('chat.new', { customer: { tags: 'vip', attributes: 5, language: 7, id: -1 } })).toEqual(nothing)
 })
 
 test('tags and attributes are read in every form that was seen', () => {
@@ -28,21 +29,31 @@ test('tags and attributes are read in every form that was seen', () => {
   }
 })
 
-test('an e-mail is known by its event, or by what the chat was created with', () => {
+test('only the events of messages say by which way they came; of a chat event nothing is guessed', () => {
   expect(readFacts('message.email.customer', { message: { text: 'Hi' } })).toMatchObject({
     channel: 'email',
     text: 'Hi',
   })
-  expect(readFacts('chat.new', { createdWith: 'e-mail', lastMessageText: 'Hi' })).toMatchObject({
-    channel: 'email',
-    text: 'Hi',
-  })
+  expect(readFacts('message.chat.customer', {}).channel).toBe('chat')
+  for (const type of ['chat.new', 'chat.assigned', 'search'])
+    expect(readFacts(type, { createdWith: 'customer_message' }).channel).toBeNull()
+})
+
+test.for<[string | undefined, boolean | undefined]>([
+  ['broadcast_reply', true],
+  ['customer_message', false],
+  ['agent_message', false],
+  ['public_api', false],
+  ['something_else', undefined],
+  [undefined, undefined],
+])('createdWith %s: a reply to a broadcast? %s', ([createdWith, isBroadcastReply]) => {
+  expect(readFacts('chat.new', { createdWith }).isBroadcastReply).toBe(isBroadcastReply)
 })
 
 test('endless texts and lists are cut', () => {
   const tags = Array.from({ length: 1000 }, () => 'x'.repeat(1000))
   const read = readFacts('chat.new', { lastMessageText: 'x'.repeat(1e6), customer: { tags } })
   expect(read.text).toHaveLength(2000)
-  expect(read.tags).toHaveLength(50)
+  expect(read.tags).toHaveLength(100)
   expect(read.tags[0]).toHaveLength(100)
 })

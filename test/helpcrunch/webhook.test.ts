@@ -8,7 +8,7 @@ const NOW = 1_800_000_000_000
 const read = (envelope: object) => readWebhook({ ...envelope }, NOW)
 const readEvent = (envelope: object) => {
   const reading = read(envelope)
-  if ('ignored' in reading) throw new Error(reading.ignored)
+  if (!('event' in reading)) throw new Error(JSON.stringify(reading))
   return reading.event
 }
 
@@ -39,8 +39,18 @@ test('the documented envelope becomes an event without the customer', () => {
     type: 'chat.new',
     chatId: 542,
     occurredAt: 1_638_953_588_000,
-    snapshot: { status: 'new', departmentId: 10, assigneeId: null, snoozedUntil: undefined },
-    facts: facts({ customerId: 7 as CustomerId }),
+    snapshot: {
+      status: 'new',
+      departmentId: 10,
+      departmentName: 'Sales',
+      assigneeId: null,
+      assignee: null,
+      communicatedAgents: [
+        { id: 1, name: null, role: null },
+        { id: 2, name: null, role: null },
+      ],
+    },
+    facts: facts({ customerId: 7 as CustomerId, channel: null }),
   })
   expect(JSON.stringify(event)).not.toContain('jo@example.com')
 })
@@ -131,12 +141,128 @@ describe('every form that HelpCrunch sends', () => {
     expect(readEvent(withData({ chat_id: 1, agent: null }, 'message.chat.agent'))).toMatchObject({ agentId: null })
   })
 
-  test.for(['chat.rated', 'message.private', 'customer.new', 'something.else', undefined, 7])(
+  test.for(['chat.rated', 'message.private', 'customer.subscribed', 'something.else', undefined, 7])(
     'the event %s is not one that routing uses',
     (event) => {
       expect(read({ ...CHAT_NEW, event })).toHaveProperty('ignored', 'not an event that routing uses')
     },
   )
+})
+
+describe('how a chat stands', () => {
+  const snapshotOf = (eventData: object) => {
+    const event = readEvent({ ...CHAT_NEW, event: 'chat.status_updated', eventData: { chat_id: 1, ...eventData } })
+    return event.kind === 'snapshot' ? event.snapshot : null
+  }
+
+  test.for<[unknown, string | undefined]>([
+    ['new', 'new'],
+    ['opened', 'opened'],
+    ['open', 'opened'],
+    ['pending', 'pending'],
+    ['onhold', 'onhold'],
+    ['on hold', 'onhold'],
+    ['on-hold', 'onhold'],
+    ['On-Hold', 'onhold'],
+    ['on_hold', 'onhold'],
+    ['no communication', 'no communication'],
+    ['noCommunication', 'no communication'],
+    ['no_communication', 'no communication'],
+    ['Closed', 'closed'],
+    ['EMPTY', 'empty'],
+    ['gone', undefined],
+    ['x'.repeat(100_000), undefined],
+    [5, undefined],
+    [null, undefined],
+  ])('the status %j is %s', ([status, folded]) => {
+    expect(snapshotOf({ status })?.status).toBe(folded)
+  })
+
+  test('who has it, who wrote in it, how it began, whether it was read, and when the customer last wrote', () => {
+    const told = {
+      assignee: { id: 2, name: 'HelpBot', email: 'bot@example.com', role: 'admin' },
+      communicatedAgents: [2, '3'],
+      lastCommunicatedAgentId: '3',
+      createdWith: 'agent_message',
+      readByAgent: true,
+      lastCustomerMessageAt: '1603885746.5',
+    }
+    expect(snapshotOf(told)).toMatchObject({
+      assigneeId: 2,
+      assignee: { id: 2, name: 'HelpBot', role: 'admin' },
+      communicatedAgents: [{ id: 2 }, { id: 3 }],
+      lastCommunicatedAgentId: 3,
+      createdWith: 'agent_message',
+      readByAgent: true,
+      lastCustomerMessageAt: 1_603_885_746_500,
+    })
+    expect(JSON.stringify(snapshotOf(told))).not.toContain('bot@example.com')
+  })
+
+  test('agents come as a list, and on one page as a single object', () => {
+    const agent = { id: 3, name: 'Ann', role: 'agent' }
+    for (const agents of [[agent], { ...agent, email: 'ann@example.com' }])
+      expect(snapshotOf({ agents })?.communicatedAgents).toEqual([agent])
+    expect(snapshotOf({ agents: [] })?.communicatedAgents).toEqual([])
+    expect(snapshotOf({})?.communicatedAgents).toBeUndefined()
+  })
+
+  test('a customer who never wrote is not one of whom nothing is said', () => {
+    expect(snapshotOf({ lastCustomerMessageAt: null })?.lastCustomerMessageAt).toBeNull()
+    expect(snapshotOf({})?.lastCustomerMessageAt).toBeUndefined()
+  })
+})
+
+describe('a message in an agent’s name', () => {
+  const messageOf = (eventData: object) =>
+    read({ ...CHAT_NEW, event: 'message.chat.agent', eventData: { chat_id: 1, ...eventData } })
+  const agent = { id: 2, name: 'Ann', email: 'ann@example.com', role: 'agent' }
+
+  test('is a person’s, with their name, where a person wrote it', () => {
+    expect(messageOf({ agent, message: { broadcastType: null } })).toMatchObject({
+      event: { kind: 'agent message', agentId: 2, agent: { id: 2, name: 'Ann', role: 'agent' }, isAutomatic: false },
+    })
+  })
+
+  test.for<[string, object]>([
+    ['without an agent', { agent: null, message: { broadcastType: null } }],
+    ['with no word of an agent', {}],
+    ...['trigger', 'auto chat', 'auto email', 'manual chat', 'manual email'].map(
+      (broadcastType) => [`sent as ${broadcastType}`, { agent, message: { broadcastType } }] as [string, object],
+    ),
+    ['written by the system', { agent, message: { type: 'tech' } }],
+  ])('%s is a machine’s', ([, eventData]) => {
+    expect(messageOf(eventData)).toMatchObject({ event: { kind: 'agent message', isAutomatic: true } })
+  })
+
+  test('that is a private note is none to the customer', () => {
+    expect(messageOf({ agent, message: { type: 'private' } })).toHaveProperty('ignored')
+  })
+})
+
+describe('an event of a customer', () => {
+  const ofCustomer = (event: string, eventData: object) => read({ ...CHAT_NEW, event, eventData })
+
+  test.for([
+    ['customer.new', 'customer changed'],
+    ['customer.email_updated', 'customer changed'],
+    ['customer.tags_changed', 'customer changed'],
+    ['customer.blocked', 'customer changed'],
+    ['customer.unblocked', 'customer changed'],
+    ['customer.deleted', 'customer deleted'],
+  ] as const)('%s: %s', ([type, kind]) => {
+    const eventData = { id: '7', name: 'Jo', email: 'jo@example.com', customData: { plan: 'gold' } }
+    expect(ofCustomer(type, eventData)).toEqual({
+      customerEvent: { kind, id: CHAT_NEW.id, type, customerId: 7, occurredAt: 1_638_953_588_000 },
+    })
+  })
+
+  test('without a usable id is ignored', () => {
+    expect(ofCustomer('customer.deleted', { id: null })).toEqual({
+      ignored: 'no usable customer id',
+      type: 'customer.deleted',
+    })
+  })
 })
 
 describe('an event without an id', () => {

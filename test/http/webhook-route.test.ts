@@ -1,13 +1,15 @@
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { systemClock } from '../../src/clock.ts'
+import { pino } from 'pino'
 import { sign } from '../../demo/sender.ts'
-import type { ChatEvent } from '../../src/domain.ts'
+import type { ChatEvent, CustomerEvent } from '../../src/domain.ts'
 import { readWebhook } from '../../src/helpcrunch/webhook.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import { createServer, type Server } from '../../src/http/server.ts'
 import { StoreUnavailable } from '../../src/store/contract.ts'
-import { doorOf, SILENT } from '../support/door.ts'
+import { apiOf, doorOf } from '../support/door.ts'
+import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
 
+const TOKEN = 'an-admin-token-of-32-characters!'
 const KEYS = ['first-key', 'second-key']
 const BODY = JSON.stringify({
   event: 'chat.new',
@@ -18,14 +20,28 @@ const BODY = JSON.stringify({
 
 let server: Server
 let stored: ChatEvent[]
+let ofCustomers: CustomerEvent[]
+let logged: unknown[]
+let clock: ManualClock
 let receive: (event: ChatEvent) => Promise<'accepted' | 'duplicate'>
 
 beforeEach(() => {
   server = open()
 })
 
-function open(maxHeapBytes?: number): Server {
+function open({
+  maxHeapBytes,
+  isForChatsOnly = false,
+}: { maxHeapBytes?: number; isForChatsOnly?: boolean } = {}): Server {
   stored = []
+  ofCustomers = []
+  logged = []
+  clock = createManualClock()
+  const write = (line: string) => void logged.push(JSON.parse(line))
+  const receiveCustomer = async (event: CustomerEvent) => {
+    ofCustomers.push(event)
+    return 'accepted' as const
+  }
   receive = async (event) => {
     stored.push(event)
     return 'accepted'
@@ -33,14 +49,20 @@ function open(maxHeapBytes?: number): Server {
   const { registry, meterOf } = createMetrics()
   const opened = createServer({
     http: {
-      ...doorOf({ signingKeys: KEYS, meter: meterOf(null), receive: (event) => receive(event) }),
+      ...doorOf({
+        signingKeys: KEYS,
+        meter: meterOf(null),
+        receive: (event) => receive(event),
+        ...(isForChatsOnly ? {} : { receiveCustomer }),
+      }),
       maxAgeMs: 86_400_000,
       readWebhook,
+      api: apiOf(TOKEN, clock),
       readiness: async () => ({ isReady: true, checks: [{ name: 'store', ok: true, detail: 'answers' }] }),
     },
     registry,
-    clock: systemClock,
-    logger: SILENT,
+    clock,
+    logger: pino({ level: 'warn' }, { write }),
     ...(maxHeapBytes === undefined ? {} : { maxHeapBytes }),
   })
   onTestFinished(() => opened.app.close())
@@ -96,7 +118,7 @@ describe('a signed body', () => {
   })
 
   test.for<[string, string]>([
-    ['another event', '{"event": "customer.new", "eventData": {"id": 1}}'],
+    ['another event', '{"event": "customer.subscribed", "eventData": {"id": 1}}'],
     ['no usable chat id', '{"event": "chat.new", "eventData": {"chat_id": "x"}}'],
     ['an empty object', '{}'],
     ['100,000 levels', `{"event": "chat.new", "x": ${'['.repeat(100_000)}${']'.repeat(100_000)}}`],
@@ -142,7 +164,7 @@ test('an unexpected error is 503 too, without its text: the sender shall come ag
 })
 
 test('before memory gives out webhooks are answered with 503, and /healthz goes on answering', async () => {
-  server = open(1)
+  server = open({ maxHeapBytes: 1 })
   await server.app.ready()
   const response = await vi.waitFor(
     async () => {
@@ -172,15 +194,60 @@ test('/metrics counts webhooks by what became of them, and unknown types as one'
   await postSigned(BODY)
   await post(BODY)
   for (const type of ['made.up', 'made.up.too']) await postSigned(JSON.stringify({ event: type }))
-  const metrics = (await server.app.inject('/metrics')).body
+  const headers = { authorization: `Bearer ${TOKEN}` }
+  const metrics = (await server.app.inject({ url: '/metrics', headers })).body
   expect(metrics).toContain('autoassign_webhooks_total{status="accepted",type="chat.new"} 1')
   expect(metrics).toContain('autoassign_webhooks_total{status="rejected",type="unsigned"} 1')
   expect(metrics).toContain('autoassign_webhooks_total{status="ignored",type="other"} 2')
 })
 
+describe('an address that was typed wrong', () => {
+  const send = (url: string) =>
+    server.app.inject({
+      method: 'POST',
+      url,
+      payload: BODY,
+      headers: { 'content-type': 'application/json', 'x-helpcrunch-signature': sign(BODY, 'first-key') },
+    })
+
+  test.for(['/webhooks/helpcrunch/', '//webhooks/helpcrunch', '/webhooks//helpcrunch//'])(
+    'by a slash too many is understood: %s',
+    async (url) => {
+      expect((await send(url)).statusCode).toBe(200)
+      expect(stored).toHaveLength(1)
+    },
+  )
+
+  test('in any other way is answered with 404 and the right one, counted, and logged once a minute with its path', async () => {
+    const paths = ['/', '/hooks/webhooks/helpcrunch?key=secret', '/webhooks/helpcrunch/acme', '/webhook']
+    for (const path of paths) {
+      const answer = await send(path)
+      expect([answer.statusCode, answer.body]).toEqual([404, expect.stringContaining('/webhooks/helpcrunch')])
+    }
+    expect(logged).toEqual([
+      expect.objectContaining({ path: '/', msg: 'webhook rejected: wrong path, it should be /webhooks/helpcrunch' }),
+    ])
+    clock.advance(60_000)
+    await send('/hooks/webhooks/helpcrunch?key=secret')
+    expect(logged[1]).toMatchObject({ path: '/hooks/webhooks/helpcrunch', leftOut: 3 })
+    expect(
+      (await server.app.inject({ url: '/metrics', headers: { authorization: `Bearer ${TOKEN}` } })).body,
+    ).toContain('autoassign_webhooks_total{status="rejected",type="misdirected"} 5')
+    expect((await server.app.inject('/favicon.ico')).statusCode).toBe(404)
+    expect(logged).toHaveLength(2)
+  })
+})
+
+test('an event of a customer is handed over as it was read', async () => {
+  const body = JSON.stringify({ event: 'customer.deleted', eventData: { id: 7, email: 'jo@example.com' }, id: 'e-2' })
+  const response = await postSigned(body)
+  expect([response.statusCode, response.json()]).toEqual([200, { status: 'accepted' }])
+  expect(ofCustomers).toMatchObject([{ kind: 'customer deleted', customerId: 7, id: 'e-2' }])
+  server = open({ isForChatsOnly: true })
+  expect((await postSigned(body)).json()).toEqual({ status: 'ignored' })
+})
+
 test('/healthz and /readyz answer', async () => {
   expect((await server.app.inject('/healthz')).json()).toEqual({ status: 'alive' })
-  expect((await server.app.inject('/readyz')).json()).toEqual({
-    checks: [{ name: 'store', ok: true, detail: 'answers' }],
-  })
+  expect((await server.app.inject('/readyz')).json()).toEqual({ checks: [{ name: 'store', ok: true }] })
 })

@@ -7,7 +7,13 @@ const DAY_MS = 86_400_000
 
 describe('an account whose bucket holds only ten', () => {
   test.for([0, 50, 300])('is used to 95 % and more after a few refusals, at %i ms of latency', async (latencyMs) => {
-    const account = openLimitedAccount({ kind: 'bucket', holds: 10, latencyMs, seed: 1, limitPerMinute: LIMIT })
+    const account = openLimitedAccount({
+      kind: 'bucket',
+      holds: 10,
+      latency: [latencyMs / 2, latencyMs * 1.5],
+      seed: 1,
+      limitPerMinute: LIMIT,
+    })
     const lane = account.open()
     for (let i = 0; i < 900; i += 1) void lane.send()
     await account.clock.pass(5 * 60_000)
@@ -18,7 +24,7 @@ describe('an account whose bucket holds only ten', () => {
   })
 
   test('is not asked for more after a restart', async () => {
-    const account = openLimitedAccount({ kind: 'bucket', holds: 10, latencyMs: 50, seed: 2, limitPerMinute: LIMIT })
+    const account = openLimitedAccount({ kind: 'bucket', holds: 10, latency: [25, 75], seed: 2, limitPerMinute: LIMIT })
     const first = account.open()
     for (let i = 0; i < 40; i += 1) void first.send()
     await account.clock.pass(60_000)
@@ -27,12 +33,12 @@ describe('an account whose bucket holds only ten', () => {
     for (let i = 0; i < 40; i += 1) void second.send()
     await account.clock.pass(60_000)
     expect(refused).toBeGreaterThan(0)
-    // Whoever was refused is not sent again in this test.
+    // A refused request is not sent again in this test.
     expect(account.seen).toEqual({ allowed: 80 - refused, refused })
   })
 
   test('is asked for a larger burst only once a day', async () => {
-    const account = openLimitedAccount({ kind: 'bucket', holds: 10, latencyMs: 50, seed: 3, limitPerMinute: LIMIT })
+    const account = openLimitedAccount({ kind: 'bucket', holds: 10, latency: [25, 75], seed: 3, limitPerMinute: LIMIT })
     const lane = account.open()
     for (let i = 0; i < 40; i += 1) void lane.send()
     await account.clock.pass(60_000)
@@ -47,7 +53,7 @@ describe('an account whose bucket holds only ten', () => {
 test.for<LimitKind>(['fixed', 'sliding', 'bucket'])(
   'an account with a %s of a whole minute takes ten customers at once, at once',
   async (kind) => {
-    const account = openLimitedAccount({ kind, holds: LIMIT, latencyMs: 50, seed: 4, limitPerMinute: LIMIT })
+    const account = openLimitedAccount({ kind, holds: LIMIT, latency: [25, 75], seed: 4, limitPerMinute: LIMIT })
     const lane = account.open()
     for (let i = 0; i < 10; i += 1) void lane.send()
     await account.clock.pass(300)

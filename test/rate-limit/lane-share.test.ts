@@ -7,8 +7,8 @@ const MINUTE_MS = 60_000
 const MEASURED_MINUTES = 15
 
 /** A backlog without end, beside another program that takes its share all the time, and then stops. */
-async function shareWith(kind: LimitKind, share: number, latencyMs: number) {
-  const account = openLimitedAccount({ kind, holds: LIMIT, latencyMs, seed: 3, limitPerMinute: LIMIT })
+async function shareWith(kind: LimitKind, share: number, minutesToRecover: number) {
+  const account = openLimitedAccount({ kind, holds: LIMIT, latency: [25, 75], seed: 3, limitPerMinute: LIMIT })
   // Not at the beginning of one of the stand-in's minutes.
   account.clock.advance(17_000)
   const stopOther = account.startOther(LIMIT * share)
@@ -23,7 +23,7 @@ async function shareWith(kind: LimitKind, share: number, latencyMs: number) {
   const refused = account.seen.refused - ours.refused
   const left = MEASURED_MINUTES * LIMIT - (account.others.allowed - theirs)
   stopOther()
-  await account.clock.pass(2 * MINUTE_MS)
+  await account.clock.pass(minutesToRecover * MINUTE_MS)
   const before = account.seen.allowed
   await account.clock.pass(MINUTE_MS)
   return {
@@ -37,7 +37,7 @@ describe('beside another program, few requests are refused, what is left is used
   const kinds: LimitKind[] = ['sliding', 'fixed', 'bucket']
   const cases = kinds.flatMap((kind) => [0, 0.2, 0.4, 0.7].map((share) => [kind, share] as const))
   test.for(cases)('%s window, the other uses %d', async ([kind, share]) => {
-    const seen = await shareWith(kind, share, 50)
+    const seen = await shareWith(kind, share, 2)
     expect(seen.refusedShare).toBeLessThan(0.02)
     expect(seen.usedOfLeft).toBeGreaterThan(0.9)
     expect(seen.minuteAfterwards).toBeGreaterThanOrEqual(118)
@@ -47,20 +47,20 @@ describe('beside another program, few requests are refused, what is left is used
   test.for<[LimitKind, number]>([
     ['sliding', 0.02],
     ['bucket', 0.025],
-    ['fixed', 0.05],
+    ['fixed', 0.025],
   ])('%s window, the other uses 0.8: up to %d refused', async ([kind, refusedShare]) => {
-    const seen = await shareWith(kind, 0.8, 50)
+    const seen = await shareWith(kind, 0.8, 3)
     expect(seen.refusedShare).toBeLessThan(refusedShare)
     expect(seen.usedOfLeft).toBeGreaterThan(0.88)
     expect(seen.minuteAfterwards).toBeGreaterThan(110)
   })
 })
 
-test('an account with half the limit that we were told is used as if somebody else had the other half', async () => {
+test('an account with half the limit that we were told is used as if another program had the other half', async () => {
   const account = openLimitedAccount({
     kind: 'sliding',
     holds: 60,
-    latencyMs: 50,
+    latency: [25, 75],
     seed: 5,
     limitPerMinute: 60,
     toldPerMinute: LIMIT,

@@ -27,8 +27,8 @@ describe('a mistake is told with its line, its path, and what is allowed', () =>
     ],
     [
       'a number out of bounds',
-      ['agents:', '  2:', '    capacity: 0'],
-      'line 3, agents.2.capacity: must be > 0; chats at once',
+      ['agents:', '  2:', '    capacity: -1'],
+      'line 3, agents.2.capacity: must be >= 0; chats at once; 0: none',
     ],
     [
       'a shift that is not there',
@@ -54,7 +54,7 @@ describe('a mistake is told with its line, its path, and what is allowed', () =>
     [
       'a word that is none of those allowed',
       ['labels:', '  mail:', '    channel:', '      - letter'],
-      'line 4, labels.mail.channel.0: must be equal to one of the allowed values: chat, email',
+      'line 4, labels.mail.channel.0: must be equal to one of the allowed values: chat, email, telegram, viber, facebook, instagram, whatsapp',
     ],
     [
       'a time that is none',
@@ -71,6 +71,21 @@ describe('a mistake is told with its line, its path, and what is allowed', () =>
     ],
     ['a list where names are wanted', ['- capacity: 5'], 'line 1, the file: must be object'],
     ['a setting twice', ['capacity: 5', 'capacity: 6'], 'line 2: Map keys must be unique'],
+    [
+      'an agent twice, once in quotes',
+      ['agents:', '  1: { weight: 2 }', "  '1': { weight: 3 }"],
+      'line 3: Map keys must be unique',
+    ],
+    [
+      'a bound that is no number',
+      ['labels:', '  big: { attributes: { mrr: { atLeast: lots } } }'],
+      'line 2, labels.big.attributes.mrr: is none of what is allowed here: a list of values, or a range such as { atLeast: 1000 } or { after: 2026-01-01 }',
+    ],
+    [
+      'bots that are none',
+      ['bots: { ids: [5] }'],
+      'line 1, bots: is none of what is allowed here: a list of ids or names, or { agents: [ids or names], routeAfterMinutes: 5 }',
+    ],
   ])('%s', ([, lines, told]) => {
     expect(read(...lines)).toEqual([told])
   })
@@ -81,12 +96,12 @@ describe('a mistake is told with its line, its path, and what is allowed', () =>
 
   test('all mistakes are told, not only the first', () => {
     expect(
-      read('capacity: many', 'agents:', '  2:', '    weight: 0', '    colour: red', 'guard: { chats: 0, minutes: 5 }'),
+      read('capacity: many', 'agents:', '  2:', '    weight: -1', '    colour: red', 'guard: { chats: 0, minutes: 5 }'),
     ).toEqual(
       [
         'capacity: must be number',
         'agents.2.colour: is not',
-        'agents.2.weight: must be > 0',
+        'agents.2.weight: must be >= 0',
         'guard.chats: must be >= 1',
       ].map((told) => expect.stringContaining(told) as string),
     )
@@ -132,6 +147,6 @@ describe('a mistake that is found', () => {
   })
 
   test('below a name with a slash is told with that name', () => {
-    expect(read('labels:', '  a/b:', '    tags: 5')).toEqual(['line 3, labels.a/b.tags: must be array'])
+    expect(read('labels:', '  a/b:', '    tags: 5')).toEqual(['line 3, labels.a/b.tags: must be array; the customer’s'])
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Agent } from '../../src/domain.ts'
 import type { Policy } from '../../src/routing/contract.ts'
+import type { RoutingFile } from '../../src/routing/file-schema.ts'
 import { createPolicy } from '../../src/routing/policy.ts'
 import { route } from '../../src/routing/route.ts'
 import { agent, chat, NOW, policyOf, situation } from '../support/people.ts'
@@ -60,12 +61,12 @@ describe('a decision', () => {
     expect(decision.agentId).toBeNull()
     expect(decision.steps.map(({ rule }) => rule)).toEqual(['available', 'capacity'])
     expect(decision.summary).toBe(
-      'nobody: capacity dropped the last 2 of 3: 1× at capacity (2/2), 1× at capacity (3/2)',
+      'no agent: capacity dropped the last 2 of 3: 1× at capacity (2/2), 1× at capacity (3/2)',
     )
   })
 
   test('without any agents says so', () => {
-    expect(decide(policyOf('load'), [])).toMatchObject({ agentId: null, summary: 'nobody: no agents are known' })
+    expect(decide(policyOf('load'), [])).toMatchObject({ agentId: null, summary: 'no agent: none are known' })
   })
 
   test('goes to the lowest id where all else is equal', () => {
@@ -144,4 +145,47 @@ describe('fairness', () => {
 test('a preference among ranks is refused, and so are blanks', () => {
   expect(createPolicy({ rules: 'load?', agentCapacity: null })).toMatch(/only a filter can be a preference/)
   expect(createPolicy({ rules: 'load,,round-robin', agentCapacity: null })).toMatch(/^"" is not a rule; known rules: /)
+})
+
+describe('a filter after a rank is refused, since chats would wait although others are free', () => {
+  test.for(['load,department', 'department,load,capacity,round-robin', 'external,sticky'])('%s', (rules) => {
+    expect(createPolicy({ rules, agentCapacity: null })).toMatch(/stands after ".*put \S+ before/)
+  })
+
+  test('but not a preference, which leaves everybody where it would leave nobody', () => {
+    expect(createPolicy({ rules: 'department,load,present?', agentCapacity: null })).toBeTypeOf('object')
+  })
+})
+
+describe('who gets no chat in any policy', () => {
+  const agents = [agent(1, { name: 'HelpBot' }), agent(2), agent(3)]
+  const chosenBy = (rules: string, file: RoutingFile) => route(policyOf(rules, null, file), situation({ agents }))
+
+  test.for<[string, RoutingFile]>([
+    ['a capacity of 0', { agents: { 2: { capacity: 0 } } }],
+    ['a weight of 0', { agents: { 2: { weight: 0 } } }],
+    ['being declared a bot', { bots: [2] }],
+    ['a capacity of 0 where a chat takes nothing', { agents: { 2: { capacity: 0 } }, channels: { chat: 0 } }],
+    ['a capacity of 0 that all others have, too', { capacity: 0, agents: { 3: { capacity: 1 } } }],
+  ])('by %s', ([, file]) => {
+    for (const rules of ['round-robin', 'available,capacity,load', 'available,share'])
+      expect(chosenBy(rules, file).agentId).toBe(3)
+  })
+
+  test('is told in the trace', () => {
+    const { steps, summary } = chosenBy('load', { agents: { 2: { weight: 0 }, 3: { capacity: 0 } } })
+    expect(steps.map(({ rule, dropped }) => [rule, dropped])).toEqual([
+      ['person', [{ reason: 'a bot', agentIds: [1] }]],
+      ['not taken out', [{ reason: 'gets no chats: capacity or weight 0 in the routing file', agentIds: [2, 3] }]],
+    ])
+    expect(summary).toBe(
+      'no agent: not taken out dropped the last 2 of 3: 2× gets no chats: capacity or weight 0 in the routing file',
+    )
+  })
+
+  test('is not there either, so that others are let in', () => {
+    const members = [agent(1, { departments: [10] }), agent(2, { departments: [10], name: 'HelpBot' }), agent(3)]
+    const file: RoutingFile = { agents: { 1: { capacity: 0 } }, departments: { 10: { whenNobody: { agent: 3 } } } }
+    expect(route(policyOf(null, null, file), situation({ chat: chat(1, 10), agents: members })).agentId).toBe(3)
+  })
 })

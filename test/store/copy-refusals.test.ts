@@ -1,7 +1,7 @@
+import { openTestAccount } from '../support/store.ts'
 import { stat, writeFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
-import { PLAIN } from '../../src/core/plain-policy.ts'
 import { openStores } from '../../src/store/stores.ts'
 import { snapshotEvent } from '../support/events.ts'
 import { clock, fileUrl, makeSource, move, T, told } from '../support/moving.ts'
@@ -78,7 +78,7 @@ describe('nothing is moved', () => {
 
     const received = await createDatabase()
     const receiving = await openStores(received, clock)
-    await (await receiving.open('default', () => PLAIN)).receive(snapshotEvent('chat.new', 1, T))
+    await (await openTestAccount(receiving, 'default')).receive(snapshotEvent('chat.new', 1, T))
     await receiving.close()
     await expect(move(url, received)).rejects.toThrow(refusal)
     // Another account has room beside it.

@@ -1,15 +1,11 @@
-import { Kysely } from 'kysely'
 import { Client } from 'pg'
 import { describe, expect, test, vi } from 'vitest'
 import type { Situation } from '../../src/decision.ts'
 import type { AssignmentId } from '../../src/domain.ts'
-import { LeaseLost, type Change, type Lease, type Turn } from '../../src/store/contract.ts'
-import { createInTransaction } from '../../src/store/account-transaction.ts'
-import { createAgentCache } from '../../src/store/agents/agent-cache.ts'
+import type { Batch } from '../../src/store/commit/batch.ts'
+import { LeaseLost, type Notice, type Lease } from '../../src/store/contract.ts'
 import { openPostgres } from '../../src/store/engines/postgres.ts'
-import type { Tables } from '../../src/store/schema.ts'
 import { openStores } from '../../src/store/stores.ts'
-import { isStillWanted } from '../../src/store/turns/still-wanted.ts'
 import { agentId, agentMessage, chatId, snapshotEvent } from '../support/events.ts'
 import { decisionFor } from '../support/people.ts'
 import { connect } from '../support/postgres.ts'
@@ -21,7 +17,7 @@ describe('who decides', () => {
   test('nobody takes an account from a copy that lives; from one that does not, at once', async () => {
     const { a, b, id } = await openTwoStores()
     expect(await b.leases.take([id], 1)).toEqual([])
-    expect(await a.leases.renew(SHORT_LIFE_MS)).toMatchObject({ copies: 2 })
+    expect(await a.leases.renew(SHORT_LIFE_MS)).toMatchObject({ instances: 2 })
     await vi.waitFor(async () => expect(await b.leases.take([id], 1)).toEqual([id]), WAIT)
     expect(await a.leases.renew(SHORT_LIFE_MS)).toBeNull()
   })
@@ -32,7 +28,7 @@ describe('who decides', () => {
     await client.query('update copy set alive_until = alive_until + 3600000')
     expect(await a.leases.renew(SHORT_LIFE_MS)).toBeNull()
     await b.leases.join(LONG_LIFE_MS)
-    expect(await b.leases.renew(LONG_LIFE_MS)).toMatchObject({ copies: 1 })
+    expect(await b.leases.renew(LONG_LIFE_MS)).toMatchObject({ instances: 1 })
     expect(await b.leases.take([id], 1)).toEqual([id])
   })
 
@@ -47,14 +43,14 @@ describe('who decides', () => {
     const { b, ofA, ofB, id, clock } = await openTwoStores()
     await ofA.saveRoster(ROSTER, clock.now())
     await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
-    const turn = await ofA.takeTurn(NOTHING, chooseAnn)
+    const turn = await ofA.takeStep(NOTHING, chooseAnn)
     await vi.waitFor(async () => expect(await b.leases.take([id], 1)).toEqual([id]), WAIT)
     const before = await ofB.explain(chatId(1))
     const settlement = { to: 'gone' } as const
     const writes = [
       () => ofA.settle(turn?.assignmentId as AssignmentId, settlement),
-      () => ofA.takeTurn(NOTHING, chooseAnn),
-      () => ofA.takeIn(),
+      () => ofA.takeStep(NOTHING, chooseAnn),
+      () => ofA.drain(),
       () => ofA.saveRoster({ agents: [], departments: [] }, clock.now()),
       () => ofA.reconcile([], clock.now(), 0),
       () => ofA.recordRequest(clock.now()),
@@ -66,27 +62,46 @@ describe('who decides', () => {
     expect(await ofB.explain(chatId(1))).toEqual(before)
     expect(await ofB.listAgents()).toHaveLength(1)
     expect(await ofB.heldUntil()).toBeNull()
-    // The same PUT again, by whoever decides now; and a webhook is stored by any copy.
-    expect(await ofB.takeTurn(NOTHING, chooseAnn)).toMatchObject({ kind: 'put', agentId: 1 })
+    // The PUT may have left, so the chat is fetched by the instance that decides now; and a webhook is stored by any.
+    expect(await ofB.takeStep(NOTHING, chooseAnn)).toMatchObject({ kind: 'fetch', chatId: 1 })
     expect(await ofA.receive(snapshotEvent('chat.new', 2, clock.now()))).toBe('accepted')
   })
 
-  test('what was to be written when this copy was replaced is not written once it has the account again', async () => {
+  test('a batch is written whole while its lease holds, and not at all once the holder or the fence is another one', async () => {
     const { url, id, clock } = await openTwoStores()
     const engine = await openPostgres(url, clock)
-    const db = new Kysely<Tables>({ dialect: engine.dialect })
-    let lease: Lease = { holder: 'an earlier life', fence: 100 }
-    await db.updateTable('account').set(lease).execute()
-    const inTransaction = createInTransaction({ db, accountId: id, engine }, createAgentCache(), () => lease)
-    const again: Lease = { holder: 'a later life', fence: 101 }
-    const first = inTransaction(async (tx) => void (await tx.db.updateTable('account').set(again).execute()))
-    const second = inTransaction(() => Promise.resolve())
-    lease = again
-    await first
-    await expect(second).rejects.toThrow(LeaseLost)
-    await inTransaction(() => Promise.resolve())
-    await db.destroy()
+    const database = await connect(url)
+    const [lease] = (await database.query<Lease>('select holder, fence::int from account')).rows as [Lease]
+    const batch = (sentAt: number, held: Lease): Batch => ({
+      accountId: id,
+      lease: held,
+      account: [sentAt, 0, null, null, null, null],
+      rows: { request: [[id, sentAt]], journal: [[id, sentAt, sentAt, 'policy', '{}']] },
+      inboxIds: [],
+      isNewRoster: false,
+      forgetRequestsBefore: null,
+    })
+    await engine.commit(batch(1, lease))
+    await expect(engine.commit(batch(2, { ...lease, holder: 'another instance' }))).rejects.toThrow(LeaseLost)
+    await expect(engine.commit(batch(3, { ...lease, fence: lease.fence - 1 }))).rejects.toThrow(LeaseLost)
+    const { rows } = await database.query(
+      'select waiting::int, sent_at::int, seq::int from account, request, journal where account.id = $1',
+      [id],
+    )
+    expect(rows).toEqual([{ waiting: 1, sent_at: 1, seq: 1 }])
     await engine.close()
+  })
+
+  test('each taking of an account raises its fence, also by the instance that had it', async () => {
+    const { url, a, id } = await openTwoStores()
+    await a.leases.join(LONG_LIFE_MS)
+    const database = await connect(url)
+    const fence = async () => (await database.query('select fence::int from account')).rows[0]?.fence as number
+    const first = await fence()
+    await a.leases.take([id], 1)
+    expect(await fence()).toBe(first + 1)
+    await a.leases.take([id], 1)
+    expect(await fence()).toBe(first + 2)
   })
 
   test('whoever takes an account again knows what another copy did with its agents meanwhile', async () => {
@@ -98,15 +113,15 @@ describe('who decides', () => {
       return decisionFor(null, situation.chat.id)
     }
     await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
-    await ofA.takeTurn(NOTHING, look)
+    await ofA.takeStep(NOTHING, look)
     await a.leases.leave()
     await b.leases.take([id], 1)
     await ofB.receive(snapshotEvent('chat.assigned', 2, clock.now(), { assigneeId: agentId(1) }))
-    await ofB.takeIn()
+    await ofB.drain()
     await b.leases.leave()
     await a.leases.join(LONG_LIFE_MS)
     await a.leases.take([id], 1)
-    await ofA.takeTurn(NOTHING, look)
+    await ofA.takeStep(NOTHING, look)
     expect(loads).toEqual([0, 1])
   })
 
@@ -121,46 +136,46 @@ describe('who decides', () => {
       loads.push(situation.agents[0]?.load)
       return decisionFor(null, situation.chat.id)
     }
-    await ofA.takeTurn(NOTHING, look)
+    await ofA.takeStep(NOTHING, look)
     const database = await connect(url)
     await database.query('update account set fence = fence - 1, holder = null; update agent set load = 500')
     await a.leases.release([id])
     await a.leases.take([id], 1)
-    await ofA.takeTurn(NOTHING, look)
+    await ofA.takeStep(NOTHING, look)
     expect(loads).toEqual([0, 5])
   })
 
   test('that something was taken in is told, also where nothing is to decide: it may be due sooner', async () => {
     const { ofA, ofB, clock } = await openTwoStores()
-    await ofB.receive(agentMessage(1, 1, clock.now()))
-    const changes: Change[] = []
+    await ofA.drain()
+    await ofB.receive(snapshotEvent('chat.snoozed', 1, clock.now(), { snoozedUntil: clock.now() + 60_000 }))
+    const changes: Notice[] = []
     ofA.onChange((change) => changes.push(change))
-    await ofA.takeIn()
-    const taken = changes.filter(({ arrivals }) => arrivals !== undefined)
-    expect(taken).toMatchObject([{ hasWork: true }])
+    await ofA.drain()
+    expect(changes.at(-1)).toMatchObject({ hasWork: true })
   })
 
   test('what any copy has acknowledged is known to the next decision', async () => {
     const { ofA, ofB, clock } = await openTwoStores()
     await ofA.saveRoster(ROSTER, clock.now())
     await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
-    await ofA.takeIn()
+    await ofA.drain()
     await ofB.receive(snapshotEvent('chat.assigned', 1, clock.now() + 1000, { assigneeId: agentId(9) }))
-    expect(await ofA.takeTurn(NOTHING, chooseAnn)).toBeNull()
+    expect(await ofA.takeStep(NOTHING, chooseAnn)).toBeNull()
   })
 
   test('a person who takes a chat while it is decided, at another copy, keeps it', async () => {
     const { url, ofA, ofB, clock } = await openTwoStores()
     await ofA.saveRoster(ROSTER, clock.now())
     await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
-    await ofA.takeIn()
+    await ofA.drain()
     const taken = snapshotEvent('chat.assigned', 1, clock.now() + 1000, { assigneeId: agentId(9) })
     // Holds the turn up, after it has read all that it reads, when it is to write whom it has chosen.
     const client = new Client(url)
     await client.connect()
     await client.query('begin; select * from agent for update')
     const { promise: isChosen, resolve } = Promise.withResolvers<void>()
-    const turn = ofA.takeTurn(NOTHING, (situation) => {
+    const turn = ofA.takeStep(NOTHING, (situation) => {
       resolve()
       return chooseAnn(situation)
     })
@@ -169,25 +184,29 @@ describe('who decides', () => {
     await client.query('commit')
     await client.end()
     expect(await turn).toBeNull()
-    expect(await ofA.takeTurn(NOTHING, chooseAnn)).toBeNull()
+    expect(await ofA.takeStep(NOTHING, chooseAnn)).toBeNull()
     expect((await ofA.explain(chatId(1)))?.assignments[0]?.state).toBe('superseded')
   })
 
-  test('nor is a PUT still wanted of a chat that became doubtful: an agent wrote in it while it was decided', async () => {
-    const { url, ofA, ofB, id, clock } = await openTwoStores()
+  test('nor does a PUT leave for a chat that became doubtful: an agent wrote in it while it was decided', async () => {
+    const { url, ofA, ofB, clock } = await openTwoStores()
     await ofA.saveRoster(ROSTER, clock.now())
     await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
-    const turn = (await ofA.takeTurn(NOTHING, chooseAnn)) as Extract<Turn, { kind: 'put' }>
-    const engine = await openPostgres(url, clock)
-    const db = new Kysely<Tables>({ dialect: engine.dialect })
-    const isWanted = () => isStillWanted({ db, accountId: id, engine }, turn)
-    expect(await isWanted()).toBe(true)
+    await ofA.drain()
+    const client = new Client(url)
+    await client.connect()
+    await client.query('begin; select * from agent for update')
+    const { promise: isChosen, resolve } = Promise.withResolvers<void>()
+    const step = ofA.takeStep(NOTHING, (situation) => {
+      resolve()
+      return chooseAnn(situation)
+    })
+    await isChosen
     await ofB.receive(agentMessage(1, 9, clock.now() + 1000))
-    expect(await isWanted()).toBe(false)
-    await ofA.takeIn()
-    expect(await isWanted()).toBe(false)
-    await db.destroy()
-    await engine.close()
+    await client.query('commit')
+    await client.end()
+    expect(await step).toBeNull()
+    expect(await ofA.takeStep(NOTHING, chooseAnn)).toMatchObject({ kind: 'fetch', chatId: 1 })
   })
 
   test('the same event at two copies at the same moment is accepted once', async () => {
@@ -211,7 +230,7 @@ describe('who decides', () => {
     await vi.waitFor(() => expect(freed).toBeGreaterThan(0), WAIT)
     await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
     let paused: unknown = null
-    await ofA.takeTurn(NOTHING, (situation) => {
+    await ofA.takeStep(NOTHING, (situation) => {
       paused = situation.agents[0]?.pausedUntil
       return decisionFor(null, situation.chat.id)
     })

@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { StoreUnavailable, type Change } from '../../src/store/contract.ts'
+import { StoreUnavailable, type Notice } from '../../src/store/contract.ts'
 import { snapshotEvent } from '../support/events.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { connect, createDatabase } from '../support/postgres.ts'
@@ -67,10 +67,10 @@ test('a commit whose answer is lost may have been written: who waits is told to 
   const { store, stores } = await openTestStore(way.url, clock)
   onTestFinished(() => stores.close())
   await store.receive(snapshotEvent('chat.new', 1, clock.now()))
-  const changes: Change[] = []
+  const changes: Notice[] = []
   store.onChange((change) => changes.push(change))
   way.loseAnswerTo('commit')
-  await expect(store.takeIn()).rejects.toThrow(StoreUnavailable)
+  await expect(store.drain()).rejects.toThrow(StoreUnavailable)
   expect(changes).toContainEqual({ hasWork: true, hasFreed: true })
   expect(await store.countOpen()).toEqual({ waiting: 1, decided: 0 })
 })
@@ -88,17 +88,17 @@ test('what one copy had to refuse is searched for by the one that decides, befor
   const word = `select from inbox where data = 'missed'`
   await eventually(async () => expect((await database.query(word)).rowCount).toBe(1))
   let missed = 0
-  ofA.onChange(({ hasMissed }) => (missed += hasMissed === true ? 1 : 0))
-  expect(await ofA.takeTurn(NOTHING, chooseAnn)).toBeNull()
+  ofA.onChange(({ hasMissed }) => (missed += hasMissed ? 1 : 0))
+  expect(await ofA.takeStep(NOTHING, chooseAnn)).toBeNull()
   expect(missed).toBe(1)
-  expect(await ofA.takeTurn(NOTHING, chooseAnn)).toMatchObject({ kind: 'put', chatId: 14 })
+  expect(await ofA.takeStep(NOTHING, chooseAnn)).toMatchObject({ kind: 'put', chatId: 14 })
 })
 
 test('a mistake of ours is none of the database’s refusals, whatever its words', async () => {
   const { store, clock } = await openRefusing()
   await store.receive(snapshotEvent('chat.new', 1, clock.now()))
   const mistake = new Error('connection terminated, timeout')
-  const turn = store.takeTurn({ pools: [], assignments: [] }, () => {
+  const turn = store.takeStep({ pools: [], assignments: [] }, () => {
     throw mistake
   })
   await expect(turn).rejects.toBe(mistake)

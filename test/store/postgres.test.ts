@@ -1,6 +1,7 @@
+import { openTestAccount } from '../support/store.ts'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { ChatPolicy } from '../../src/decision.ts'
-import { type Turn } from '../../src/store/contract.ts'
+import type { Step } from '../../src/core/contract.ts'
 import { PLAIN } from '../../src/core/plain-policy.ts'
 import { openStores } from '../../src/store/stores.ts'
 import { agentId, chatId, snapshotEvent } from '../support/events.ts'
@@ -38,20 +39,20 @@ test('a dead letter that a command line tool replays, which knows no routing fil
   await store.saveRoster(ROSTER, clock.now())
   const event = snapshotEvent('chat.new', 1, clock.now())
   await store.receive({ ...event, facts: { ...event.facts, text: 'urgent' } })
-  const turn = (await store.takeTurn(NOTHING, chooseAnn)) as Turn
+  const turn = (await store.takeStep(NOTHING, chooseAnn)) as Step
   await store.settle(turn.assignmentId, { to: 'dead', reason: 'HTTP 500' })
   clock.advance(1000)
   await store.receive(snapshotEvent('chat.new', 2, clock.now()))
   clock.advance(1000)
   await using tool = await openStores(url, clock, 'beside a service')
   expect(await (await tool.find('default'))?.replay(turn.assignmentId)).toBe('replayed')
-  expect(await store.takeTurn(NOTHING, chooseAnn)).toMatchObject({ kind: 'put', chatId: 1 })
+  expect(await store.takeStep(NOTHING, chooseAnn)).toMatchObject({ kind: 'put', chatId: 1 })
 })
 
 test('ten copies that start at once on an empty database all find its schema', async () => {
   const url = await createDatabase()
   const copies = await Promise.all(Array.from({ length: 10 }, () => openStores(url, createManualClock())))
-  const stores = await Promise.all(copies.map((copy) => copy.open('default', () => PLAIN)))
+  const stores = await Promise.all(copies.map((copy) => openTestAccount(copy, 'default')))
   expect(new Set(stores.map(({ accountId }) => accountId)).size).toBe(1)
   for (const copy of copies) await copy.close()
 })
@@ -82,16 +83,16 @@ test('texts that PostgreSQL cannot hold are stored without what it cannot hold',
 
 test('accounts in one database know nothing of each other', async () => {
   const { stores, store, clock } = await open()
-  const other = await stores.open('other', () => PLAIN)
+  const other = await openTestAccount(stores, 'other')
   await stores.leases.take([other.accountId], 1)
   await store.saveRoster(ROSTER, clock.now())
   await store.receive(snapshotEvent('chat.new', 1, clock.now()))
-  await store.takeIn()
+  await store.drain()
   expect(await other.listAgents()).toEqual([])
   expect(await other.explain(chatId(1))).toBeNull()
-  expect(await other.takeTurn(NOTHING, chooseAnn)).toBeNull()
+  expect(await other.takeStep(NOTHING, chooseAnn)).toBeNull()
   expect(await other.receive({ ...snapshotEvent('chat.new', 1, clock.now()) })).toBe('accepted')
-  await other.takeIn()
+  await other.drain()
   expect(await stores.countOpen()).toEqual(
     new Map([
       [store.accountId, { waiting: 1, decided: 0 }],

@@ -35,7 +35,7 @@ describe('the store on SQLite', () => {
 
 test('a commit is on the disk before it is answered: WAL, synchronous FULL', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'autoassign-store-'))
-  const engine = openSqlite(`file:${join(directory, 'test.db')}`, createManualClock(), 'the service')
+  const engine = await openSqlite(`file:${join(directory, 'test.db')}`, createManualClock(), 'the service')
   const db = new Kysely({ dialect: engine.dialect })
   expect((await sql`pragma journal_mode`.execute(db)).rows).toEqual([{ journal_mode: 'wal' }])
   expect((await sql`pragma synchronous`.execute(db)).rows).toEqual([{ synchronous: 2 }])
@@ -92,25 +92,18 @@ test('a sound database is left alone', async () => {
   await expect(stores.check()).resolves.toBeUndefined()
 })
 
-test('a transaction that is rolled back leaves no agent as it had made them', async () => {
+test('a step that fails leaves no trace: the chat waits as it did, and no slot is taken', async () => {
   const { store, clock } = await open()
   const seen: number[][] = []
   const look = (isFailing: boolean) =>
-    store.takeTurn({ pools: [], assignments: [] }, ({ agents }) => {
+    store.takeStep({ pools: [], assignments: [] }, ({ agents }) => {
       seen.push(agents.map(({ load }) => load))
       if (isFailing) throw new Error('out of order')
-      return decisionFor(null, chatId(1))
+      return decisionFor(agentId(1), chatId(1))
     })
   await store.saveRoster({ agents: [{ id: agentId(1), name: 'Ann' }], departments: [] }, clock.now())
   await store.receive(snapshotEvent('chat.new', 1, clock.now()))
-  await look(false)
-  const now = clock.now()
-  const snoozed = { assigneeId: agentId(1), snoozedUntil: now + 1000 }
-  await store.receive(snapshotEvent('chat.assigned', 2, now, snoozed))
-  clock.set(now + 2000)
-  // The end of the snooze gives Ann the chat back within the turn that fails.
   await expect(look(true)).rejects.toThrow('out of order')
-  clock.set(now)
-  await look(false)
-  expect(seen).toEqual([[0], [1], [0]])
+  expect(await look(false)).toMatchObject({ kind: 'put', chatId: 1, agentId: 1 })
+  expect(seen).toEqual([[0], [0]])
 })

@@ -17,20 +17,29 @@ const time = fc.oneof(value, fc.integer({ min: 1_799_999_000, max: 1_800_001_000
 
 const facts = {
   agent: reference,
-  message: fc.oneof(value, fc.record({ text, applicationId: value }, { requiredKeys: [] })),
+  message: fc.oneof(
+    value,
+    fc.record({ text, applicationId: value, broadcastType: value, type: value }, { requiredKeys: [] }),
+  ),
   customer: fc.oneof(
     value,
     fc.record(
       {
         id: value,
         language: value,
-        tags: fc.array(text, { maxLength: 3 }),
+        locale: value,
+        tags: fc.array(fc.oneof(text, fc.record({ name: value })), { maxLength: 3 }),
         attributes: fc.dictionary(text, value, { maxKeys: 3 }),
+        customData: fc.oneof(value, fc.array(fc.record({ property: value, value }), { maxLength: 3 })),
       },
       { requiredKeys: [] },
     ),
   ),
-  createdWith: value,
+  createdWith: fc.oneof(value, fc.constantFrom('agent_message', 'broadcast_reply')),
+  communicatedAgents: fc.oneof(value, fc.array(reference, { maxLength: 3 })),
+  agents: fc.oneof(value, fc.array(reference, { maxLength: 3 })),
+  readByAgent: value,
+  lastCustomerMessageAt: time,
   applicationId: value,
 }
 const state = { status: value, assignee: reference, department: reference, snoozedUntil: time }
@@ -44,6 +53,8 @@ const types = fc.constantFrom(
   'message.chat.customer',
   'message.email.customer',
   'message.chat.agent',
+  'customer.tags_changed',
+  'customer.deleted',
 )
 const eventData = fc.record(
   { chat_id: fc.integer({ min: 1, max: 20 }), ...state, ...facts },

@@ -7,7 +7,7 @@ import type { ChatEvent, Roster } from '../../src/domain.ts'
 import { chatPolicyOf } from '../../src/routing/chat-policy.ts'
 import type { RoutingFile } from '../../src/routing/file-schema.ts'
 import { route } from '../../src/routing/route.ts'
-import type { Turn } from '../../src/store/contract.ts'
+import type { Step } from '../../src/core/contract.ts'
 import { agentId, chatId, departmentId, snapshotEvent } from './events.ts'
 import { createManualClock } from './manual-clock.ts'
 import { policyOf } from './people.ts'
@@ -35,13 +35,13 @@ export async function openDesk(file: RoutingFile, roster: Roster, startAt = STAR
   await store.saveRoster(roster, startAt)
 
   const take = (pools: readonly string[] = []) =>
-    store.takeTurn({ pools, assignments: [] }, (situation) => {
+    store.takeStep({ pools, assignments: [] }, (situation) => {
       const decision = route(policy, situation)
       decisions.push(decision)
       return decision
     })
 
-  async function finish(turn: Turn): Promise<void> {
+  async function finish(turn: Step): Promise<void> {
     const answeredAt = clock.now()
     if (turn.kind === 'fetch') await store.settle(turn.assignmentId, { to: 'known', snapshot: {}, answeredAt })
     if (turn.kind !== 'put') return
@@ -53,7 +53,7 @@ export async function openDesk(file: RoutingFile, roster: Roster, startAt = STAR
     const given: [number, number][] = []
     const pools: string[] = []
     for (let turn = await take(pools); turn !== null; turn = await take(pools)) {
-      if (turn.kind === 'nobody' && turn.pool !== null) pools.push(turn.pool)
+      if (turn.kind === 'none eligible' && turn.pool !== null) pools.push(turn.pool)
       if (turn.kind === 'put') given.push([turn.chatId, turn.agentId])
       await finish(turn)
     }

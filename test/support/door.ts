@@ -1,17 +1,26 @@
 import { pino } from 'pino'
-import type { Door } from '../../src/http/contract.ts'
+import type { Clock } from '../../src/domain.ts'
+import type { ApiParts, Door } from '../../src/http/contract.ts'
 
 export const SILENT = pino({ level: 'silent' })
 
 /** The door of the only account, behind which nothing is. */
-export function doorOf(given: Pick<Door, 'signingKeys' | 'meter' | 'receive'>): {
+export function doorOf(given: Pick<Door, 'signingKeys' | 'meter' | 'receive' | 'receiveCustomer'>): {
   doors: ReadonlyMap<string, Door>
   onlyDoor: Door
+  meter: Door['meter']
 } {
   const onlyDoor: Door = {
     name: 'default',
     logger: SILENT,
     ...given,
   }
-  return { doors: new Map([[onlyDoor.name, onlyDoor]]), onlyDoor }
+  return { doors: new Map([[onlyDoor.name, onlyDoor]]), onlyDoor, meter: given.meter }
+}
+
+/** The API of no account, which this token opens. */
+export function apiOf(secret: string, clock: Clock): ApiParts {
+  const token = { name: 'ADMIN_TOKEN', secret, role: 'operator', accounts: null } as const
+  const access = { tokens: [token], metricsToken: null, trustedProxies: [], singleSignOn: null, publicUrl: null }
+  return { accounts: new Map(), access, clock }
 }

@@ -1,29 +1,30 @@
 import { pino } from 'pino'
 import { openLane } from '../../src/rate-limit/lane.ts'
-import type { Outcome } from '../../src/domain.ts'
+import type { LearnedBurst, Outcome } from '../../src/domain.ts'
 import { createManualClock } from './manual-clock.ts'
 
 export const OK: Outcome<string> = { kind: 'ok', body: '', answeredAt: 0 }
 export const FAILED: Outcome<string> = { kind: 'failed', reason: 'HTTP 500' }
 
-/** A lane to nothing: what a request is answered, the test says. */
+/** A lane whose requests go nowhere: the test says what each is answered. */
 export function openTestLane(limitPerMinute = 120, sentAgoMs: number[] = [], heldMs = 0) {
   const clock = createManualClock()
   const probes: Outcome<unknown>[] = []
   let heldUntil = 0
-  const state = { probeAnswers: OK as Outcome<unknown>, maySend: true }
+  const learned: LearnedBurst[] = []
+  const state = { probeAnswers: OK as Outcome<unknown>, maySend: true, isRecorded: Promise.resolve() }
   const lane = openLane({
     limitPerMinute,
     sentAgoMs,
     learned: null,
-    saveLearned: async () => undefined,
+    saveLearned: async (next) => void learned.push(next),
     heldMs,
     saveHeld: async (delayMs) => void (heldUntil = clock.now() + delayMs),
     probe: async () => {
       probes.push(state.probeAnswers)
       return state.probeAnswers
     },
-    recordRequest: async () => undefined,
+    recordRequest: () => state.isRecorded,
     maySend: () => state.maySend,
     clock,
     random: () => 1,
@@ -35,6 +36,8 @@ export function openTestLane(limitPerMinute = 120, sentAgoMs: number[] = [], hel
     lane,
     probes,
     state,
+    /** What was learned of bursts, one entry each time. */
+    learned,
     /** What the next decider is told. */
     heldUntil: () => heldUntil,
     send: (outcome: Outcome<string>) => lane.request('assignment', async () => outcome),

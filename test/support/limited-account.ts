@@ -5,45 +5,63 @@ import { openLane } from '../../src/rate-limit/lane.ts'
 import type { LearnedBurst, Outcome } from '../../src/domain.ts'
 import { createManualClock } from './manual-clock.ts'
 
+const WINDOW_MS = 60_000
+
+/** How long an answer takes: there and back take half of it each, independently of each other. */
+export type Latency = readonly [leastMs: number, mostMs: number]
+
 /** An account with its limit on a clock of its own; the lane in front of it can be opened again and again. */
 export function openLimitedAccount(options: {
   kind: LimitKind
   /** How much a bucket holds. */
   holds: number
-  latencyMs: number
+  latency: Latency
   seed: number
   limitPerMinute: number
   /** What the service believes the limit to be, if not that. */
   toldPerMinute?: number
 }) {
-  const { latencyMs, limitPerMinute } = options
+  const { limitPerMinute } = options
+  const [leastMs, mostMs] = options.latency
   const clock = createManualClock()
   const random = seededRandom(options.seed)
   const limiter = createLimiter(options.kind, limitPerMinute, clock, options.holds)
   const seen = { allowed: 0, refused: 0 }
   const others = { allowed: 0, refused: 0 }
+  let underWay = 0
+  /** What outlives the process. */
   let learned: LearnedBurst | null = null
+  let sentAt: number[] = []
+  let heldUntil = 0
   const wait = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve))
 
   async function call(): Promise<Outcome<null>> {
-    const half = () => wait((latencyMs / 2) * (0.5 + random()))
+    const half = () => wait((leastMs + random() * (mostMs - leastMs)) / 2)
+    underWay += 1
     await half()
     const isAllowed = limiter.take() === 0
     seen[isAllowed ? 'allowed' : 'refused'] += 1
     await half()
+    underWay -= 1
     return isAllowed ? { kind: 'ok', body: null, answeredAt: 0 } : { kind: 'limited', retryAfterMs: null }
   }
 
   function open() {
+    let isKilled = false
+    sentAt = sentAt.filter((at) => at > clock.now() - WINDOW_MS)
     const lane = openLane({
       limitPerMinute: options.toldPerMinute ?? limitPerMinute,
-      sentAgoMs: [],
+      sentAgoMs: sentAt.map((at) => clock.now() - at),
       learned,
-      saveLearned: async (next) => void (learned = next),
-      heldMs: 0,
-      saveHeld: async () => undefined,
+      saveLearned: async (next) => {
+        if (!isKilled) learned = next
+      },
+      heldMs: heldUntil - clock.now(),
+      saveHeld: async (delayMs) => {
+        if (!isKilled) heldUntil = clock.now() + delayMs
+      },
       probe: call,
-      recordRequest: async () => undefined,
+      recordRequest: async (at) => void sentAt.push(at),
       maySend: () => true,
       clock,
       random,
@@ -52,16 +70,22 @@ export function openLimitedAccount(options: {
     })
     const send = () => lane.request('assignment', call)
     let isBusy = true
-    /** Keeps ten waiting at any time, as a backlog does. */
     async function keepBusy(): Promise<void> {
-      while (isBusy) await send()
+      while (isBusy) await send().catch(() => null)
     }
     return {
       send,
+      /** Keeps ten waiting at any time, besides those under way. */
       startBacklog: () => {
-        for (let i = 0; i < 10; i += 1) void keepBusy()
+        const fitting = Math.ceil((limitPerMinute * mostMs) / WINDOW_MS)
+        for (let i = 0; i < 10 + fitting; i += 1) void keepBusy()
       },
-      endBacklog: () => (isBusy = false),
+      /** Ends it as kill -9 does: what is under way arrives, and its answer reaches nothing. */
+      kill: () => {
+        isKilled = true
+        isBusy = false
+        void lane.close()
+      },
     }
   }
 
@@ -77,5 +101,13 @@ export function openLimitedAccount(options: {
     return () => (isStopped = true)
   }
 
-  return { clock, seen, others, open, startOther, learnedBurst: () => learned?.burst ?? null }
+  return {
+    clock,
+    seen,
+    others,
+    open,
+    startOther,
+    underWay: () => underWay,
+    learnedBurst: () => learned?.burst ?? null,
+  }
 }

@@ -11,18 +11,34 @@ export interface ManualClock extends Clock {
   pass(ms: number): Promise<void>
 }
 
+interface Timer {
+  readonly at: number
+  readonly run: () => void
+}
+
 /** Time that stands still until the test moves it. */
 export function createManualClock(startAt = Date.now()): ManualClock {
   let monotonic = 1000
   let offset = startAt - monotonic
-  const timers = new Set<{ readonly at: number; readonly run: () => void }>()
+  /** Earliest first; of one moment, in the order in which they were set. */
+  const timers: Timer[] = []
+
+  function placeFor(at: number): number {
+    let low = 0
+    let high = timers.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((timers[middle] as Timer).at <= at) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
 
   /** Runs the next timer that is due by `end`; `false` if there is none. */
   function runNext(end: number): boolean {
-    let next: { readonly at: number; readonly run: () => void } | null = null
-    for (const timer of timers) if (timer.at <= end && (next === null || timer.at < next.at)) next = timer
-    if (next === null) return false
-    timers.delete(next)
+    const [next] = timers
+    if (next === undefined || next.at > end) return false
+    timers.shift()
     monotonic = Math.max(monotonic, next.at)
     next.run()
     return true
@@ -33,8 +49,11 @@ export function createManualClock(startAt = Date.now()): ManualClock {
     monotonic: () => monotonic,
     after(delayMs, run) {
       const timer = { at: monotonic + delayMs, run }
-      timers.add(timer)
-      return () => timers.delete(timer)
+      timers.splice(placeFor(timer.at), 0, timer)
+      return () => {
+        const place = timers.indexOf(timer)
+        if (place >= 0) timers.splice(place, 1)
+      }
     },
     advance(ms) {
       const end = monotonic + ms
@@ -52,7 +71,7 @@ export function createManualClock(startAt = Date.now()): ManualClock {
       offset = now - monotonic
     },
     get timers() {
-      return timers.size
+      return timers.length
     },
   }
 }

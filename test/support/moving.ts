@@ -5,7 +5,8 @@ import { DatabaseSync } from 'node:sqlite'
 import { onTestFinished } from 'vitest'
 import type { Decision, Situation } from '../../src/decision.ts'
 import type { AssignmentId } from '../../src/domain.ts'
-import type { Settlement, Store, Turn } from '../../src/store/contract.ts'
+import type { Settlement, Step } from '../../src/core/contract.ts'
+import type { TestStore } from './store.ts'
 import { copyDatabase } from '../../src/store/copy-to-postgres/copy-database.ts'
 import { openStores } from '../../src/store/stores.ts'
 import { agentId, agentMessage, chatId, customerMessage, departmentId, facts, snapshotEvent } from './events.ts'
@@ -39,12 +40,12 @@ function chooseFirst({ chat, agents }: Situation): Decision {
 }
 
 /** The turns that a store takes until nothing is due, none of them settled. */
-export async function takeAll(store: Store, at = T): Promise<Turn[]> {
+export async function takeAll(store: TestStore, at = T): Promise<Step[]> {
   clock.set(at)
-  const turns: Turn[] = []
+  const turns: Step[] = []
   for (;;) {
     const assignments = turns.map(({ assignmentId }) => assignmentId)
-    const turn = await store.takeTurn({ pools: [], assignments }, chooseFirst)
+    const turn = await store.takeStep({ pools: [], assignments }, chooseFirst)
     if (turn === null) break
     turns.push(turn)
   }
@@ -53,7 +54,7 @@ export async function takeAll(store: Store, at = T): Promise<Turn[]> {
 }
 
 /** A morning's work: chats in every state that there is. */
-export async function work(store: Store): Promise<void> {
+export async function work(store: TestStore): Promise<void> {
   const now = T
   const sales = departmentId(10)
   const agents = [1, 2, 3].map((id) => ({ id: agentId(id), name: `Zoë "${id}" O’Neill` }))
@@ -61,7 +62,7 @@ export async function work(store: Store): Promise<void> {
   await store.saveRoster({ agents, departments }, now)
   const settlements: (((now: number) => Settlement) | null)[] = [
     () => ({ to: 'assigned', snapshot: { status: 'opened', assigneeId: agentId(1) }, answeredAt: now }),
-    () => ({ to: 'retry', notBefore: now + 60_000, isFailure: true, ...REASON }),
+    () => ({ to: 'retry', notBefore: now + 60_000, isFailure: true, mayHaveTakenEffect: true, ...REASON }),
     () => ({ to: 'dead', ...REASON }),
     () => ({ to: 'dead', ...REASON }),
     () => ({ to: 'gone', ...REASON }),
@@ -71,7 +72,7 @@ export async function work(store: Store): Promise<void> {
   for (const [index, settlement] of settlements.entries()) {
     const arrival = snapshotEvent('chat.new', index + 1, now + index)
     await store.receive({ ...arrival, facts: facts({ customerId: (700 + index) as never, channel: 'email' }) })
-    const turn = (await store.takeTurn({ pools: [], assignments: underWay }, chooseFirst)) as Turn
+    const turn = (await store.takeStep({ pools: [], assignments: underWay }, chooseFirst)) as Step
     underWay.push(turn.assignmentId)
     if (settlement !== null) await store.settle(turn.assignmentId, settlement(now))
   }
@@ -92,7 +93,7 @@ export async function work(store: Store): Promise<void> {
 }
 
 /** All that a store tells. */
-export async function lookAt(store: Store) {
+export async function lookAt(store: Omit<TestStore, 'takeStep' | 'settle' | 'decidingBy'>) {
   return {
     chats: await Promise.all(CHATS.map((id) => store.explain(id))),
     agents: await store.listAgents(),

@@ -11,7 +11,7 @@ import { migrate } from '../../src/store/migrate.ts'
 import { createActLog } from '../../src/store/reports/act-log.ts'
 import { createReports } from '../../src/store/reports/reports.ts'
 import type { Database, Tables } from '../../src/store/schema.ts'
-import type { Scope } from '../../src/store/scope.ts'
+import type { Scope } from '../../src/store/reports/scope.ts'
 import { createDatabase } from './postgres.ts'
 
 export type Tabled = Awaited<ReturnType<typeof openReportTables>>
@@ -21,7 +21,7 @@ export async function openReportTables(kind: 'SQLite' | 'PostgreSQL') {
   const directory = await mkdtemp(join(tmpdir(), 'autoassign-reports-'))
   const engine =
     kind === 'SQLite'
-      ? openSqlite(`file:${join(directory, 'reports.db')}`, systemClock, 'the service')
+      ? await openSqlite(`file:${join(directory, 'reports.db')}`, systemClock, 'the service')
       : await openPostgres(await createDatabase(), systemClock)
   const db = new Kysely<Tables>({ dialect: engine.dialect })
   onTestFinished(async () => {

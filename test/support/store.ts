@@ -1,20 +1,71 @@
-import type { ChatPolicy } from '../../src/decision.ts'
-import type { Clock } from '../../src/domain.ts'
-import type { Store, Stores } from '../../src/store/contract.ts'
+import type { Exclusions, InForce, Settlement, Step } from '../../src/core/contract.ts'
 import { PLAIN } from '../../src/core/plain-policy.ts'
+import type { ChatPolicy, Decision, Situation } from '../../src/decision.ts'
+import type { AssignmentId, AssignmentState, Clock } from '../../src/domain.ts'
+import type { AccountStore, Stores } from '../../src/store/contract.ts'
 import { openStores } from '../../src/store/stores.ts'
 
-/** The longest that there is; after it nobody takes the account in a test. */
+/** The longest that there is; after it no instance takes the account in a test. */
 const LIVES_MS = 10_000
+
+type Route = (situation: Situation) => Decision
+
+/** An account's store, as a test uses it: it says with each step how to decide, and a step is on the disk when it is taken. */
+export interface TestStore extends Omit<AccountStore, 'next' | 'settle'> {
+  /** @returns `null` also where something that was acknowledged meanwhile speaks against the step */
+  takeStep(
+    exclusions: { pools: readonly string[]; assignments: readonly AssignmentId[] },
+    route: Route,
+  ): Promise<Step | null>
+  settle(assignmentId: AssignmentId, settlement: Settlement): Promise<AssignmentState>
+  /** The store itself, for a dispatcher, which decides so from now on. */
+  decidingBy(route: Route): AccountStore
+}
+
+/** Opens an account of these stores, whose route is the test's. */
+export async function openTestAccount(
+  stores: Stores,
+  account: string,
+  policy: () => ChatPolicy = () => PLAIN,
+): Promise<TestStore> {
+  let route: Route = () => {
+    throw new Error('the test has not said how to decide')
+  }
+  const inForce = (): InForce => ({ policy: policy(), route: (situation) => route(situation) })
+  const store = await stores.open(account, inForce)
+  const steps = new Map<AssignmentId, Step>()
+  return {
+    ...store,
+    async takeStep(given, how) {
+      route = how
+      const exclusions: Exclusions = { pools: new Set(given.pools), assignments: new Set(given.assignments) }
+      const taken = await store.next(exclusions, () => undefined)
+      // What fell due meanwhile is on the disk, too.
+      if (taken === null) await store.drain()
+      if (taken === null || !(await taken.committed)) return null
+      steps.set(taken.step.assignmentId, taken.step)
+      return taken.step
+    },
+    decidingBy(how) {
+      route = how
+      return store
+    },
+    settle(assignmentId, settlement) {
+      const step = steps.get(assignmentId)
+      if (step === undefined) throw new Error(`no step was taken for assignment ${assignmentId}`)
+      return store.settle(step, settlement)
+    },
+  }
+}
 
 /** A database with one account, for which this process decides. */
 export async function openTestStore(
   databaseUrl: string,
   clock: Clock,
   policy: () => ChatPolicy = () => PLAIN,
-): Promise<{ store: Store; stores: Stores }> {
+): Promise<{ store: TestStore; stores: Stores }> {
   const stores = await openStores(databaseUrl, clock)
-  const store = await stores.open('default', policy)
+  const store = await openTestAccount(stores, 'default', policy)
   await stores.leases.join(LIVES_MS)
   await stores.leases.take([store.accountId], 1)
   return { store, stores }

@@ -1,11 +1,11 @@
 import { expect, onTestFinished } from 'vitest'
 import type { ChatId } from '../../src/domain.ts'
-import { PLAIN } from '../../src/core/plain-policy.ts'
 import { openStores } from '../../src/store/stores.ts'
 import { agentId } from './events.ts'
 import { createManualClock } from './manual-clock.ts'
 import { decisionFor } from './people.ts'
 import { createDatabase } from './postgres.ts'
+import { openTestAccount } from './store.ts'
 
 /** How long a copy is taken to live since it last said so: over before a test is, ... */
 export const SHORT_LIFE_MS = 300
@@ -24,8 +24,8 @@ export async function openTwoStores() {
     await a.close()
     await b.close()
   })
-  const ofA = await a.open('default', () => PLAIN)
-  const ofB = await b.open('default', () => PLAIN)
+  const ofA = await openTestAccount(a, 'default')
+  const ofB = await openTestAccount(b, 'default')
   const id = ofA.accountId
   await a.leases.join(SHORT_LIFE_MS)
   await b.leases.join(LONG_LIFE_MS)

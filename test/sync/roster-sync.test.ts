@@ -4,7 +4,7 @@ import type { Lane } from '../../src/rate-limit/contract.ts'
 import type { Outcome, Roster } from '../../src/domain.ts'
 import type { HelpCrunch, Page } from '../../src/helpcrunch/contract.ts'
 import { createRosterSync } from '../../src/sync/roster-sync.ts'
-import type { Store } from '../../src/store/contract.ts'
+import type { RosterStore } from '../../src/store/contract.ts'
 import { agentId, departmentId } from '../support/events.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 
@@ -24,7 +24,7 @@ function open(listAgents: (offset: number) => Outcome<Page<Entry>>) {
   const store = {
     rosterSeenAt: async () => null,
     saveRoster: async (roster: Roster) => void saved.push(roster),
-  } as unknown as Store
+  } as unknown as RosterStore
   const logger = pino({ level: 'silent' })
   const sync = createRosterSync({ client, lane, store, intervalMs: 300_000, clock, random: () => 1, logger })
   return { sync, saved, clock }

@@ -3,7 +3,7 @@ import type { Lane } from '../../src/rate-limit/contract.ts'
 import type { FoundChat, Outcome } from '../../src/domain.ts'
 import type { HelpCrunch, Page } from '../../src/helpcrunch/contract.ts'
 import { searchChats } from '../../src/sync/search.ts'
-import type { Store } from '../../src/store/contract.ts'
+import type { SearchStore } from '../../src/store/contract.ts'
 import { chatId, facts } from '../support/events.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 
@@ -27,7 +27,7 @@ async function search(count: number, between: (chats: FoundChat[], page: number)
       for (const { id } of found) seen.add(id)
       return { opened: 0, corrected: 0, leftAlone: 0 }
     },
-  } as Partial<Store> as Store
+  } as Partial<SearchStore> as SearchStore
   const lane = { request: (_priority, request) => request() } as Partial<Lane> as Lane
   const found = await searchChats({ client, store, lane, clock: createManualClock() }, 0, 0)
   return { found, pages, seen: seen.size }

@@ -1,4 +1,4 @@
-import type { Environment } from '../config.ts'
+import { isQuoted, type Environment } from '../config.ts'
 
 /** The properties in which a reference is replaced. */
 const REFERRING = new Set(['apiKey', 'signingKey', 'apiUrl', 'adminToken', 'viewerToken'])
@@ -22,6 +22,8 @@ export function replaceReferences(
       // A name that cannot be one may be a piece of a key: it is not repeated.
       if (!VARIABLE.test(name) || !reference.endsWith('}'))
         complain(property, 'has a ${ without the name of a variable and a }, as in ${ACME_API_KEY}')
+      else if (isQuoted(found))
+        complain(property, `refers to ${name}, which begins and ends with a quotation mark; write it without quotes`)
       else if (found === '') complain(property, `refers to ${name}, which is not set`)
       else return found
       return reference

@@ -2,7 +2,7 @@
 export interface AccessSettings {
   /** What opens the API; none: the page says how to set one. */
   readonly tokens: readonly AccessToken[]
-  /** `METRICS_TOKEN`, or `null`: the metrics are open. */
+  /** `METRICS_TOKEN`, which opens the metrics and the details of `/readyz` alone, or `null`: there is none. */
   readonly metricsToken: string | null
   /** Addresses of proxies whose forwarded headers count, such as `10.0.0.0/8`. */
   readonly trustedProxies: readonly string[]

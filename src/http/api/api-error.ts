@@ -8,11 +8,13 @@ export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly statusCode: number
   readonly code: string
+  readonly retryAfterSeconds: number | null
 
-  constructor(statusCode: number, code: string, message: string) {
+  constructor(statusCode: number, code: string, message: string, retryAfterSeconds: number | null = null) {
     super(message)
     this.statusCode = statusCode
     this.code = code
+    this.retryAfterSeconds = retryAfterSeconds
   }
 }
 
@@ -35,7 +37,10 @@ export async function sendApiError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  if (error instanceof ApiError) return send(error.statusCode, error.code, error.message)
+  if (error instanceof ApiError) {
+    if (error.retryAfterSeconds !== null) void reply.header('retry-after', error.retryAfterSeconds)
+    return send(error.statusCode, error.code, error.message)
+  }
   if (error instanceof StoreUnavailable) {
     request.log.error({ err: error, statusCode: 503 }, 'API request failed: the database refused')
     void reply.header('retry-after', RETRY_AFTER_SECONDS)

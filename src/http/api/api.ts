@@ -1,10 +1,7 @@
-import cookie from '@fastify/cookie'
-import rateLimit from '@fastify/rate-limit'
 import { fastifySSE } from '@fastify/sse'
 import swagger from '@fastify/swagger'
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify'
-import { createAccess, type Access } from '../access/access.ts'
-import { sessionKeyOf } from '../access/session.ts'
+import type { Access } from '../access/access.ts'
 import type { ApiParts } from '../contract.ts'
 import { accountRoutes } from './account-routes.ts'
 import { actRoutes } from './act-routes.ts'
@@ -21,13 +18,11 @@ import { rulesRoutes } from './rules-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 
 /** Everything under `/api/v1`: what the page shows and does, with its description in OpenAPI. */
-export const api: FastifyPluginAsync<{ parts: ApiParts }> = async (app, { parts }) => {
+export const api: FastifyPluginAsync<{ parts: ApiParts; access: Access }> = async (app, { parts, access }) => {
   app.setErrorHandler(sendApiError)
   app.setNotFoundHandler((request) => {
     throw new ApiError(404, 'not_found', `there is no ${request.method} ${request.url.split('?')[0]}`)
   })
-  await app.register(cookie, { secret: sessionKeyOf(parts.access) ?? '' })
-  await app.register(rateLimit, { global: false })
   await app.register(fastifySSE, { heartbeatInterval: 0 })
   await app.register(swagger, {
     openapi: {
@@ -37,7 +32,6 @@ export const api: FastifyPluginAsync<{ parts: ApiParts }> = async (app, { parts 
       security: [{ token: [] }],
     },
   })
-  const access = createAccess(app, parts.access, parts.clock)
   await app.register(async (open) => sessionRoutes(open, access, parts))
   await app.register(async (closed) => addClosedRoutes(closed, access, parts))
 }

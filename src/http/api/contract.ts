@@ -1,4 +1,4 @@
-import type { ChatHistory } from '../../core/contract.ts'
+import type { ChatHistory } from '../../core/records.ts'
 import type { ChatId, Check } from '../../domain.ts'
 import type { AgentRow, Reports } from '../../store/reports/contract.ts'
 

@@ -27,7 +27,7 @@ export interface RouteParts {
 export function createRequestContext(app: FastifyInstance, access: Access, { accounts }: ApiParts): RequestContext {
   const identities = new WeakMap<FastifyRequest, Identity>()
   app.addHook('onRequest', async (request, reply) => {
-    identities.set(request, await access.identify(request))
+    identities.set(request, access.identify(request))
     void reply.header('cache-control', 'no-store')
   })
 

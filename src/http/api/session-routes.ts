@@ -40,7 +40,7 @@ export function sessionRoutes(app: FastifyInstance, access: Access, { accounts, 
     async (request) => {
       if (settings.tokens.length === 0 && settings.singleSignOn === null)
         throw new ApiError(401, 'no_login_configured', 'set ADMIN_TOKEN, and start the service again')
-      return show(await access.identify(request))
+      return show(access.identify(request))
     },
   )
   app.post<{ Body: FromSchema<typeof login> }>(
@@ -48,10 +48,10 @@ export function sessionRoutes(app: FastifyInstance, access: Access, { accounts, 
     {
       schema: { summary: 'Log in with a token', security: [], body: login, response: { 200: session, 401: errorBody } },
     },
-    async (request, reply) => show(await access.logIn(request, reply, request.body)),
+    async (request, reply) => show(access.logIn(request, reply, request.body)),
   )
   app.delete('/session', { schema: { summary: 'Log out' } }, async (request, reply) => {
-    await access.identify(request)
+    access.identify(request)
     access.logOut(reply)
     return reply.code(204).send()
   })

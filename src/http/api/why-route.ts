@@ -3,19 +3,24 @@ import { explainChat } from '../../core/describe-history.ts'
 import type { ChatId } from '../../domain.ts'
 import { bearerOf, findToken } from '../access/bearer-token.ts'
 import type { ApiParts } from '../contract.ts'
+import type { Unauthorized } from '../unauthorized.ts'
 
 /** `GET /api/chats/:id/why`, as it was before `/api/v1`: for who has a token; without one there is no such path. */
-export const whyRoute: FastifyPluginAsync<{ parts: ApiParts }> = async (app, { parts: { accounts, access } }) => {
+export const whyRoute: FastifyPluginAsync<{ parts: ApiParts; unauthorized: Unauthorized }> = async (
+  app,
+  { parts: { accounts, access }, unauthorized },
+) => {
   if (access.tokens.length === 0) return
   const [first] = accounts.size === 1 ? accounts.keys() : []
 
   app.get<{ Params: { id: string }; Querystring: { account?: string } }>(
     '/api/chats/:id/why',
     async (request, reply) => {
+      if (unauthorized.isBarred(request, reply)) return reply
       const token = findToken(access.tokens, bearerOf(request.headers.authorization) ?? '')
       if (token === null) {
-        request.log.warn({ statusCode: 401 }, 'API request rejected: ADMIN_TOKEN missing or wrong')
-        return reply.code(401).send({ error: 'ADMIN_TOKEN missing or wrong' })
+        const error = 'ADMIN_TOKEN missing or wrong'
+        return unauthorized.reject(request, reply, { message: `API request rejected: ${error}`, error })
       }
       const name = request.query.account ?? first ?? ''
       const account = (token.accounts?.includes(name) ?? true) ? accounts.get(name) : undefined

@@ -1,7 +1,7 @@
 import type { Tables } from '../schema.ts'
 
-/** All tables with rows of accounts. */
-export type CopiedTable = Exclude<keyof Tables, 'account' | 'copy'>
+/** All tables with rows of accounts, but for the journal: it names assignments by their numbers, which change. */
+export type CopiedTable = Exclude<keyof Tables, 'account' | 'copy' | 'journal'>
 /** Those whose rows the database numbers. */
 export type NumberedTable = 'assignment' | 'decision' | 'inbox' | 'request' | 'operator_act' | 'policy_version'
 
@@ -28,6 +28,7 @@ const COPIED: Readonly<Record<CopiedTable, Copied>> = {
   inbox: { key: 'id', numbers: { id: 'inbox' } },
   operator_act: { key: 'id', numbers: { id: 'operator_act' } },
   policy_version: { key: 'id', numbers: { id: 'policy_version' } },
+  policy: { key: 'version', numbers: NONE },
 }
 
 export const COPIED_TABLES = Object.entries(COPIED) as readonly (readonly [CopiedTable, Copied])[]

@@ -9,7 +9,7 @@ const LOCK_NOT_AVAILABLE = '55P03'
 /**
  * Keeps everybody else from the database while an account is moved into it: no copy of the service can begin to live, and no
  * webhook is stored.
- * @throws StoreUnavailable where somebody is faster
+ * @throws StoreUnavailable where another program is faster
  */
 export async function keepOthersOut(tx: Tx, engine: Engine): Promise<void> {
   await sql`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true),
@@ -19,7 +19,7 @@ export async function keepOthersOut(tx: Tx, engine: Engine): Promise<void> {
     await sql`lock table copy, event, inbox in share row exclusive mode`.execute(tx)
   } catch (error) {
     if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error
-    throw new StoreUnavailable('somebody else is at work in this database, such as another move', { cause: error })
+    throw new StoreUnavailable('another program is at work in this database, such as another move', { cause: error })
   }
   await sql`select set_config('lock_timeout', '0', true)`.execute(tx)
   await refuseBesideCopies(tx, engine)

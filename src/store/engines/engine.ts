@@ -1,4 +1,5 @@
 import type { ColumnDataType, Dialect, Expression, RawBuilder, SqlBool } from 'kysely'
+import type { Batch } from '../commit/batch.ts'
 import type { Database, Tables } from '../schema.ts'
 
 /** A command line tool works beside the service, and decides nothing. */
@@ -12,7 +13,7 @@ export interface Engine {
   /** Other processes work on it, too: transactions of one account take turns, and who decides holds a lease. */
   readonly isShared: boolean
   readonly columns: ColumnTypes
-  /** What whoever runs the service should know of the database. */
+  /** What the operator should know of the database. */
   readonly warnings: readonly string[]
   /**
    * Many rows as one parameter, for `insert into … (columns) <this> on conflict …`. The statement's text is the same for
@@ -25,6 +26,26 @@ export interface Engine {
   ): RawBuilder<unknown>
   /** Whether a column has one of many values, which are one parameter. */
   isOneOf(column: string, values: readonly number[] | readonly string[]): RawBuilder<SqlBool>
+  /**
+   * Runs a statement that is one text however often it runs, and so is compiled once. `place(n)` in it is the n-th value.
+   * On SQLite it must only read.
+   */
+  read<Row>(text: string, values: readonly unknown[]): Promise<Row[]>
+  /** The same over a connection that does not stand in line behind all else, also for statements that write. */
+  readUrgent<Row>(text: string, values: readonly unknown[]): Promise<Row[]>
+  /** How the n-th value, from 1, stands in a statement's text. */
+  place(n: number): string
+  /** That a column has one of the values of the list that is the n-th value. */
+  oneOf(column: string, n: number, type?: 'bigint' | 'text'): string
+  /** A list as one value. */
+  list(values: readonly (number | string)[]): unknown
+  /** Rows as one value. */
+  json(rows: readonly object[]): string
+  /**
+   * Writes a batch, whole or not at all, and only while its lease holds.
+   * @throws LeaseLost where another instance has the account
+   */
+  commit(batch: Batch): Promise<void>
   /** The time of day by the database's own clock, in milliseconds. */
   readonly now: RawBuilder<number>
   /** Whether the database itself refused, as opposed to a mistake of ours. */

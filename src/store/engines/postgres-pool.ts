@@ -1,6 +1,6 @@
 import type { PostgresPool, PostgresPoolClient } from 'kysely'
 import { DatabaseError, Pool, types as pgTypes, type ClientBase, type PoolClient } from 'pg'
-import { createDirectWay, isServersOwn, PATIENT, POOLED, SET_UP, type Way } from './postgres-session.ts'
+import { createDirectSession, isServersOwn, PATIENT, POOLED, SET_UP, type Session } from './postgres-session.ts'
 import { createSlots } from './slots.ts'
 
 const CONNECT_TIMEOUT_MS = 3000
@@ -27,15 +27,23 @@ export const CONNECTION = {
   types,
 }
 
+/** A connection, and whether each statement that writes needs a transaction of its own. */
+interface WatchedClient extends PostgresPoolClient {
+  readonly isPooled: boolean
+}
+
+export interface WatchedPool extends PostgresPool {
+  connect(): Promise<WatchedClient>
+}
+
 /**
- * A bounded pool. What a connection was refused by the server with, or lost, ends it: it may have led to a server that is
- * no longer the one to write to.
- * @param connections at most so many; who finds none free waits, and a time-out does not count before
+ * A bounded pool. A connection is dropped after a server refusal or a lost link: it may point to a former primary.
+ * @param connections at most so many; a caller that finds none free waits, and its time-out does not count before
  * @param isPatient without time-outs, for migrations
  */
-export function openPool(connectionString: string, connections: number, isPatient = false): PostgresPool {
+export function openPool(connectionString: string, connections: number, isPatient = false): WatchedPool {
   const slots = createSlots(connections)
-  const direct = createDirectWay()
+  const direct = createDirectSession()
   const isDirect = new WeakSet<ClientBase>()
   const pool = new Pool({
     ...CONNECTION,
@@ -50,7 +58,7 @@ export function openPool(connectionString: string, connections: number, isPatien
       isDirect.add(client)
     },
   })
-  // A connection that breaks while nobody uses it; the pool has dropped it already.
+  // A connection that breaks while it is idle; the pool has dropped it already.
   pool.on('error', () => undefined)
   return {
     options: pool.options,
@@ -59,8 +67,8 @@ export function openPool(connectionString: string, connections: number, isPatien
       await slots.take()
       try {
         const client = await pool.connect()
-        const way = isPatient ? PATIENT : isDirect.has(client) ? direct : POOLED
-        return watch(client, way, slots.giveBack)
+        const session = isPatient ? PATIENT : isDirect.has(client) ? direct : POOLED
+        return watch(client, session, slots.giveBack)
       } catch (error) {
         slots.giveBack()
         throw fromDriver(error as Error)
@@ -69,12 +77,13 @@ export function openPool(connectionString: string, connections: number, isPatien
   }
 }
 
-function watch(client: PoolClient, { begin, nameOf }: Way, onReleased: () => void): PostgresPoolClient {
+function watch(client: PoolClient, { begin, isPooled, nameOf }: Session, onReleased: () => void): WatchedClient {
   let brokenBy: Error | null = null
-  // While it is in use, nobody else listens; the query that waits is told, too.
+  // While it is in use, no other listener is there; the query that waits is told, too.
   const noteBroken = (error: Error) => (brokenBy ??= fromDriver(error))
   client.on('error', noteBroken)
   return {
+    isPooled,
     query: (async (text: string, parameters: unknown[]) => {
       // Without an answer to the last one, a rollback would get none either.
       if (brokenBy !== null && !(brokenBy instanceof DatabaseError)) throw brokenBy

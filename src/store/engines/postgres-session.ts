@@ -3,24 +3,26 @@ import type { ClientBase } from 'pg'
 
 /** Longer than any statement of ours takes on a database that is well. */
 const STATEMENT_TIMEOUT_MS = 4000
-/** A copy that stands still in a transaction would keep its accounts from the others. */
+/** An instance that stands still in a transaction would keep its accounts from the others. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 2000
 /** More than this service has. Were one made anew each time, the server would have to remember them all. */
 const MOST_NAMES = 300
 
 /** How statements go to the server over a connection. */
-export interface Way {
+export interface Session {
   /** Begins a transaction. */
   readonly begin: string
+  /** What was set up holds for a transaction only, so that each statement that writes needs one. */
+  readonly isPooled: boolean
   /** A name for the statement, or `undefined`. */
   readonly nameOf: (text: string) => string | undefined
 }
 
 /** Where migrations take as long as they take. */
-export const PATIENT: Way = { begin: 'begin', nameOf: () => undefined }
+export const PATIENT: Session = { begin: 'begin', isPooled: false, nameOf: () => undefined }
 
 /** Through a pooler the next transaction may be another server process's: what was set for one, and what it was told, is gone. */
-export const POOLED: Way = { begin: `begin; ${setUp(true)}`, nameOf: () => undefined }
+export const POOLED: Session = { begin: `begin; ${setUp(true)}`, isPooled: true, nameOf: () => undefined }
 
 /** What a connection to the server itself begins with. */
 export const SET_UP = setUp(false)
@@ -29,10 +31,11 @@ export const SET_UP = setUp(false)
  * To the server itself. Of a statement that has a name PostgreSQL keeps the plan, for as long as the connection lasts; without it
  * every statement is planned anew, which takes it three times as long as carrying it out (docs/scale.md).
  */
-export function createDirectWay(): Way {
+export function createDirectSession(): Session {
   const names = new Map<string, string>()
   return {
     begin: 'begin',
+    isPooled: false,
     nameOf(text) {
       const known = names.get(text)
       if (known !== undefined || names.size >= MOST_NAMES) return known

@@ -13,6 +13,33 @@ export function pathOf(url: string): string {
   return resolve(url.replace(/^file:(\/\/)?/, ''))
 }
 
+/** Command line tools may write beside the service, for a moment. */
+const BUSY_TIMEOUT_MS = 1000
+
+/** Opens the file as the service and its tools write to it. @throws StoreUnavailable for another program's file */
+export function openFile(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
+  claim(database, path)
+  // WAL: readers and one writer at once. FULL: a commit that was answered survives a power cut (sqlite.org/pragma.html).
+  database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
+  // Checkpoints are rarer and commits half as expensive in the kernel, for 32 MB of disk and up to 16 MB of memory.
+  database.exec('pragma wal_autocheckpoint = 8000; pragma cache_size = -16000')
+  return database
+}
+
+/** An error of `node:sqlite` as it crosses to another thread, which keeps no more than the message by itself. */
+export interface PlainError {
+  readonly message: string
+  readonly code?: string
+  readonly errcode?: number
+  readonly name?: string
+}
+
+export function toPlainError(error: unknown): PlainError {
+  const { message, code, errcode, name } = error as Required<PlainError>
+  return { message, name, ...(code === undefined ? {} : { code }), ...(errcode === undefined ? {} : { errcode }) }
+}
+
 /** SQLite's words, and what to do where that is known. */
 export function explain(error: Error): string {
   const isDamaged = 'errcode' in error && DAMAGED.has(error.errcode)
@@ -54,7 +81,7 @@ export function isOurs(database: DatabaseSync): boolean {
 }
 
 /** Marks a new file as this service's. @throws StoreUnavailable for another program's */
-export function claim(database: DatabaseSync, path: string): void {
+function claim(database: DatabaseSync, path: string): void {
   const tables = Number(database.prepare('select count(*) as n from sqlite_schema').get()?.n)
   if (!isOurs(database) && tables > 0) {
     throw new StoreUnavailable(`DATABASE_URL: ${path} is the database of another program; name another file`)

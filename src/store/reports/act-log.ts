@@ -1,5 +1,5 @@
 import type { AgentId, ChatId } from '../../domain.ts'
-import type { Scope } from '../scope.ts'
+import type { Scope } from './scope.ts'
 
 /** An act as the log keeps it. `data` is the whole of it. */
 interface LoggedAct {

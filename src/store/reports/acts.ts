@@ -1,4 +1,4 @@
-import type { Scope } from '../scope.ts'
+import type { Scope } from './scope.ts'
 import type { ActRow, Page, Reports } from './contract.ts'
 import { cutPage, readKey } from './page.ts'
 

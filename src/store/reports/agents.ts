@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { AgentId } from '../../domain.ts'
 import { HUNDREDTHS } from '../../core/plain-policy.ts'
-import type { Scope } from '../scope.ts'
+import type { Scope } from './scope.ts'
 import type { AgentRow, Page, Reports } from './contract.ts'
 import { cutPage, readKey } from './page.ts'
 import { isUnanswered } from './unanswered.ts'

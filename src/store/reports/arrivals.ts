@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Scope } from '../scope.ts'
+import type { Scope } from './scope.ts'
 import type { Arrivals, Reports } from './contract.ts'
 
 /** Every time zone in use is off by a multiple of it, so that a quarter lies in one hour of the local time. */

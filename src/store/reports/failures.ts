@@ -1,6 +1,6 @@
 import type { AssignmentId, AssignmentState } from '../../domain.ts'
-import type { Attempt } from '../contract.ts'
-import type { Scope } from '../scope.ts'
+import type { Attempt } from '../../core/records.ts'
+import type { Scope } from './scope.ts'
 import type { FailedChat, Page, Reports } from './contract.ts'
 import { cutPage, readKey } from './page.ts'
 

@@ -1,4 +1,4 @@
-import type { Scope } from '../scope.ts'
+import type { Scope } from './scope.ts'
 import type { Overview } from './contract.ts'
 import { countFailures } from './failures.ts'
 

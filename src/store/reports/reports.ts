@@ -1,4 +1,4 @@
-import type { Scope } from '../scope.ts'
+import type { Scope } from './scope.ts'
 import { listActs } from './acts.ts'
 import { listAgents } from './agents.ts'
 import { readArrivals } from './arrivals.ts'

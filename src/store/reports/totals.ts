@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Scope } from '../scope.ts'
+import type { Scope } from './scope.ts'
 import type { AgentTotals, Reports } from './contract.ts'
 
 /** HelpCrunch tells of messages in whole seconds: an answer may seem to be older than the assignment by less than that. */

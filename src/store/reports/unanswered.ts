@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { AgentId, ChatId } from '../../domain.ts'
-import type { Scope } from '../scope.ts'
+import type { Scope } from './scope.ts'
 import type { Page, Reports, UnansweredChat } from './contract.ts'
 import { cutPage, readKey } from './page.ts'
 

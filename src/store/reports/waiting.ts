@@ -1,6 +1,6 @@
 import type { Decision } from '../../decision.ts'
 import type { AssignmentId, ChatId, DepartmentId } from '../../domain.ts'
-import type { Scope } from '../scope.ts'
+import type { Scope } from './scope.ts'
 import type { Page, Reports, WaitingChat } from './contract.ts'
 import { cutPage, readKey } from './page.ts'
 

@@ -114,6 +114,13 @@ describe('a reference', () => {
     )
   })
 
+  test('to a value with its quotation marks is a mistake that does not repeat the value', async () => {
+    const mistakes = await mistakesIn(referring('${KEY}'), { ...environment, KEY: '"secret-1"' })
+    expect(mistakes).toBe(
+      'account "acme": apiKey refers to KEY, which begins and ends with a quotation mark; write it without quotes',
+    )
+  })
+
   test('of two accounts to what is not set makes no doubles of them', async () => {
     const lines = [...referring('${KEY}'), '  - name: beta', '    apiKey: ${KEY}', '    signingKey: ${OLD}']
     expect(await mistakesIn(lines, { OLD: 'secret-2', NEW: 'secret-3' })).toBe(

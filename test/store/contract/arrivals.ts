@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest'
-import type { Change, Turn } from '../../../src/store/contract.ts'
+import type { Step } from '../../../src/core/contract.ts'
+import type { Notice } from '../../../src/store/contract.ts'
 import { agentId, agentMessage, customerMessage, departmentId, snapshotEvent } from '../../support/events.ts'
 import { T, type StoreTest } from './store-test.ts'
 
@@ -41,13 +42,13 @@ export function arrivalsContract(test: StoreTest): void {
       const turn = await take(1)
       expect(turn).toMatchObject({ kind: 'fetch', chatId: 1 })
       const snapshot = { status: 'opened', departmentId: departmentId(10), assigneeId: null }
-      await settle(turn as Turn, { to: 'known', snapshot, answeredAt: T })
+      await settle(turn as Step, { to: 'known', snapshot, answeredAt: T })
       expect(await take(2)).toMatchObject({ kind: 'put', departmentId: 10 })
     })
 
     test('a fetched chat that somebody has needs nobody', async ({ world: { receive, take, settle, loads } }) => {
       await receive(customerMessage(1, T))
-      const turn = (await take(1)) as Turn
+      const turn = (await take(1)) as Step
       const snapshot = { status: 'opened', assigneeId: agentId(2) }
       expect(await settle(turn, { to: 'known', snapshot, answeredAt: T })).toBe('superseded')
       expect(await take(1)).toBeNull()
@@ -70,7 +71,7 @@ export function arrivalsContract(test: StoreTest): void {
       await receive(snapshotEvent('chat.closed', 1, T, { status: 'closed', assigneeId: null }))
       await receive(snapshotEvent('chat.new', 1, T))
       await receive(customerMessage(1, T + 1000))
-      const turn = (await take(2)) as Turn
+      const turn = (await take(2)) as Step
       expect(turn).toMatchObject({ kind: 'fetch', chatId: 1 })
       const snapshot = { status: 'opened', assigneeId: agentId(1) }
       expect(await settle(turn, { to: 'known', snapshot, answeredAt: T + 1000 })).toBe('superseded')
@@ -131,13 +132,13 @@ export function arrivalsContract(test: StoreTest): void {
   })
 
   test('whoever waits is told of freed slots, and of nothing else', async ({ world: { store, receive } }) => {
-    const changes: Change[] = []
+    const changes: Notice[] = []
     store.onChange((change) => changes.push(change))
     await receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
     await receive(snapshotEvent('chat.closed', 1, T + 1000, { status: 'closed', assigneeId: agentId(1) }))
     await receive(snapshotEvent('chat.new', 2, T))
     expect(changes.filter(({ hasFreed }) => hasFreed)).toHaveLength(1)
-    const arrivals = changes.flatMap((change) => change.arrivals ?? [])
+    const arrivals = changes.flatMap((change) => change.observations)
     expect(arrivals).toEqual([{ departmentId: null, isNew: true, isTaken: false }])
     expect(changes.at(-1)?.hasWork).toBe(true)
   })

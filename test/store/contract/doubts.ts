@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
 import type { ChatEvent } from '../../../src/domain.ts'
-import type { Turn } from '../../../src/store/contract.ts'
+import type { Step } from '../../../src/core/contract.ts'
 import { facts, agentId, agentMessage, chatId, customerMessage, snapshotEvent } from '../../support/events.ts'
 import { T, type StoreTest, type StoreWorld } from './store-test.ts'
 
@@ -12,10 +12,10 @@ export function doubtsContract(test: StoreTest): void {
 
     test('after we asked who has the chat: it is asked once more', async ({ world: { receive, take, settle } }) => {
       await receive(agentMessage(1, 2, T + 1000))
-      const asked = (await take(1)) as Turn
+      const asked = (await take(1)) as Step
       await receive(agentMessage(1, 2, T + 2000))
       await settle(asked, { to: 'known', snapshot: nobody, answeredAt: T + 1500 })
-      const again = (await take(1)) as Turn
+      const again = (await take(1)) as Step
       expect(again.kind).toBe('fetch')
       await settle(again, { to: 'known', snapshot: nobody, answeredAt: T + 2000 })
       expect(await take(1)).toMatchObject({ kind: 'put' })
@@ -77,7 +77,7 @@ export function doubtsContract(test: StoreTest): void {
   describe('a new chat that somebody has within seconds who is not our choice', () => {
     async function arrivals({ store, receive }: StoreWorld, ...events: ChatEvent[]) {
       const told: object[] = []
-      store.onChange((change) => told.push(...(change.arrivals ?? [])))
+      store.onChange((change) => told.push(...change.observations))
       for (const event of events) await receive(event)
       return told
     }

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest'
-import type { Turn } from '../../../src/store/contract.ts'
+import type { Step } from '../../../src/core/contract.ts'
 import { agentId, agentMessage, customerMessage, snapshotEvent } from '../../support/events.ts'
 import { T, type StoreTest } from './store-test.ts'
 
@@ -18,7 +18,7 @@ export function peopleContract(test: StoreTest): void {
     }) => {
       await receive(snapshotEvent('chat.new', 1, T))
       const turn = await takePut(1)
-      await settle(turn, { to: 'retry', notBefore: T, isFailure: true, reason: 'HTTP 500' })
+      await settle(turn, { to: 'retry', notBefore: T, isFailure: true, mayHaveTakenEffect: true, reason: 'HTTP 500' })
       await receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(2) }))
       expect(await take(1)).toBeNull()
       expect(await loads()).toEqual({ 1: 0, 2: 1 })
@@ -40,10 +40,16 @@ export function peopleContract(test: StoreTest): void {
       await receive(snapshotEvent('chat.new', 1, T))
       await receive(snapshotEvent('chat.new', 2, T))
       const [waiting, decided] = [2, await takePut(1)]
-      await settle(decided, { to: 'retry', notBefore: T, isFailure: true, reason: 'HTTP 500' })
+      await settle(decided, {
+        to: 'retry',
+        notBefore: T,
+        isFailure: true,
+        mayHaveTakenEffect: true,
+        reason: 'HTTP 500',
+      })
       clock.advance(600_001)
       for (const chat of [1, waiting]) {
-        const look = (await take(1)) as Turn
+        const look = (await take(1)) as Step
         expect(look).toMatchObject({ kind: 'fetch', chatId: chat })
         const snapshot = chat === 1 ? { assigneeId: agentId(2) } : { assigneeId: null }
         const state = await settle(look, { to: 'known', snapshot, answeredAt: clock.now() })
@@ -75,7 +81,7 @@ export function peopleContract(test: StoreTest): void {
     }) => {
       await receive(snapshotEvent('chat.new', 1, T))
       await receive(agentMessage(1, 1, T + 1000))
-      const look = (await take(2)) as Turn
+      const look = (await take(2)) as Step
       expect(look.kind).toBe('fetch')
       await settle(look, { to: 'known', snapshot: { assigneeId: null }, answeredAt: T })
       expect(await take(2)).toMatchObject({ kind: 'put' })
@@ -135,7 +141,7 @@ export function peopleContract(test: StoreTest): void {
     }) => {
       await receive(snapshotEvent('chat.new', 1, T))
       const turn = await takePut(1)
-      await settle(turn, { to: 'retry', notBefore: T, isFailure: true, reason: 'HTTP 500' })
+      await settle(turn, { to: 'retry', notBefore: T, isFailure: true, mayHaveTakenEffect: true, reason: 'HTTP 500' })
       await receive(snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(1) }))
       expect(await take(2)).toMatchObject({ kind: 'confirmed', agentId: 1 })
       expect(await store.countOpen()).toEqual({ waiting: 0, decided: 0 })

@@ -27,7 +27,13 @@ export function removalsContract(test: StoreTest): void {
       world: { receive, take, takePut, settle },
     }) => {
       await receive(snapshotEvent('chat.new', 1, T))
-      await settle(await takePut(1), { to: 'retry', notBefore: T, isFailure: true, reason: 'ETIMEDOUT' })
+      await settle(await takePut(1), {
+        to: 'retry',
+        notBefore: T,
+        isFailure: true,
+        mayHaveTakenEffect: true,
+        reason: 'ETIMEDOUT',
+      })
       await receive(snapshotEvent('chat.assigned', 1, T + 20_000))
       expect(await take(1)).toBeNull()
     })
@@ -43,12 +49,13 @@ export function removalsContract(test: StoreTest): void {
     })
 
     test('where nobody has it in the second of chat.new, that was before our PUT', async ({
-      world: { receive, takePut, settle, take },
+      world: { receive, takePut, settle, take, fetch },
     }) => {
       await receive(snapshotEvent('chat.new', 1, T))
       const turn = await takePut(1)
       await receive(snapshotEvent('chat.assigned', 1, T))
-      await settle(turn, { to: 'retry', notBefore: T, isFailure: true, reason: 'HTTP 500' })
+      await settle(turn, { to: 'retry', notBefore: T, isFailure: true, mayHaveTakenEffect: true, reason: 'HTTP 500' })
+      await fetch({ assigneeId: null })
       expect(await take(1)).toMatchObject({ kind: 'put' })
     })
 

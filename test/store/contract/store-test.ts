@@ -1,7 +1,9 @@
 import { test } from 'vitest'
 import type { Decision, Situation } from '../../../src/decision.ts'
 import type { AssignmentId, ChatEvent, ChatSnapshot } from '../../../src/domain.ts'
-import type { Settlement, Store, Stores, Turn } from '../../../src/store/contract.ts'
+import type { Settlement, Step } from '../../../src/core/contract.ts'
+import type { Stores } from '../../../src/store/contract.ts'
+import type { TestStore } from '../../support/store.ts'
 import { agentId, departmentId, snapshotEvent } from '../../support/events.ts'
 import type { ManualClock } from '../../support/manual-clock.ts'
 import { decisionFor } from '../../support/people.ts'
@@ -11,11 +13,11 @@ export const T = 1_800_000_000_000
 
 /** A store on an empty database, which goes with the test. */
 export interface OpenedStore {
-  readonly store: Store
+  readonly store: TestStore
   readonly stores: Stores
   readonly clock: ManualClock
   /** As after a restart. */
-  readonly reopen: () => Promise<Store>
+  readonly reopen: () => Promise<TestStore>
 }
 
 /** A test that gets a store with two agents, the second one in department 10, and what a dispatcher does with it. */
@@ -45,7 +47,7 @@ function createDispatch({ store: first, stores, clock, reopen }: OpenedStore) {
   /** Stores an event, and waits until it was taken in. */
   async function receive(event: ChatEvent) {
     const status = await store.receive(event)
-    await store.takeIn()
+    await store.drain()
     return status
   }
 
@@ -57,7 +59,7 @@ function createDispatch({ store: first, stores, clock, reopen }: OpenedStore) {
     }
   }
   const take = (agent: number | null, pools: string[] = []) =>
-    store.takeTurn({ pools, assignments: [...underWay] }, choose(agent))
+    store.takeStep({ pools, assignments: [...underWay] }, choose(agent))
 
   let lastLook = 9000
   return {
@@ -69,19 +71,25 @@ function createDispatch({ store: first, stores, clock, reopen }: OpenedStore) {
     /** What was known at the last decision. */
     seen: () => seen,
     /** After a restart nothing is under way. */
-    async reopen(): Promise<Store> {
+    async reopen(): Promise<TestStore> {
       underWay.clear()
       store = await reopen()
       return store
     },
     /** As the dispatcher does, what is taken is under way until it is settled. */
-    async takePut(agent: number): Promise<Extract<Turn, { kind: 'put' }>> {
+    async takePut(agent: number): Promise<Extract<Step, { kind: 'put' }>> {
       const turn = await take(agent)
       if (turn?.kind !== 'put') throw new Error(`expected a put, got ${turn?.kind}`)
       underWay.add(turn.assignmentId)
       return turn
     },
-    async settle(turn: Turn, settlement: Settlement) {
+    /** What is next must be a fetch, which is answered so. */
+    async fetch(snapshot: ChatSnapshot): Promise<void> {
+      const turn = await take(null)
+      if (turn?.kind !== 'fetch') throw new Error(`expected a fetch, got ${turn?.kind}`)
+      await store.settle(turn.assignmentId, { to: 'known', snapshot, answeredAt: clock.now() })
+    },
+    async settle(turn: Step, settlement: Settlement) {
       underWay.delete(turn.assignmentId)
       return store.settle(turn.assignmentId, settlement)
     },

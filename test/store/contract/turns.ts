@@ -20,13 +20,26 @@ export function turnsContract(test: StoreTest): void {
       expect([(await takePut(1)).chatId, (await takePut(1)).chatId, (await takePut(1)).chatId]).toEqual([3, 1, 2])
     })
 
-    test('a decision survives a crash: the same agent is sent again', async ({
-      world: { reopen, receive, take, takePut },
+    test('after a crash the PUT may have taken effect: the chat is fetched, and decided again if it was not', async ({
+      world: { reopen, receive, take, takePut, fetch },
     }) => {
       await receive(snapshotEvent('chat.new', 1, T))
       await takePut(1)
       await reopen()
-      expect(await take(2)).toMatchObject({ kind: 'put', chatId: 1, agentId: 1, summary: 'so' })
+      await fetch({ assigneeId: null })
+      expect(await take(2)).toMatchObject({ kind: 'put', chatId: 1, agentId: 2, summary: 'so' })
+    })
+
+    test('after a crash the PUT may have taken effect: if it was, nothing is sent', async ({
+      world: { reopen, receive, take, takePut, fetch },
+    }) => {
+      await receive(snapshotEvent('chat.new', 1, T))
+      await takePut(1)
+      const store = await reopen()
+      await fetch({ assigneeId: agentId(1) })
+      expect(await take(2)).toMatchObject({ kind: 'confirmed', chatId: 1, agentId: 1 })
+      expect(await take(2)).toBeNull()
+      expect(await store.countOpen()).toEqual({ waiting: 0, decided: 0 })
     })
 
     test('knows who wrote to the customer last, also where an older message comes later', async ({
@@ -54,20 +67,46 @@ export function turnsContract(test: StoreTest): void {
       clock.advance(1)
       await receive(snapshotEvent('chat.new', 2, T))
       const nobody = await take(null)
-      expect(nobody).toMatchObject({ kind: 'nobody', chatId: 1, pool: 'department 10' })
+      expect(nobody).toMatchObject({ kind: 'none eligible', chatId: 1, pool: 'department 10' })
       expect(await take(1, ['department 10'])).toMatchObject({ kind: 'put', chatId: 2 })
     })
 
     test('a retry is not taken before its time, and its time is known', async ({
-      world: { store, clock, receive, take, takePut, settle },
+      world: { store, clock, receive, take, takePut, settle, fetch },
     }) => {
       await receive(snapshotEvent('chat.new', 1, T))
       const turn = await takePut(1)
-      await settle(turn, { to: 'retry', notBefore: T + 5000, isFailure: true, reason: 'HTTP 500' })
+      await settle(turn, {
+        to: 'retry',
+        notBefore: T + 5000,
+        isFailure: true,
+        mayHaveTakenEffect: true,
+        reason: 'HTTP 500',
+      })
       expect(await take(1)).toBeNull()
       expect(await store.nextDueAt(clock.now())).toBe(T + 5000)
       clock.advance(5000)
-      expect(await take(2)).toMatchObject({ kind: 'put', agentId: 1, failures: 1 })
+      await fetch({ assigneeId: null })
+      expect(await take(2)).toMatchObject({ kind: 'put', agentId: 2, failures: 1 })
+    })
+
+    test('what HelpCrunch refused had no effect: it is decided again at once, and its agent keeps its place', async ({
+      world: { seen, receive, take, takePut, settle },
+    }) => {
+      await receive(snapshotEvent('chat.new', 1, T))
+      const turn = await takePut(1)
+      await settle(turn, { to: 'retry', notBefore: 0, isFailure: false, mayHaveTakenEffect: false, reason: 'HTTP 429' })
+      expect(await take(2)).toMatchObject({ kind: 'put', agentId: 2, failures: 0 })
+      expect(seen()?.agents).toMatchObject([
+        { id: 1, load: 0, turn: 0, recentAt: [] },
+        { id: 2, load: 0, turn: 0, recentAt: [] },
+      ])
+    })
+
+    test('a PUT that was held back is decided again', async ({ world: { receive, take, takePut, settle } }) => {
+      await receive(snapshotEvent('chat.new', 1, T))
+      expect(await settle(await takePut(1), { to: 'held back' })).toBe('waiting')
+      expect(await take(2)).toMatchObject({ kind: 'put', chatId: 1, agentId: 2 })
     })
 
     test('a retry does not wait for hours because the clock was set back', async ({
@@ -75,9 +114,15 @@ export function turnsContract(test: StoreTest): void {
     }) => {
       await receive(snapshotEvent('chat.new', 1, T))
       const turn = await takePut(1)
-      await settle(turn, { to: 'retry', notBefore: T + 5000, isFailure: true, reason: 'HTTP 500' })
+      await settle(turn, {
+        to: 'retry',
+        notBefore: T + 5000,
+        isFailure: true,
+        mayHaveTakenEffect: true,
+        reason: 'HTTP 500',
+      })
       clock.set(T - 3_600_000)
-      expect(await take(1)).toMatchObject({ kind: 'put', agentId: 1 })
+      expect(await take(1)).toMatchObject({ kind: 'fetch', chatId: 1 })
     })
 
     test('a refused agent is set aside until the roster is read again', async ({

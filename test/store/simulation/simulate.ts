@@ -1,22 +1,36 @@
 import { seededRandom } from '../../../demo/random.ts'
 import type { AgentId, AssignmentId } from '../../../src/domain.ts'
-import type { Settlement, Store, Turn } from '../../../src/store/contract.ts'
+import { route } from '../../../src/routing/route.ts'
+import type { Settlement, Step } from '../../../src/core/contract.ts'
+import type { TestStore } from '../../support/store.ts'
 import { agentId } from '../../support/events.ts'
 import type { ManualClock } from '../../support/manual-clock.ts'
-import { decisionFor } from '../../support/people.ts'
 import { forbids, isUnserved } from './oracle.ts'
+import { ineligible } from './eligible.ts'
+import { OPEN_TO_ALL, RULES, type Rules } from './rules.ts'
 import { createTeam, type RealChat } from './team.ts'
 
 const STEPS = 120
 const LOSS = 0.1
-const TROUBLE: Settlement = { to: 'retry', notBefore: 0, isFailure: true, reason: 'ETIMEDOUT' }
+const TROUBLE: Settlement = {
+  to: 'retry',
+  notBefore: 0,
+  isFailure: true,
+  mayHaveTakenEffect: true,
+  reason: 'ETIMEDOUT',
+}
 
 /** The copies on one database, one of which decides. */
 export interface Fleet {
-  readonly stores: readonly Store[]
+  readonly stores: readonly TestStore[]
   /** The next one takes over, as after a crash; what the one before had sent may still arrive. */
-  takeOver(): Promise<Store>
-  readonly decider: () => Store
+  takeOver(): Promise<TestStore>
+  readonly decider: () => TestStore
+  /** Other rules come into force. */
+  readonly use: (rules: Rules) => void
+  readonly rules: () => Rules
+  /** The journal leads to the very rows that the tables have. */
+  expectFolded(): Promise<void>
 }
 
 /**
@@ -30,7 +44,9 @@ export async function simulate(seed: number, fleet: Fleet, clock: ManualClock): 
   const now = () => Math.floor(clock.now() / 1000) * 1000
   const team = createTeam(now, pick)
   const broken: string[] = []
-  let underWay: { readonly chat: RealChat; readonly turn: Extract<Turn, { kind: 'put' }> }[] = []
+  /** The agents of whom the service has acknowledged that they are paused. */
+  const paused = new Set<AgentId>()
+  let underWay: { readonly chat: RealChat; readonly turn: Extract<Step, { kind: 'put' }> }[] = []
   const tellOf = (chat: RealChat, what: string) =>
     broken.push(`seed ${seed}, chat ${chat.id}: ${what}\n  ${chat.log.join('\n  ')}`)
   const see = (chat: RealChat, at: number) =>
@@ -46,13 +62,21 @@ export async function simulate(seed: number, fleet: Fleet, clock: ManualClock): 
     if (random() < LOSS) team.webhooks.push(webhook)
   }
 
-  async function takeTurn(choose: () => AgentId): Promise<boolean> {
+  async function takeStep(): Promise<boolean> {
     const except = { pools: [], assignments: underWay.map(({ turn }) => turn.assignmentId) }
-    const turn = await fleet.decider().takeTurn(except, ({ chat }) => decisionFor(choose(), chat.id))
+    const turn = await fleet.decider().takeStep(except, (situation) => route(fleet.rules().policy, situation))
     if (turn === null) return false
     const chat = team.chats[turn.chatId - 1] as RealChat
     team.note(chat, `turn ${turn.kind}${turn.kind === 'put' ? ` ${turn.agentId}` : ''}`)
     if (turn.kind === 'put') {
+      const why = ineligible(turn.agentId, chat, {
+        team,
+        paused,
+        rules: fleet.rules(),
+        underWay: underWay.map((put) => put.chat),
+        now: now(),
+      })
+      if (why !== null) tellOf(chat, `PUT of agent ${turn.agentId}, who is ${why}`)
       const fact = forbids(chat, turn.agentId)
       if (fact !== null) tellOf(chat, `PUT of agent ${turn.agentId} against ${JSON.stringify(fact)}`)
       chat.known.push({ at: now(), is: 'sent', to: turn.agentId })
@@ -90,6 +114,14 @@ export async function simulate(seed: number, fleet: Fleet, clock: ManualClock): 
     }
   }
 
+  async function pauseOrResume(): Promise<void> {
+    const agent = agentId(pick([1, 2, 3]))
+    const until = paused.has(agent) ? null : Number.MAX_SAFE_INTEGER
+    await pick(fleet.stores).pauseAgent(agent, until)
+    if (until === null) paused.delete(agent)
+    else paused.add(agent)
+  }
+
   async function crash(): Promise<void> {
     for (const { chat, turn } of underWay) {
       team.note(chat, 'crash')
@@ -106,10 +138,14 @@ export async function simulate(seed: number, fleet: Fleet, clock: ManualClock): 
     [6, team.personRemoves],
     [3, team.personCloses],
     [3, team.agentAnswers],
+    [3, team.personMoves],
+    [2, team.personSnoozes],
+    [3, pauseOrResume],
+    [1, () => fleet.use(pick(RULES))],
     [30, () => deliver(random() < 0.75 ? 0 : Math.floor(random() * team.webhooks.length))],
-    [20, () => takeTurn(() => agentId(pick([1, 2, 3])))],
+    [20, takeStep],
     [12, () => answerPut(false)],
-    [3, () => fleet.decider().takeIn()],
+    [3, () => fleet.decider().drain()],
     [4, search],
     [5, crash],
   ]
@@ -120,6 +156,10 @@ export async function simulate(seed: number, fleet: Fleet, clock: ManualClock): 
     await pick(wheel)()
   }
 
+  fleet.use(OPEN_TO_ALL)
+  clock.advance(10_000)
+  for (const agent of paused) await fleet.decider().pauseAgent(agent, null)
+  paused.clear()
   for (let round = 0; round < 3; round += 1) {
     clock.advance(5000)
     while (underWay.length > 0) await answerPut(true)
@@ -127,7 +167,7 @@ export async function simulate(seed: number, fleet: Fleet, clock: ManualClock): 
     clock.advance(5000)
     await search()
     do clock.advance(1000)
-    while (await takeTurn(() => agentId(1)))
+    while (await takeStep())
   }
   for (const chat of team.chats.filter(isUnserved)) tellOf(chat, 'its customer waits, and nobody has it')
   return broken

@@ -1,17 +1,38 @@
-import type { AgentId, ChatEvent, ChatId, FoundChat } from '../../../src/domain.ts'
-import { agentId, agentMessage, chatId, customerMessage, facts, snapshotEvent } from '../../support/events.ts'
+import type { AgentId, ChatEvent, ChatId, DepartmentId, FoundChat } from '../../../src/domain.ts'
+import {
+  agentId,
+  agentMessage,
+  chatId,
+  customerMessage,
+  departmentId,
+  facts,
+  snapshotEvent,
+} from '../../support/events.ts'
 
 /** What a webhook, a search or an answer has let us know of a chat; `sent`: a PUT of ours left, and may have been carried out. */
 export type Fact =
-  | { readonly at: number; readonly is: 'customer' | 'removed' | 'closed' | 'agent' | 'new' }
+  | { readonly at: number; readonly is: 'customer' | 'removed' | 'closed' | 'agent' | 'new' | 'snoozed' }
   | { readonly at: number; readonly is: 'assigned' | 'sent'; readonly to: AgentId }
   | { readonly at: number; readonly is: 'seen'; readonly assigneeId: AgentId | null; readonly status: string }
+  | { readonly at: number; readonly is: 'moved'; readonly departmentId: DepartmentId | null }
+
+const SNOOZE_MS = 8000
+
+/** Who is in which department. */
+export const MEMBERS: Readonly<Record<number, readonly AgentId[]>> = {
+  10: [agentId(1), agentId(2)],
+  20: [agentId(2), agentId(3)],
+}
 
 /** How a chat stands at HelpCrunch, and what we were told of it. */
 export interface RealChat {
   readonly id: ChatId
   status: string
   assigneeId: AgentId | null
+  departmentId: DepartmentId | null
+  snoozedUntil: number
+  readonly firstDepartmentId: DepartmentId | null
+  readonly openedAt: number
   lastCustomerMessageAt: number
   removedAt: number
   readonly known: Fact[]
@@ -30,11 +51,11 @@ interface Webhook {
 export function createTeam(now: () => number, pick: <T>(of: readonly T[]) => T) {
   const chats: RealChat[] = []
   const webhooks: Webhook[] = []
-  const snapshotOf = ({ status, assigneeId }: RealChat) => ({
+  const snapshotOf = ({ status, assigneeId, departmentId: ofDepartment, snoozedUntil }: RealChat) => ({
     status,
     assigneeId,
-    departmentId: null,
-    snoozedUntil: null,
+    departmentId: ofDepartment,
+    snoozedUntil: snoozedUntil > now() ? snoozedUntil : null,
   })
   const anybody = () => agentId(pick([1, 2, 3]))
 
@@ -65,10 +86,15 @@ export function createTeam(now: () => number, pick: <T>(of: readonly T[]) => T) 
         lastCustomerMessageAt: chat.lastCustomerMessageAt,
       })),
     open(): void {
+      const ofDepartment = pick([null, departmentId(10), departmentId(20)])
       const chat: RealChat = {
+        snoozedUntil: 0,
+        firstDepartmentId: ofDepartment,
+        openedAt: now(),
         id: chatId(chats.length + 1),
         status: 'new',
         assigneeId: null,
+        departmentId: ofDepartment,
         lastCustomerMessageAt: now(),
         removedAt: -1,
         known: [],
@@ -76,6 +102,22 @@ export function createTeam(now: () => number, pick: <T>(of: readonly T[]) => T) 
       }
       chats.push(chat)
       tell(chat, snapshotEvent('chat.new', chat.id, now(), snapshotOf(chat)), { at: now(), is: 'new' })
+    },
+    /** HelpCrunch or a person sends the chat to another department; who has it keeps it. */
+    personMoves(): void {
+      const chat = pick(chats)
+      if (chat.status === 'closed') return
+      chat.departmentId = pick([departmentId(10), departmentId(20)])
+      const fact: Fact = { at: now(), is: 'moved', departmentId: chat.departmentId }
+      tell(chat, snapshotEvent('chat.status_updated', chat.id, now(), snapshotOf(chat)), fact)
+    },
+    /** The chat rests for some seconds, with whoever has it. */
+    personSnoozes(): void {
+      const chat = pick(chats)
+      if (chat.status === 'closed') return
+      chat.snoozedUntil = now() + SNOOZE_MS
+      const fact: Fact = { at: now(), is: 'snoozed' }
+      tell(chat, snapshotEvent('chat.snoozed', chat.id, now(), snapshotOf(chat)), fact)
     },
     customerWrites(): void {
       const chat = pick(chats)

@@ -1,0 +1,48 @@
+import type { Policy } from '../routing/contract.ts'
+import { createPolicy } from '../routing/policy.ts'
+import { loadPlugins } from './plugins.ts'
+import { readRoutingText } from './routing-text.ts'
+
+/** Where the rules of an account come from. */
+export interface PolicySettings {
+  /** `ROUTING_RULES`; the routing file's `rules` take their place. */
+  readonly rules: string | null
+  readonly agentCapacity: number | null
+  readonly botAgentIds: string | null
+  /** The routing file, or `null` for none. */
+  readonly path: string | null
+  /** Modules with rules, or `null` for none. */
+  readonly plugins: string | null
+  /** Goes on with a file that is broken at the start, and waits for it to be mended: others do not depend on it. */
+  readonly isPatient?: boolean
+}
+
+/**
+ * Reads the routing file once, and makes the policy.
+ * @throws ConfigError where the file cannot be read
+ */
+export async function readPolicyNow(settings: PolicySettings): Promise<Policy | string> {
+  return readPolicy(settings, settings.path === null ? null : (await readRoutingText(settings.path)).text)
+}
+
+/**
+ * Makes the policy that the settings and the routing file ask for.
+ * @param text of the routing file; `null` where there is none
+ * @returns the policy, or all that is wrong, with where it stands
+ */
+export async function readPolicy(given: PolicySettings, text: string | null): Promise<Policy | string> {
+  const plugins = given.plugins === null ? [] : await loadPlugins(given.plugins)
+  if (typeof plugins === 'string') return `ROUTING_PLUGINS: ${plugins}`
+  const settings = { ...given, plugins }
+  if (text === null) return blame('ROUTING_RULES', createPolicy(settings))
+  // Only an account with a routing file pays for reading YAML: some ten megabytes.
+  const { readRoutingFile } = await import('../routing/read-file.ts')
+  const file = readRoutingFile(text)
+  if (Array.isArray(file)) return `routing file ${given.path}: ${file.join('; ')}`
+  const source = file.rules === undefined ? 'ROUTING_RULES' : `routing file ${given.path}: rules`
+  return blame(source, createPolicy({ ...settings, file }))
+}
+
+function blame(source: string, policy: Policy | string): Policy | string {
+  return typeof policy === 'string' ? `${source}: ${policy}` : policy
+}

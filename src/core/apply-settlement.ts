@@ -1,0 +1,116 @@
+import type { AssignmentState } from '../domain.ts'
+import { applySnapshot } from './apply-event.ts'
+import { noteGiven, reviseAssignment, settle, takeBack } from './assignment.ts'
+import { isMissed } from './chat-state.ts'
+import type { Input, Settlement } from './contract.ts'
+import type { Assignment, Attempt } from './records.ts'
+import { change, changeAgent, changeOpen, chatOf, noteLastAgent, type ChatDraft, type Draft } from './draft.ts'
+
+/** The chat's second refusal by HelpCrunch is final. */
+const MAX_REFUSALS = 2
+/** What is kept of an assignment that HelpCrunch keeps refusing: its last attempts. */
+const MAX_ATTEMPTS_KEPT = 50
+
+type Answer = Extract<Input, { kind: 'settlement' }>
+type Assigned = Extract<Settlement, { to: 'assigned' }>
+
+/**
+ * Takes over what came of a step. Where a person was faster the assignment is over already, and what they did stands.
+ * @returns where the assignment stands now
+ */
+export function applySettlement(draft: Draft, answer: Answer): AssignmentState {
+  const { assignmentId, chatId, agentId, settlement } = answer
+  const work = chatOf(draft, chatId)
+  if (settlement.to === 'another agent' && agentId !== null) changeAgent(draft, agentId, { isSetAside: true })
+  const open = work.open?.id === assignmentId ? work.open : null
+  // After a restart of its account worker the assignment may wait again: then this answer is a late one.
+  const isCurrent = open !== null && (open.state === 'decided' || settlement.to !== 'assigned')
+  if (isCurrent) apply(draft, work, open, settlement)
+  else if (settlement.to === 'assigned') applyLateAnswer(draft, work, answer, settlement)
+  if (settlement.to === 'assigned' && agentId !== null && work.chat.assigneeId === agentId) {
+    noteLastAgent(draft, work.chat.customerId, agentId, draft.now)
+  }
+  const known = [...work.ended, work.open].findLast((each) => each?.id === assignmentId)
+  return known?.state ?? 'superseded'
+}
+
+function apply(draft: Draft, work: ChatDraft, open: Assignment, settlement: Settlement): void {
+  if ('reason' in settlement) note(work, open, { at: draft.now, agentId: open.agentId, reason: settlement.reason })
+  switch (settlement.to) {
+    case 'assigned':
+      applyAnswer(work, open, settlement)
+      work.verifiedAt = draft.now
+      if (open.agentId !== null && work.chat.assigneeId === open.agentId) noteGiven(draft, work, open.agentId)
+      return settle(draft, work, 'assigned')
+    case 'known':
+      return applyFetched(draft, work, open, settlement)
+    case 'gone':
+      change(work, { status: 'gone' })
+      return settle(draft, work, 'gone')
+    case 'another agent':
+      changeOpen(work, { refusals: open.refusals + 1 })
+      takeBack(draft, work)
+      if (open.refusals + 1 >= MAX_REFUSALS) settle(draft, work, 'refused')
+      return
+    case 'retry':
+      return retry(draft, work, open, settlement)
+    case 'held back':
+      return takeBack(draft, work)
+    case 'rehearsed':
+      // Left alone until the customer writes again, or every later event of the chat would be rehearsed anew.
+      change(work, { restingSince: work.chat.snapshotAt ?? draft.now })
+      return settle(draft, work, 'rehearsed')
+    case 'dead':
+      return settle(draft, work, 'dead')
+  }
+}
+
+function retry(draft: Draft, work: ChatDraft, open: Assignment, retried: Extract<Settlement, { to: 'retry' }>): void {
+  const changes = { notBefore: retried.notBefore, failures: open.failures + (retried.isFailure ? 1 : 0) }
+  changeOpen(work, changes)
+  if (!retried.mayHaveTakenEffect) return takeBack(draft, work)
+  // Until a fetch tells, the slot stays reserved.
+  work.verifiedAt = 'doubted'
+}
+
+/** The chat was fetched. A PUT that may have taken effect did, or it did not: then the assignment is decided again. */
+function applyFetched(
+  draft: Draft,
+  work: ChatDraft,
+  open: Assignment,
+  fetched: Extract<Settlement, { to: 'known' }>,
+): void {
+  applySnapshot(work, fetched.snapshot, fetched.answeredAt)
+  // A doubt that came up after the question stays.
+  const isSure = work.verifiedAt !== 'doubted'
+  if (isSure) work.verifiedAt = draft.now
+  if (open.state === 'waiting') changeOpen(work, { failures: 0 })
+  else if (isSure && work.chat.assigneeId !== open.agentId) takeBack(draft, work, { notBefore: 0 })
+  reviseAssignment(draft, work, open.eventId)
+}
+
+/**
+ * A 200 says that the chat is assigned; an answer that leaves out to whom means: as asked. So does one that seems older
+ * than what we hold, for which it is enough that HelpCrunch's clock is ahead of ours.
+ */
+function applyAnswer(work: ChatDraft, open: Assignment, answer: Assigned): void {
+  const assigneeId = answer.snapshot.assigneeId ?? open.agentId
+  const isTakenOver = applySnapshot(work, { ...answer.snapshot, assigneeId }, answer.answeredAt)
+  const isStillOurs = work.chat.assigneeId === null ? work.chat.restingSince === null : isMissed(work.chat)
+  if (!isTakenOver && isStillOurs) change(work, { assigneeId })
+}
+
+/** Late answer to a settled assignment: record the agent that the PUT assigned. */
+function applyLateAnswer(draft: Draft, work: ChatDraft, answer: Answer, { snapshot, answeredAt }: Assigned): void {
+  if (answeredAt > (work.chat.snapshotAt ?? 0)) {
+    applySnapshot(work, { ...snapshot, assigneeId: snapshot.assigneeId ?? answer.agentId }, answeredAt)
+    reviseAssignment(draft, work, answer.eventId)
+  } else if (work.chat.assigneeId === null) {
+    // It may be of the same second as all that we know: the chat is fetched before it is assigned.
+    work.verifiedAt = 'doubted'
+  }
+}
+
+function note(work: ChatDraft, open: Assignment, attempt: Attempt): void {
+  changeOpen(work, { attempts: [...open.attempts, attempt].slice(-MAX_ATTEMPTS_KEPT) })
+}

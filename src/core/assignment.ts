@@ -1,0 +1,85 @@
+import type { AgentId, AssignmentState, EventId } from '../domain.ts'
+import { moveAssignment } from './assignment-transitions.ts'
+import { isOpen, needsAgent, poolOf } from './chat-state.ts'
+import type { Assignment } from './records.ts'
+import { agentOf, change, changeAgent, isPaused, type ChatDraft, type Draft } from './draft.ts'
+
+/** Opens an assignment where the chat needs an agent and has none under way; supersedes one that it does not need any more. */
+export function reviseAssignment(draft: Draft, work: ChatDraft, eventId: EventId): void {
+  const { chat, open } = work
+  const isNeeded = needsAgent(chat, draft.now)
+  if (open === null) {
+    if (isNeeded) work.open = newAssignment(draft, work, eventId)
+    return
+  }
+  // The echo of our own PUT may be here before its answer is: the answer settles.
+  const isEcho = open.state === 'decided' && chat.assigneeId === open.agentId
+  if (isNeeded || (isEcho && isOpen(chat))) return
+  // Unassigned, as far as we know; but our PUT may have left. Should it be opened again, the chat is fetched first.
+  if (open.state === 'decided' && chat.assigneeId === null) work.verifiedAt = 'doubted'
+  settle(draft, work, 'superseded')
+}
+
+/** Ends the open assignment. */
+export function settle(draft: Draft, work: ChatDraft, state: AssignmentState, changes: Partial<Assignment> = {}): void {
+  if (work.open === null) return
+  work.ended.push(moveAssignment(work.open, state, { ...changes, settledAt: draft.now, choice: null }))
+  work.open = null
+}
+
+/** The assignee has it from us now, and is to answer. */
+export function noteGiven(draft: Draft, work: ChatDraft, agentId: AgentId): void {
+  const { lastAgentMessageAt, lastCustomerMessageAt } = work.chat
+  const isAnswered = lastAgentMessageAt !== null && lastAgentMessageAt >= (lastCustomerMessageAt ?? 0)
+  const answerDueAt = isAnswered ? null : draft.policy.answerDueAt(agentId, draft.now)
+  change(work, { assignedByUs: true, answerDueAt, handOverAt: handOverAt(draft, agentId) })
+}
+
+/** When the agent's chats go to others, or `null` if they never do. */
+export function handOverAt(draft: Draft, agentId: AgentId): number | null {
+  const { policy, now } = draft
+  return policy.handsOverPaused && isPaused(draft, agentId) ? now : policy.handOverAt(agentId, now)
+}
+
+/**
+ * The PUT had no effect: the assignment waits again and is decided on what is true then. The agent gets its place in the
+ * rotation back, since it got no chat.
+ */
+export function takeBack(draft: Draft, work: ChatDraft, changes: Partial<Assignment> = {}): void {
+  const { open } = work
+  if (open?.state !== 'decided') return
+  const { choice, agentId } = open
+  work.open = moveAssignment(open, 'waiting', { ...changes, agentId: null, choice: null })
+  if (choice === null || agentId === null) return
+  const { agent } = agentOf(draft, agentId)
+  const recentAt = [...agent.recentAt]
+  const index = recentAt.lastIndexOf(choice.at)
+  if (index >= 0) recentAt.splice(index, 1)
+  changeAgent(draft, agentId, {
+    turn: agent.turn === choice.position ? choice.positionBefore : agent.turn,
+    recentAt,
+  })
+  for (const { agentId: id, by } of choice.credits) {
+    changeAgent(draft, id, { credit: agentOf(draft, id).agent.credit - by })
+  }
+}
+
+function newAssignment({ moment, policy, now }: Draft, { chat }: ChatDraft, eventId: EventId): Assignment {
+  return {
+    id: moment.nextAssignmentId(),
+    chatId: chat.id,
+    eventId,
+    state: 'waiting',
+    pool: poolOf(chat),
+    openedAt: now,
+    rankAt: now - policy.priorityMsOf(chat.labels),
+    notBefore: 0,
+    agentId: null,
+    summary: null,
+    failures: 0,
+    refusals: 0,
+    settledAt: null,
+    attempts: [],
+    choice: null,
+  }
+}

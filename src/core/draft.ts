@@ -1,0 +1,135 @@
+import type { ChatPolicy, Decision } from '../decision.ts'
+import type { AgentId, Chat, ChatId, CustomerId, Department } from '../domain.ts'
+import type { Moment } from './contract.ts'
+import type { AgentRecord, Assignment, ChatRecord, LastAgent, Verification } from './records.ts'
+import type { AccountState } from './state.ts'
+
+/** One chat while an input works on it. What changed is found by comparison when the input ends. */
+export interface ChatDraft {
+  readonly before: ChatRecord
+  chat: Chat
+  open: Assignment | null
+  verifiedAt: Verification
+  /** Assignments that this input ended. */
+  readonly ended: Assignment[]
+  /** Its `chat.new` came. */
+  isNew: boolean
+  /** So soon after its `chat.new` an agent has it who is not our choice that no person can have done it. */
+  isTakenByOthers: boolean
+  /** The agent that others assigned it to. */
+  takenBy: AgentId | null
+}
+
+/** What one input works on: it reads through to the state, and its changes are merged whole, or, if it throws, not at all. */
+export interface Draft {
+  readonly state: AccountState
+  readonly moment: Moment
+  readonly now: number
+  readonly policy: ChatPolicy
+  readonly chats: Map<ChatId, ChatDraft>
+  readonly agents: Map<AgentId, AgentRecord>
+  readonly customers: Map<CustomerId, LastAgent>
+  readonly ended: Assignment[]
+  readonly decisions: { readonly assignmentId: Assignment['id']; readonly decision: Decision }[]
+  departments: readonly Department[] | null
+  /** An agent is back, or the roster is another one: waiting chats may have a chance now. */
+  hasFreed: boolean
+}
+
+/** @param now the time that the input counts from: an event's is when it was acknowledged */
+export function openDraft(state: AccountState, moment: Moment, now = moment.now): Draft {
+  return {
+    state,
+    moment,
+    now,
+    policy: moment.policy,
+    chats: new Map(),
+    agents: new Map(),
+    customers: new Map(),
+    ended: [],
+    decisions: [],
+    departments: null,
+    hasFreed: false,
+  }
+}
+
+/** @throws Error where the chat was not read before: a mistake of the caller */
+export function chatOf(draft: Draft, id: ChatId): ChatDraft {
+  const known = draft.chats.get(id)
+  if (known !== undefined) return known
+  const before = draft.state.chats.get(id)
+  if (before === undefined) throw new Error(`chat ${id} was not read before an input changed it`)
+  const { chat, open, verifiedAt } = before
+  const work: ChatDraft = {
+    before,
+    chat,
+    open,
+    verifiedAt,
+    ended: [],
+    isNew: false,
+    isTakenByOthers: false,
+    takenBy: null,
+  }
+  draft.chats.set(id, work)
+  return work
+}
+
+/** Writes into the chat. */
+export function change(work: ChatDraft, changes: Partial<Chat>): void {
+  work.chat = { ...work.chat, ...changes }
+}
+
+/** Writes into the open assignment, if there is one. */
+export function changeOpen(work: ChatDraft, changes: Partial<Assignment>): void {
+  if (work.open !== null) work.open = { ...work.open, ...changes }
+}
+
+/** An agent that no roster listed yet may hold chats all the same. */
+export function agentOf(draft: Draft, id: AgentId): AgentRecord {
+  return draft.agents.get(id) ?? draft.state.agents.get(id) ?? unlistedAgent(id)
+}
+
+/** Writes into an agent, if it is known. */
+export function changeAgent(draft: Draft, id: AgentId, changes: Partial<AgentRecord['agent']>): void {
+  if (!draft.agents.has(id) && !draft.state.agents.has(id)) return
+  const record = agentOf(draft, id)
+  draft.agents.set(id, { ...record, agent: { ...record.agent, ...changes } })
+}
+
+export function isPaused(draft: Draft, id: AgentId): boolean {
+  const { pausedUntil } = agentOf(draft, id).agent
+  return pausedUntil !== null && pausedUntil > draft.now
+}
+
+/** Who had the customer's last chat, and when. */
+export function lastAgentOf({ customers, state }: Draft, customerId: CustomerId | null): LastAgent | null {
+  return customerId === null ? null : (customers.get(customerId) ?? state.customers.get(customerId) ?? null)
+}
+
+/** Remembers who had a customer's last chat, or wrote in it; an older one does not count. */
+export function noteLastAgent(draft: Draft, customerId: CustomerId | null, agentId: AgentId, at: number): void {
+  if (customerId === null) return
+  const known = lastAgentOf(draft, customerId)
+  if (known === null || known.at <= at) draft.customers.set(customerId, { agentId, at })
+}
+
+function unlistedAgent(id: AgentId): AgentRecord {
+  return {
+    agent: {
+      id,
+      name: `agent ${id}`,
+      departmentIds: [],
+      pausedUntil: null,
+      isSetAside: false,
+      load: 0,
+      turn: 0,
+      credit: 0,
+      recentAt: [],
+      lastActiveAt: null,
+      missedInRow: 0,
+    },
+    loadHundredths: 0,
+    isListed: false,
+    seenAt: null,
+  }
+}

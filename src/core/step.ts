@@ -1,0 +1,136 @@
+import type { Decision, TraceStep } from '../decision.ts'
+import type { Agent, AgentId } from '../domain.ts'
+import { moveAssignment } from './assignment-transitions.ts'
+import { noteGiven, settle } from './assignment.ts'
+import { poolOf } from './chat-state.ts'
+import type { Input, Step, Work } from './contract.ts'
+import type { Assignment, Choice } from './records.ts'
+import {
+  agentOf,
+  change,
+  changeAgent,
+  changeOpen,
+  chatOf,
+  lastAgentOf,
+  noteLastAgent,
+  type ChatDraft,
+  type Draft,
+} from './draft.ts'
+
+/**
+ * What we know of a chat is older than this: a webhook may have been lost, and a person may have taken the chat. It is
+ * fetched before it is assigned.
+ */
+const VERIFY_AFTER_MS = 10 * 60_000
+/** A chat that is taken from an agent is fetched unless it was heard of just now: the agent, or another, may have acted. */
+const VERIFY_BEFORE_TAKING_MS = 10_000
+/** A chat that waits for one agent alone is looked at so often: nothing else tells when that agent is free. */
+const LOOK_AT_THIS_CHAT_MS = 1000
+const MOST_IN_TRACE = 100
+/** As many as a guard may ask for. */
+const MAX_RECENT = 20
+
+/** Decides what becomes of an open assignment now; `null` where it is not open any more. */
+export function applyStep(
+  draft: Draft,
+  { assignmentId, chatId, ranking }: Extract<Input, { kind: 'step' }>,
+): Step | null {
+  const work = chatOf(draft, chatId)
+  const { open, chat } = work
+  if (open?.id !== assignmentId) return null
+  const about: Work = {
+    assignmentId,
+    chatId,
+    departmentId: chat.departmentId,
+    eventId: open.eventId,
+    openedAt: open.openedAt,
+    failures: open.failures,
+  }
+  const { agentId } = open
+  if (agentId !== null && chat.assigneeId === agentId) {
+    noteGiven(draft, work, agentId)
+    noteLastAgent(draft, chat.customerId, agentId, draft.now)
+    settle(draft, work, 'assigned')
+    return { kind: 'confirmed', ...about, agentId }
+  }
+  if (open.state === 'decided' || !isVerified(work, draft.now)) {
+    work.verifiedAt = 'asked'
+    return { kind: 'fetch', ...about }
+  }
+  const decision = draft.moment.route({
+    chat,
+    agents: draft.state.listed,
+    now: draft.now,
+    waitingSince: open.openedAt,
+    lastAgent: lastAgentOf(draft, chat.customerId),
+    advice: ranking,
+  })
+  return follow(draft, work, open, decision, about)
+}
+
+function isVerified({ chat, verifiedAt }: ChatDraft, now: number): boolean {
+  const validMs = chat.assigneeId === null ? VERIFY_AFTER_MS : VERIFY_BEFORE_TAKING_MS
+  return chat.snapshotAt !== null && typeof verifiedAt === 'number' && now - verifiedAt <= validMs
+}
+
+function follow(draft: Draft, work: ChatDraft, open: Assignment, decision: Decision, about: Work): Step {
+  const { chat } = work
+  const { summary, lookAgainAt } = decision
+  if (decision.asks !== null) {
+    const { id, labels, channel, departmentId } = chat
+    const { waitedMs } = decision.known
+    return {
+      kind: 'ask',
+      ...about,
+      question: { chatId: id, departmentId, labels, channel, waitedMs, candidates: decision.asks },
+    }
+  }
+  if (decision.isLeft) {
+    record(draft, work, decision)
+    // Only the customer's next message asks again.
+    change(work, chat.assigneeId === null ? { restingSince: chat.snapshotAt ?? draft.now } : { assignedByUs: false })
+    settle(draft, work, 'left')
+    return { kind: 'left', ...about, summary }
+  }
+  const agent = draft.state.listed.find(({ id }) => id === decision.agentId)
+  if (agent === undefined) {
+    // Waiting chats are looked at often; only a new reason is worth a write.
+    const isNews = open.summary !== summary
+    if (isNews) record(draft, work, decision)
+    const told = { kind: 'none eligible', ...about, lookAgainAt, summary, isNews } as const
+    if (!decision.isThisChat) return { ...told, pool: poolOf(chat) }
+    changeOpen(work, { notBefore: Math.ceil(Math.min(lookAgainAt ?? Infinity, draft.now + LOOK_AT_THIS_CHAT_MS)) })
+    return { ...told, pool: null }
+  }
+  record(draft, work, decision)
+  const choice = choose(draft, agent, decision)
+  work.open = moveAssignment(work.open ?? open, 'decided', { agentId: agent.id, choice, notBefore: 0 })
+  return { kind: 'put', ...about, agentId: agent.id, summary }
+}
+
+/** Moves the chosen agent on in the rotation, and writes what all candidates are owed. */
+function choose(draft: Draft, agent: Agent, { credits, decidedAt }: Decision): Choice {
+  const position = draft.state.lastPosition + 1
+  const moved: { agentId: AgentId; by: number }[] = []
+  for (const { agentId, credit } of credits ?? []) {
+    moved.push({ agentId, by: credit - agentOf(draft, agentId).agent.credit })
+    changeAgent(draft, agentId, { credit })
+  }
+  changeAgent(draft, agent.id, { turn: position, recentAt: [...agent.recentAt, decidedAt].slice(-MAX_RECENT) })
+  return { at: decidedAt, position, positionBefore: agent.turn, credits: moved }
+}
+
+function record(draft: Draft, work: ChatDraft, decision: Decision): void {
+  if (work.open === null) return
+  changeOpen(work, { summary: decision.summary })
+  const kept: Decision = { ...decision, steps: decision.steps.map(shorten), credits: null }
+  draft.decisions.push({ assignmentId: work.open.id, decision: kept })
+}
+
+/** Of a thousand agents the best hundred are kept: the summary tells how many there were. */
+function shorten(step: TraceStep): TraceStep {
+  const { scores = [], kept } = step
+  if (Math.max(kept.length, scores.length) <= MOST_IN_TRACE) return step
+  const best = scores.toSorted((a, b) => a.score - b.score).slice(0, MOST_IN_TRACE)
+  return { ...step, kept: kept.slice(0, MOST_IN_TRACE), ...(scores.length > 0 ? { scores: best } : {}) }
+}

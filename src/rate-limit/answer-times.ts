@@ -1,0 +1,34 @@
+import type { Clock } from '../domain.ts'
+
+const TURN_MS = 60_000
+
+export interface AnswerTimes {
+  /** An answer took so long. */
+  note(ms: number): void
+  /** 0 while there was no answer. */
+  fastestMs(): number
+  slowestMs(): number
+}
+
+/** The shortest and the longest time that an answer took in this minute and the one before. */
+export function createAnswerTimes(clock: Clock): AnswerTimes {
+  const none = { fastestMs: Infinity, slowestMs: 0 }
+  let current = none
+  let previous = none
+  let turnedAt = clock.monotonic()
+  return {
+    note(ms) {
+      if (clock.monotonic() - turnedAt >= TURN_MS) {
+        previous = current
+        current = none
+        turnedAt = clock.monotonic()
+      }
+      current = { fastestMs: Math.min(current.fastestMs, ms), slowestMs: Math.max(current.slowestMs, ms) }
+    },
+    fastestMs() {
+      const ms = Math.min(current.fastestMs, previous.fastestMs)
+      return ms === Infinity ? 0 : ms
+    },
+    slowestMs: () => Math.max(current.slowestMs, previous.slowestMs),
+  }
+}

@@ -1,0 +1,194 @@
+import type { AccountId, AssignmentId, ChatId, Clock } from '../../domain.ts'
+import { apply } from '../../core/apply.ts'
+import type { Applied, Change, InForce, Input } from '../../core/contract.ts'
+import { toJournalEntry } from '../../core/journal.ts'
+import { needsOf } from '../../core/needs.ts'
+import type { AccountState } from '../../core/state.ts'
+import type { Batch } from '../commit/batch.ts'
+import { LeaseLost, StoreUnavailable, type Lease } from '../contract.ts'
+import { createCommitLoop } from './commit-loop.ts'
+import type { Pending } from './pending.ts'
+import type { Reads } from './reads.ts'
+import type { AccountFacts, Task } from './task.ts'
+import { loadWorkingSet, type WorkingSet } from './working-set.ts'
+
+/** One account in memory: what changes it happens here, one task after the other. */
+export interface AccountHolder {
+  /** Runs a task when those before it are through. Where the state is not held, it is read first. */
+  run<T>(task: (tools: Task) => Promise<T>): Promise<T>
+  /** As it is now, or `null` where it is not held. */
+  state(): AccountState | null
+  readonly commits: ReturnType<typeof createCommitLoop>
+  settled(): Promise<void>
+}
+
+/** Requests older than this count for no limit: its window, and how late a request may arrive. */
+export const REQUEST_WINDOW_MS = 62_000
+/** Old requests are deleted with one commit of so many. */
+const FORGET_REQUESTS_EVERY = 64
+
+/**
+ * Holds an account's state in memory. A commit that fails takes the memory with it: the state is dropped and read again, and
+ * every caller that waits is told.
+ */
+export function holdAccount(parts: {
+  accountId: AccountId
+  reads: Reads
+  clock: Clock
+  inForce: () => InForce
+  commit: (batch: Batch) => Promise<void>
+  /** What must hold for a commit to be written; `null`: nothing. It is renewed after a failed commit, whose fate may be unknown: should it still be under way, it can write nothing any more. */
+  lease: { current: () => Lease | null; renew: () => Promise<void> } | null
+  nextAssignmentId: () => AssignmentId
+  /** Before a task: enough numbers for the assignments that it may open. */
+  reserveIds: () => Promise<void>
+  announce: (change: Change) => void
+}): AccountHolder {
+  const { accountId, reads, clock, inForce, lease, announce } = parts
+  let held: { readonly set: WorkingSet; readonly facts: AccountFacts; readonly lease: Lease | null } | null = null
+  let seq = 0
+  let commitCount = 0
+  let policyVersion: string | null = null
+  let isSilentKept = false
+  let mustRenew = false
+  let isStale = false
+  let last: Promise<unknown> = Promise.resolve()
+
+  const commits = createCommitLoop({
+    accountId,
+    toBatch: (pending) => toBatch(pending),
+    commit: parts.commit,
+    onCommitted: (pending) => announce(pending.change()),
+    onFailed: drop,
+  })
+
+  function toBatch(pending: Pending): Batch {
+    if (held === null) throw new StoreUnavailable('the account’s state was dropped')
+    const { facts, set } = held
+    const { learned, heldUntil, searchedUntil } = facts
+    commitCount += 1
+    const account = [
+      set.state.waiting,
+      set.state.decidedCount,
+      learned?.burst ?? null,
+      learned?.learnedAt ?? null,
+      heldUntil,
+      searchedUntil,
+    ]
+    const isTidying = commitCount % FORGET_REQUESTS_EVERY === 0
+    const forgetRequestsBefore = isTidying ? Math.floor(clock.now() - REQUEST_WINDOW_MS) : null
+    return pending.toBatch({ lease: held.lease, account, forgetRequestsBefore }, () => (seq += 1))
+  }
+
+  function drop(error: unknown): void {
+    held = null
+    mustRenew ||= !(error instanceof LeaseLost)
+    commits.drop(error)
+    // It may have been written all the same, and only the answer was lost.
+    if (!(error instanceof LeaseLost)) announce({ hasWork: true, hasFreed: true, observations: [], taken: [] })
+  }
+
+  async function hold(): Promise<NonNullable<typeof held>> {
+    const current = lease?.current() ?? null
+    const isOurs = lease === null || held?.lease === current
+    if (held !== null && isOurs && !isStale) return held
+    if (held !== null && !isOurs) drop(new LeaseLost('another instance may have decided for this account meanwhile'))
+    await commits.settled()
+    isStale = false
+    held = null
+    if (mustRenew) await lease?.renew()
+    mustRenew = false
+    const renewed = lease?.current() ?? null
+    if (lease !== null && renewed === null)
+      throw new LeaseLost('another instance of this service decides for this account now')
+    const [account, lastSeq, set] = await Promise.all([
+      reads.account(),
+      reads.lastSeq(),
+      loadWorkingSet(reads, clock.now()),
+    ])
+    seq = lastSeq
+    const { burst, burst_learned_at: learnedAt } = account
+    const learned = burst === null || learnedAt === null ? null : { burst, learnedAt }
+    held = {
+      set,
+      facts: { learned, heldUntil: account.held_until, searchedUntil: account.searched_until },
+      lease: renewed,
+    }
+    policyVersion = null
+    await usePolicy()
+    const decided = [...set.state.decided].map(([assignmentId, chatId]) => ({ assignmentId, chatId }))
+    applyNow({ kind: 'takeover', decided })
+    return held
+  }
+
+  /** Other rules are in force: what is decided from now on depends on them. */
+  async function usePolicy(): Promise<void> {
+    const { policy } = inForce()
+    if (policy.version === policyVersion || held === null) return
+    if (!(await reads.hasPolicy(policy.version)))
+      commits.pending.addPolicy(policy.version, Math.floor(clock.now()), policy.text)
+    const isSilentWanted = policy.silentMs !== null
+    if (isSilentWanted && !isSilentKept) await held.set.refillActive()
+    isSilentKept = isSilentWanted
+    policyVersion = policy.version
+    applyNow({ kind: 'policy', version: policy.version })
+  }
+
+  function applyNow(input: Input): Applied {
+    if (held === null) throw new StoreUnavailable('the account’s state was dropped: a commit failed')
+    const { policy, route } = inForce()
+    const now = clock.now()
+    const opened: AssignmentId[] = []
+    const nextAssignmentId = (): AssignmentId => {
+      const id = parts.nextAssignmentId()
+      opened.push(id)
+      return id
+    }
+    const applied = apply(held.set.state, input, { now, policy, route, nextAssignmentId })
+    const { pending } = commits
+    pending.addApplied(applied, now, policy.forgetAfterMs)
+    const entry = toJournalEntry(input, applied, opened, now)
+    if (entry !== null) pending.addJournal(entry)
+    return applied
+  }
+
+  async function runTask<T>(task: (tools: Task) => Promise<T>): Promise<T> {
+    await parts.reserveIds()
+    const { set, facts } = await hold()
+    await usePolicy()
+    const tools: Task = {
+      set,
+      facts,
+      state: set.state,
+      get pending() {
+        return commits.pending
+      },
+      now: () => clock.now(),
+      inForce: inForce(),
+      applyNow,
+      markStale: () => void (isStale = true),
+      need: (input) => set.need(needsOf(input), clock.now()),
+      async apply(input) {
+        await set.need(needsOf(input), clock.now())
+        return applyNow(input)
+      },
+    }
+    const result = await task(tools)
+    set.evict((id: ChatId) => commits.isUncommitted((pending) => pending.hasChat(id)))
+    return result
+  }
+
+  return {
+    run(task) {
+      const next = last.then(() => runTask(task))
+      last = next.catch(() => undefined)
+      return next
+    },
+    state: () => held?.set.state ?? null,
+    commits,
+    async settled() {
+      await last
+      await commits.settled()
+    },
+  }
+}

@@ -1,0 +1,94 @@
+import type { Settlement, Step } from '../../core/contract.ts'
+import { findDue, findNext, nextDueAt } from '../../core/next.ts'
+import type { AssignmentQueue } from '../contract.ts'
+import type { Task } from './task.ts'
+import type { StoreParts } from './store-parts.ts'
+
+/** Decides, and takes note of what came of it. */
+export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | 'settle' | 'nextDueAt' | 'drain'> {
+  const { holder, drain, isShared, hint } = parts
+
+  /** @returns whether all is applied, and nothing was missed */
+  async function drainAll(task: Task): Promise<boolean> {
+    while (hint.isSet) {
+      hint.isSet = false
+      const { isAll, hasMissed } = await drain(task)
+      if (!isAll) hint.isSet = true
+      if (!hasMissed) continue
+      parts.onMissed()
+      return false
+    }
+    return true
+  }
+
+  async function applyDue(task: Task): Promise<void> {
+    const chatIds = findDue(task.state, task.now(), task.inForce.policy.silentMs)
+    if (chatIds.length > 0) await task.apply({ kind: 'due', chatIds })
+  }
+
+  /** Looks once more at all that was acknowledged while the step was written. */
+  async function mayLeave(step: Extract<Step, { kind: 'put' }>): Promise<boolean> {
+    const isWanted = await holder.run(async (task) => {
+      if (isShared) {
+        hint.isSet = true
+        if (!(await drainAll(task))) return false
+      }
+      const record = task.state.chats.get(step.chatId)
+      const { open } = record ?? {}
+      if (open?.id !== step.assignmentId || open.state !== 'decided' || record?.verifiedAt === 'doubted') return false
+      return open.agentId === step.agentId
+    })
+    if (!isWanted) await settle(step, { to: 'held back' })
+    return isWanted
+  }
+
+  async function settle(step: Step, settlement: Settlement) {
+    const { assignmentId, chatId, eventId } = step
+    const agentId = 'agentId' in step ? step.agentId : null
+    const { state, committed } = await holder.run(async (task) => {
+      // What HelpCrunch says now is newer than what lies in the inbox.
+      if (isShared && settlement.to === 'known') {
+        hint.isSet = true
+        await drainAll(task)
+      }
+      const applied = await task.apply({ kind: 'settlement', assignmentId, chatId, eventId, agentId, settlement })
+      return { state: applied.assignmentState ?? 'superseded', committed: holder.commits.all() }
+    })
+    await committed
+    return state
+  }
+
+  return {
+    next: (exclusions, rankingFor) =>
+      holder.run(async (task) => {
+        if (!(await drainAll(task))) return null
+        await applyDue(task)
+        await task.set.refill(task.now())
+        const found = findNext(task.state, task.now(), exclusions)
+        if (found === null) return null
+        const ranking = rankingFor(found.chatId)
+        const input = { kind: 'step', ...found, ...(ranking === undefined ? {} : { ranking }) } as const
+        await task.need(input)
+        const { step } = task.applyNow(input)
+        if (step === null) return null
+        if (step.kind === 'put' || step.kind === 'fetch') task.pending.addRequest(Math.floor(task.now()))
+        const committed = holder.commits.all()
+        return {
+          step,
+          committed: step.kind === 'put' ? committed.then(() => mayLeave(step)) : committed.then(() => true),
+        }
+      }),
+    settle,
+    async nextDueAt(now) {
+      return holder.run((task) => Promise.resolve(nextDueAt(task.state, now, task.inForce.policy.silentMs)))
+    },
+    async drain() {
+      hint.isSet = true
+      const { committed } = await holder.run(async (task) => {
+        await drainAll(task)
+        return { committed: holder.commits.all() }
+      })
+      await committed
+    },
+  }
+}

@@ -1,0 +1,33 @@
+import type { LaneMemory } from '../contract.ts'
+import { REQUEST_WINDOW_MS } from './account-state.ts'
+import type { Task } from './task.ts'
+import type { StoreParts } from './store-parts.ts'
+
+/** What the lane keeps. */
+export function createLaneMemory({ holder, reads }: StoreParts): LaneMemory {
+  async function save(change: (task: Task) => void): Promise<void> {
+    const committed = await holder.run((task) => {
+      change(task)
+      return Promise.resolve({ done: task.pending.committed })
+    })
+    await committed.done
+  }
+  const read = <T>(of: (task: Task) => T): Promise<T> => holder.run((task) => Promise.resolve(of(task)))
+
+  return {
+    recordRequest: (sentAt) => save(({ pending }) => pending.addRequest(Math.floor(sentAt))),
+    recentRequests: (now) => reads.requests(now - REQUEST_WINDOW_MS),
+    learnedBurst: () => read(({ facts }) => facts.learned),
+    saveLearnedBurst: (learned) =>
+      save(({ facts, pending }) => {
+        facts.learned = learned
+        pending.touchAccount()
+      }),
+    heldUntil: () => read(({ facts }) => facts.heldUntil),
+    saveHeldUntil: (until) =>
+      save(({ facts, pending }) => {
+        facts.heldUntil = Math.ceil(until)
+        pending.touchAccount()
+      }),
+  }
+}

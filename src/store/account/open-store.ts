@@ -1,0 +1,112 @@
+import type { Logger } from 'pino'
+import type { AccountId, Clock } from '../../domain.ts'
+import { sortEvent } from '../../core/chat-facts.ts'
+import type { InForce } from '../../core/contract.ts'
+import type { AssignmentIds } from '../assignment-ids.ts'
+import { isNothing, NOTHING_CHANGED } from '../changes.ts'
+import type { AccountStore, Notice } from '../contract.ts'
+import type { Engine } from '../engines/engine.ts'
+import type { Health } from '../health.ts'
+import { createDrain } from '../inbox/drain.ts'
+import type { Reception } from '../inbox/reception.ts'
+import type { HeldLeases } from '../leases.ts'
+import { createActLog } from '../reports/act-log.ts'
+import { createReports } from '../reports/reports.ts'
+import type { Database } from '../schema.ts'
+import { holdAccount } from './account-state.ts'
+import { createQueue } from './assignment-queue.ts'
+import { createDirectInbox } from './direct-inbox.ts'
+import { createLaneMemory } from './lane-memory.ts'
+import { createOperator } from './operator.ts'
+import { createReads } from './reads.ts'
+import type { StoreParts } from './store-parts.ts'
+import { createSyncStores } from './sync-stores.ts'
+
+/** An account's store, and what the database's other parts tell it. */
+export interface OpenedStore {
+  readonly store: AccountStore
+  /** Something lies in its inbox. */
+  noticeInbox(): void
+  settled(): Promise<void>
+}
+
+export function openAccountStore(parts: {
+  engine: Engine
+  db: Database
+  accountId: AccountId
+  inForce: () => InForce
+  health: Health
+  clock: Clock
+  leases: HeldLeases
+  ids: AssignmentIds
+  reception: Reception
+  logger: Pick<Logger, 'error'>
+  /** Tells the instance that decides that something is in the account's inbox. */
+  onLeft: () => void
+}): OpenedStore {
+  const { engine, db, accountId, inForce, health, clock, leases, ids } = parts
+  const { answer } = health
+  const scope = { engine, db, accountId }
+  const listeners = new Set<(notice: Notice) => void>()
+  const reads = createReads({ ...engine, read: (text, values) => answer(() => engine.read(text, values)) }, accountId)
+  const holder = holdAccount({
+    accountId,
+    reads,
+    clock,
+    inForce,
+    async commit(batch) {
+      await answer(() => engine.commit(batch))
+      health.noteWritten()
+    },
+    lease: engine.isShared
+      ? { current: () => leases.of(accountId), renew: async () => void (await leases.take([accountId], 1)) }
+      : null,
+    reserveIds: ids.reserve,
+    nextAssignmentId: ids.next,
+    announce: (change) => {
+      if (!isNothing(change)) tell({ ...change, hasMissed: false })
+    },
+  })
+  // What was left while no instance decided is applied first.
+  const hint = { isSet: true }
+  const store: StoreParts = {
+    holder,
+    reads,
+    drain: createDrain({ reads, commits: holder.commits, logger: parts.logger }),
+    isShared: engine.isShared,
+    hint,
+    onMissed: () => tell({ ...NOTHING_CHANGED, hasMissed: true }),
+  }
+
+  function tell(notice: Notice): void {
+    for (const listener of listeners) listener(notice)
+  }
+
+  const inbox = engine.isShared
+    ? {
+        receive: (event: Parameters<AccountStore['receive']>[0]) =>
+          parts.reception.add(accountId, sortEvent(event, inForce().policy)),
+      }
+    : createDirectInbox(store)
+  return {
+    store: {
+      accountId,
+      reports: createReports((query) => answer(() => query(scope))),
+      actLog: createActLog(scope, answer),
+      ...inbox,
+      ...createQueue(store),
+      ...createLaneMemory(store),
+      ...createSyncStores(store),
+      ...createOperator({ db, accountId, reads, answer, onLeft: parts.onLeft }),
+      onChange(listener) {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+    },
+    noticeInbox() {
+      hint.isSet = true
+      tell({ ...NOTHING_CHANGED, hasWork: true, hasMissed: false })
+    },
+    settled: () => holder.settled(),
+  }
+}

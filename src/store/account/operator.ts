@@ -1,0 +1,74 @@
+import type { AccountId, Agent } from '../../domain.ts'
+import { newRecord, isOpen } from '../../core/chat-state.ts'
+import type { Replay } from '../../core/contract.ts'
+import type { Assignment } from '../../core/records.ts'
+import type { Operator } from '../contract.ts'
+import { leaveAct, type LeftAct } from '../inbox/leave.ts'
+import type { Database } from '../schema.ts'
+import { readDeadLetters, readHistory } from './history.ts'
+import { departmentsOf, toDepartments } from './departments.ts'
+import type { Reads } from './reads.ts'
+import { toAgentRecord } from './read-rows.ts'
+
+/**
+ * What people see and do, beside whichever instance decides: they read the tables, and leave their acts in the inbox.
+ * @param answer runs a query, and turns the database's refusals into `StoreUnavailable`
+ * @param onLeft tells the instance that decides
+ */
+export function createOperator(parts: {
+  db: Database
+  accountId: AccountId
+  reads: Reads
+  answer: <T>(work: () => Promise<T>) => Promise<T>
+  onLeft: () => void
+}): Operator {
+  const { db, accountId, reads, answer } = parts
+
+  async function leave(act: LeftAct): Promise<void> {
+    await answer(() => leaveAct(db, accountId, act))
+    parts.onLeft()
+  }
+
+  async function listAgents(): Promise<Agent[]> {
+    const [agents, members] = await Promise.all([reads.agents(), reads.members()])
+    const departmentIds = departmentsOf(members)
+    return agents
+      .filter(({ is_listed }) => is_listed === 1)
+      .map((row) => toAgentRecord(row, departmentIds(row.id)).agent)
+  }
+
+  /** What will come of it, as far as the tables tell: the instance that decides looks again. */
+  async function foresee(letter: Assignment): Promise<Replay> {
+    const [record = newRecord(letter.chatId)] = await reads.chats([letter.chatId])
+    if (record.open !== null) return 'the chat waits for an agent already'
+    if (!isOpen(record.chat)) return 'the chat is closed'
+    return record.chat.assigneeId === null ? 'replayed' : 'an agent has the chat'
+  }
+
+  return {
+    async pauseAgent(agentId, until) {
+      const isKnown = (await reads.agents()).some(({ id }) => id === agentId)
+      if (!isKnown) return 'no such agent'
+      await leave(until === null ? { act: 'resume', agentId } : { act: 'pause', agentId, until })
+      return 'done'
+    },
+    listAgents,
+    async listDepartments() {
+      const [departments, members] = await Promise.all([reads.departments(), reads.members()])
+      return toDepartments(departments, members)
+    },
+    async countOpen() {
+      const { waiting, decided } = await reads.account()
+      return { waiting, decided }
+    },
+    explain: (chatId) => answer(() => readHistory(db, accountId, chatId)),
+    listDeadLetters: (limit, before) => answer(() => readDeadLetters(db, accountId, limit, before)),
+    async replay(id) {
+      const letter = await reads.letter(id)
+      if (letter === null || (letter.state !== 'dead' && letter.state !== 'refused')) return 'no such dead letter'
+      const result = await foresee(letter)
+      if (result === 'replayed') await leave({ act: 'replay', assignmentId: id })
+      return result
+    },
+  }
+}

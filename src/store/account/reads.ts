@@ -1,0 +1,181 @@
+import type { Selectable } from 'kysely'
+import type { AccountId, AgentId, AssignmentId, ChatId, CustomerId, EventId } from '../../domain.ts'
+import { HEAD_SIZE, type Entry } from '../../core/head.ts'
+import type { Assignment, ChatRecord, LastAgent } from '../../core/records.ts'
+import type { Engine } from '../engines/engine.ts'
+import type { AssignmentRow, Tables } from '../schema.ts'
+import { inboxText, toInboxRow, type InboxRow, type JoinedInboxRow } from './inbox-rows.ts'
+import { RECORD_COLUMNS, toAssignment, toRecord, type RecordRow } from './read-rows.ts'
+
+/** The first chats of a sorted list. `isWhole`: there is no more of it. */
+export interface Part {
+  readonly records: readonly ChatRecord[]
+  readonly isWhole: boolean
+}
+
+/** The same without the chats themselves. */
+export interface Entries {
+  readonly entries: readonly Entry<ChatId>[]
+  /** The last entry that was read, where there are more, else `null`. */
+  readonly limit: Entry<ChatId> | null
+}
+
+/** What an account's state is read from. Each statement is one text, compiled once. */
+export interface Reads {
+  account(): Promise<Selectable<Tables['account']>>
+  agents(): Promise<Selectable<Tables['agent']>[]>
+  members(): Promise<Selectable<Tables['department_member']>[]>
+  departments(): Promise<Selectable<Tables['department']>[]>
+  lastSeq(): Promise<number>
+  hasPolicy(version: string): Promise<boolean>
+  /** Chats with their open assignments; those that are not there are left out. */
+  chats(ids: readonly ChatId[]): Promise<ChatRecord[]>
+  customers(ids: readonly CustomerId[]): Promise<Map<CustomerId, LastAgent>>
+  /** The pools in which assignments wait. */
+  pools(): Promise<string[]>
+  /** The first assignments of a pool that may be tried at `now`. */
+  pool(pool: string, now: number, farthest: number): Promise<Part>
+  /** The first of those that wait for a time after `now`. */
+  later(now: number, farthest: number): Promise<Part>
+  decided(): Promise<ChatRecord[]>
+  /** Chats by when time changes them next. */
+  due(): Promise<Entries>
+  /** Chats that take capacity, by when they last changed. */
+  active(): Promise<Entries>
+  /** Chats that are to be handed over when their agents are paused. */
+  handedOver(agentIds: readonly AgentId[], after: ChatId): Promise<ChatId[]>
+  letter(id: AssignmentId): Promise<Assignment | null>
+  /** Whether the event was stored before. */
+  isKnown(id: EventId): Promise<boolean>
+  /** What others have left for this account, the oldest first. */
+  inbox(most: number): Promise<InboxRow[]>
+  rosterSeenAt(): Promise<number | null>
+  requests(since: number): Promise<number[]>
+}
+
+export function createReads(engine: Engine, accountId: AccountId): Reads {
+  const { place: p, oneOf, list } = engine
+  const read = <Row>(text: string, ...values: readonly unknown[]) => engine.read<Row>(text, [accountId, ...values])
+  const ofAccount = `account_id = ${p(1)}`
+  // Each table by its own index, whatever the other one seems to hold: a plan may be from when both were empty.
+  const chatsText = (isOf: (column: string) => string): string => `select ${RECORD_COLUMNS} from chat
+    left join assignment as open
+    on open.account_id = ${p(1)} and ${isOf('open.chat_id')} and open.chat_id = chat.id and open.settled_at is null
+    where chat.account_id = ${p(1)} and ${isOf('chat.id')}`
+  const oneChatText = chatsText((column) => `${column} = ${p(2)}`)
+  const manyChatsText = chatsText((column) => oneOf(column, 2))
+  const fromAssignments = `select ${RECORD_COLUMNS} from assignment as open join chat
+    on chat.account_id = ${p(1)} and chat.id = open.chat_id where open.account_id = ${p(1)}`
+  const isDue = (from: number) => `(open.not_before <= ${p(from)} or open.not_before > ${p(from + 1)})`
+
+  async function part(text: string, ...values: readonly unknown[]): Promise<Part> {
+    const rows = await read<RecordRow>(`${text} limit ${HEAD_SIZE}`, ...values)
+    return { records: rows.map(toRecord), isWhole: rows.length < HEAD_SIZE }
+  }
+
+  async function entriesBy(...columns: readonly { column: string; where: string }[]): Promise<Entries> {
+    const texts = columns.map(
+      ({ column, where }) =>
+        `select * from (select id, ${column} as at from chat where ${ofAccount} and ${where} order by ${column} limit ${HEAD_SIZE}) as by_${column}`,
+    )
+    const lists = await Promise.all(texts.map((text) => read<Entry<ChatId>>(text)))
+    // What lies behind the last entry of a list that goes on may be missing from it.
+    const limits = lists.filter((entries) => entries.length === HEAD_SIZE).map((entries) => entries.at(-1)?.at ?? 0)
+    const limit = Math.min(...limits)
+    const first = new Map<ChatId, number>()
+    for (const { id, at } of lists.flat()) if (at <= limit) first.set(id, Math.min(at, first.get(id) ?? Infinity))
+    const entries = Array.from(first, ([id, at]) => ({ id, at }))
+    return { entries, limit: limits.length === 0 ? null : { at: limit, id: Number.MAX_SAFE_INTEGER as ChatId } }
+  }
+
+  return {
+    async account() {
+      const [row] = await read<Selectable<Tables['account']>>(`select * from account where id = ${p(1)}`)
+      if (row === undefined) throw new Error(`account ${accountId} is not in the database`)
+      return row
+    },
+    agents: () => read(`select * from agent where ${ofAccount} order by id`),
+    members: () => read(`select * from department_member where ${ofAccount} order by department_id, agent_id`),
+    departments: () => read(`select * from department where ${ofAccount} order by id`),
+    async lastSeq() {
+      const [row] = await read<{ seq: number | null }>(`select max(seq) as seq from journal where ${ofAccount}`)
+      return row?.seq ?? 0
+    },
+    async hasPolicy(version) {
+      return (
+        (await read(`select 1 as is_there from policy where ${ofAccount} and version = ${p(2)}`, version)).length > 0
+      )
+    },
+    async chats(ids) {
+      if (ids.length === 0) return []
+      // Most often it is one: taking it out of a list would cost more than finding it.
+      const rows = ids.length === 1 ? read<RecordRow>(oneChatText, ids[0]) : read<RecordRow>(manyChatsText, list(ids))
+      return (await rows).map(toRecord)
+    },
+    async customers(ids) {
+      if (ids.length === 0) return new Map()
+      const text = `select customer_id, agent_id, at from customer_agent where ${ofAccount} and ${oneOf('customer_id', 2)}`
+      const rows = await read<{ customer_id: CustomerId; agent_id: AgentId; at: number }>(text, list(ids))
+      return new Map(rows.map(({ customer_id, agent_id, at }) => [customer_id, { agentId: agent_id, at }]))
+    },
+    async pools() {
+      const rows = await read<{ pool: string }>(`
+        with recursive pools(pool) as (
+          select min(pool) from assignment where ${ofAccount} and state = 'waiting'
+          union all
+          select (select min(pool) from assignment where ${ofAccount} and state = 'waiting' and assignment.pool > pools.pool)
+          from pools where pools.pool is not null
+        ) select pool from pools where pool is not null`)
+      return rows.map(({ pool }) => pool)
+    },
+    pool: (pool, now, farthest) =>
+      part(
+        `${fromAssignments} and open.state = 'waiting' and open.pool = ${p(2)} and ${isDue(3)} order by open.rank_at, open.id`,
+        pool,
+        now,
+        farthest,
+      ),
+    later: (now, farthest) =>
+      part(
+        `${fromAssignments} and open.settled_at is null and open.not_before > 0 and open.state = 'waiting'
+          and not ${isDue(2)} order by open.not_before`,
+        now,
+        farthest,
+      ),
+    decided: async () =>
+      (await read<RecordRow>(`${fromAssignments} and open.state = 'decided' order by open.rank_at, open.id`)).map(
+        toRecord,
+      ),
+    due: () =>
+      entriesBy(
+        { column: 'snoozed_until', where: 'snoozed_until is not null' },
+        { column: 'answer_due_at', where: 'answer_due_at is not null' },
+        { column: 'hand_over_at', where: 'hand_over_at is not null' },
+      ),
+    active: () => entriesBy({ column: 'active_at', where: 'held_load > 0' }),
+    async handedOver(agentIds, after) {
+      const text = `select id from chat where ${ofAccount} and hand_over_at is not null and ${oneOf('assignee_id', 2)}
+        and id > ${p(3)} order by id limit ${HEAD_SIZE}`
+      return (await read<{ id: ChatId }>(text, list(agentIds), after)).map(({ id }) => id)
+    },
+    async letter(id) {
+      const [row] = await read<AssignmentRow>(`select * from assignment where ${ofAccount} and id = ${p(2)}`, id)
+      return row === undefined ? null : toAssignment(row)
+    },
+    async isKnown(id) {
+      return (await read(`select 1 as is_there from event where ${ofAccount} and id = ${p(2)}`, id)).length > 0
+    },
+    async inbox(most) {
+      const rows = await read<JoinedInboxRow>(inboxText(engine, ofAccount), most)
+      return rows.map(toInboxRow)
+    },
+    async rosterSeenAt() {
+      const [row] = await read<{ at: number | null }>(`select max(seen_at) as at from agent where ${ofAccount}`)
+      return row?.at ?? null
+    },
+    async requests(since) {
+      const text = `select sent_at from request where ${ofAccount} and sent_at >= ${p(2)}`
+      return (await read<{ sent_at: number }>(text, since)).map(({ sent_at }) => sent_at)
+    },
+  }
+}

@@ -1,0 +1,30 @@
+import type { Applied, InForce, Input } from '../../core/contract.ts'
+import type { AccountState } from '../../core/state.ts'
+import type { LearnedBurst } from '../../domain.ts'
+import type { Pending } from './pending.ts'
+import type { WorkingSet } from './working-set.ts'
+
+/** What there is once of an account beside its state. */
+export interface AccountFacts {
+  learned: LearnedBurst | null
+  heldUntil: number | null
+  searchedUntil: number | null
+}
+
+/** What a task works with. After each `await` of its own it must not use a state that was dropped meanwhile: `apply` checks. */
+export interface Task {
+  readonly state: AccountState
+  readonly set: WorkingSet
+  readonly facts: AccountFacts
+  readonly pending: Pending
+  readonly now: () => number
+  readonly inForce: InForce
+  /** Reads what the input needs, and applies it; it is on the disk once `pending.committed` resolves. */
+  apply(input: Input): Promise<Applied>
+  /** Reads what the input needs. */
+  need(input: Input): Promise<void>
+  /** Applies an input whose needs were read. */
+  applyNow(input: Input): Applied
+  /** The tables were changed by others: the state is read again before the next task. */
+  markStale(): void
+}

@@ -1,0 +1,171 @@
+import type { AssignmentId, ChatId, CustomerId } from '../../domain.ts'
+import { activeAt, newRecord } from '../../core/chat-state.ts'
+import type { Entry, Head } from '../../core/head.ts'
+import type { Needs } from '../../core/needs.ts'
+import { MAX_RETRY_DELAY_MS } from '../../core/next.ts'
+import type { Assignment, ChatRecord, LastAgent } from '../../core/records.ts'
+import { createState, dueAt, enqueue, poolHead, setAgents, type AccountState } from '../../core/state.ts'
+import { departmentsOf, toDepartments } from './departments.ts'
+import type { Entries, Part, Reads } from './reads.ts'
+import { toAgentRecord } from './read-rows.ts'
+
+/** So many chats are held that no queue needs: the last ones in which something happened. */
+const MAX_SPARE_CHATS = 2000
+const MAX_CUSTOMERS = 5000
+
+/** The part of an account that is in memory, and how more of it is read. */
+export interface WorkingSet {
+  readonly state: AccountState
+  /** Reads what an input needs, where it is not held. */
+  need(needs: Needs, now: number): Promise<void>
+  /** Takes in what was read elsewhere, unless it is held: what is held may be newer than what the database has. */
+  adopt(record: ChatRecord, now: number): void
+  adoptCustomer(id: CustomerId, last: LastAgent | null): void
+  /** Reads on in each queue, and in the deadlines, of which little is held. */
+  refill(now: number): Promise<void>
+  /** Reads the chats that take capacity by their age, which only some policies ask for. */
+  refillActive(): Promise<void>
+  /** Drops chats that no queue needs. @param isKept whether a chat has changes that are not committed */
+  evict(isKept: (id: ChatId) => boolean): void
+}
+
+/** Reads an account's working state: as much of it as decisions need, however many chats wait. */
+export async function loadWorkingSet(reads: Reads, now: number): Promise<WorkingSet> {
+  const state = createState()
+  const [account, agents, members, departments] = await Promise.all([
+    reads.account(),
+    reads.agents(),
+    reads.members(),
+    reads.departments(),
+  ])
+  state.waiting = account.waiting
+  state.decidedCount = account.decided
+  const departmentIds = departmentsOf(members)
+  setAgents(
+    state,
+    agents.map((row) => toAgentRecord(row, departmentIds(row.id))),
+  )
+  state.departments = toDepartments(departments, members)
+
+  function adopt(record: ChatRecord, at: number): void {
+    if (state.chats.has(record.chat.id)) return
+    state.chats.set(record.chat.id, record)
+    enqueue(state, record, at)
+  }
+
+  /** Holds the first part of a queue: as the database has it, but for chats that are held already. */
+  function refillQueue(
+    head: Head<AssignmentId>,
+    { records, isWhole }: Part,
+    belongs: (open: Assignment) => boolean,
+    keyOf: (open: Assignment) => number,
+  ): void {
+    for (const record of records) if (!state.chats.has(record.chat.id)) state.chats.set(record.chat.id, record)
+    const entries: Entry<AssignmentId>[] = []
+    for (const { chat, open } of state.chats.values()) {
+      if (open?.state !== 'waiting' || !belongs(open)) continue
+      entries.push({ at: keyOf(open), id: open.id })
+      state.placeOf.set(open.id, { chatId: chat.id, pool: open.pool })
+    }
+    const last = records.at(-1)?.open ?? null
+    head.refill(entries, isWhole || last === null ? null : { at: keyOf(last), id: last.id })
+  }
+
+  async function refillPool(pool: string, at: number): Promise<void> {
+    const belongs = (open: Assignment): boolean => open.pool === pool && !state.later.has(open.id)
+    refillQueue(
+      poolHead(state, pool),
+      await reads.pool(pool, at, at + MAX_RETRY_DELAY_MS),
+      belongs,
+      ({ rankAt }) => rankAt,
+    )
+  }
+
+  async function refillLater(at: number): Promise<void> {
+    const part = await reads.later(at, at + MAX_RETRY_DELAY_MS)
+    refillQueue(
+      state.later,
+      part,
+      ({ notBefore }) => notBefore > at,
+      ({ notBefore }) => notBefore,
+    )
+  }
+
+  /** What is held outweighs what the database has. */
+  function refillDeadlines(
+    head: Head<ChatId>,
+    { entries, limit }: Entries,
+    keyOf: (record: ChatRecord) => number | null,
+  ): void {
+    const read = entries.filter(({ id }) => !state.chats.has(id))
+    const held = [...state.chats.values()].flatMap((record) => {
+      const at = keyOf(record)
+      return at === null ? [] : [{ at, id: record.chat.id }]
+    })
+    head.refill([...read, ...held], limit)
+  }
+
+  async function refillDue(): Promise<void> {
+    refillDeadlines(state.due, await reads.due(), ({ chat }) => dueAt(chat))
+  }
+
+  async function refillActive(): Promise<void> {
+    refillDeadlines(state.active, await reads.active(), ({ chat, heldLoad }) => (heldLoad > 0 ? activeAt(chat) : null))
+  }
+
+  for (const record of await reads.decided()) adopt(record, now)
+  await refillLater(now)
+  for (const pool of await reads.pools()) await refillPool(pool, now)
+  await refillDue()
+  await refillActive()
+
+  return {
+    state,
+    adopt,
+    adoptCustomer(id, last) {
+      if (!state.customers.has(id)) state.customers.set(id, last)
+    },
+    async need({ chatIds, customerIds }, at) {
+      const missing = chatIds.filter((id) => !state.chats.has(id))
+      for (const record of await readSome(missing, reads.chats)) adopt(record, at)
+      for (const id of missing) adopt(newRecord(id), at)
+      const ofChats = chatIds.map((id) => state.chats.get(id)?.chat.customerId ?? null)
+      const wanted = new Set([...customerIds, ...ofChats].filter((id) => id !== null))
+      const unknown = [...wanted].filter((id) => !state.customers.has(id))
+      if (unknown.length === 0) return
+      const known = await reads.customers(unknown)
+      for (const id of unknown) state.customers.set(id, known.get(id) ?? null)
+    },
+    async refill(at) {
+      for (const [pool, head] of state.pools) if (head.isLow()) await refillPool(pool, at)
+      if (state.later.isLow()) await refillLater(at)
+      if (state.due.isLow()) await refillDue()
+      if (state.active.isLow()) await refillActive()
+    },
+    refillActive,
+    evict(isKept) {
+      let spare = state.chats.size - state.placeOf.size - MAX_SPARE_CHATS
+      if (spare > MAX_SPARE_CHATS / 4) {
+        for (const [id, { open }] of state.chats) {
+          if (spare <= 0) break
+          if (isKept(id) || (open !== null && isQueued(state, open))) continue
+          state.chats.delete(id)
+          if (open !== null) state.placeOf.delete(open.id)
+          spare -= 1
+        }
+      }
+      for (const id of state.customers.keys()) {
+        if (state.customers.size <= MAX_CUSTOMERS) break
+        state.customers.delete(id)
+      }
+    },
+  }
+}
+
+async function readSome<Id, Row>(ids: readonly Id[], read: (ids: readonly Id[]) => Promise<Row[]>): Promise<Row[]> {
+  return ids.length === 0 ? [] : read(ids)
+}
+
+function isQueued(state: AccountState, { id, pool }: { id: AssignmentId; pool: string }): boolean {
+  return state.decided.has(id) || state.later.has(id) || state.pools.get(pool)?.has(id) === true
+}

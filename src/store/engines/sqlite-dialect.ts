@@ -1,0 +1,64 @@
+import {
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  type DatabaseConnection,
+  type Dialect,
+  type DialectAdapter,
+  type Driver,
+} from 'kysely'
+import type { SqliteConnection } from './sqlite-connection.ts'
+
+/** Kysely on the thread that writes: one connection, which one caller has at a time. */
+export function createSqliteDialect(connection: SqliteConnection): Dialect {
+  return {
+    // Kysely runs migrations without a transaction on SQLite, and a kill would leave half of one: SQLite's DDL does roll back.
+    createAdapter: (): DialectAdapter =>
+      Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true }),
+    createDriver: () => createDriver(connection),
+    createIntrospector: (db) => new SqliteIntrospector(db),
+    createQueryCompiler: () => new SqliteQueryCompiler(),
+  }
+}
+
+function createDriver(connection: SqliteConnection): Driver {
+  const releases = new WeakMap<DatabaseConnection, () => void>()
+
+  async function acquire(): Promise<DatabaseConnection> {
+    const { promise: released, resolve: release } = Promise.withResolvers<void>()
+    return new Promise((resolve) => {
+      void connection.alone(() => {
+        const acquired = toKyselyConnection(connection)
+        releases.set(acquired, release)
+        resolve(acquired)
+        return released
+      })
+    })
+  }
+
+  return {
+    init: () => Promise.resolve(),
+    acquireConnection: acquire,
+    beginTransaction: async () => void (await connection.query('begin immediate', [])),
+    commitTransaction: async () => void (await connection.query('commit', [])),
+    rollbackTransaction: async () => void (await connection.query('rollback', [])),
+    releaseConnection(acquired) {
+      releases.get(acquired)?.()
+      return Promise.resolve()
+    },
+    destroy: () => Promise.resolve(),
+  }
+}
+
+function toKyselyConnection(connection: SqliteConnection): DatabaseConnection {
+  return {
+    async executeQuery<Row>({ sql, parameters }: { sql: string; parameters: readonly unknown[] }) {
+      const { rows, changes } = await connection.query(sql, parameters)
+      return { rows: rows as Row[], numAffectedRows: BigInt(changes) }
+    },
+    // eslint-disable-next-line require-yield -- no query of this service is a stream
+    async *streamQuery() {
+      throw new Error('queries of the embedded database are not streamed')
+    },
+  }
+}

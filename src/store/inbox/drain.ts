@@ -1,0 +1,89 @@
+import type { Logger } from 'pino'
+import type { AgentId, ChatId } from '../../domain.ts'
+import { newRecord } from '../../core/chat-state.ts'
+import type { Input } from '../../core/contract.ts'
+import type { AccountHolder } from '../account/account-state.ts'
+import type { Task } from '../account/task.ts'
+import { StoreUnavailable } from '../contract.ts'
+import type { InboxRow } from '../account/inbox-rows.ts'
+import type { Reads } from '../account/reads.ts'
+import { MISSED, type LeftAct } from './leave.ts'
+import type { Received } from './reception.ts'
+
+/** Bounds how long one task takes. */
+const MAX_DRAINED = 500
+
+/** Applies what others have left for an account: other instances, command line tools, the page. */
+export interface Drain {
+  /** @returns `isAll`: nothing is left; `hasMissed`: an instance had to refuse webhooks */
+  (task: Task): Promise<{ readonly isAll: boolean; readonly hasMissed: boolean }>
+}
+
+export function createDrain(parts: {
+  reads: Reads
+  commits: AccountHolder['commits']
+  logger: Pick<Logger, 'error'>
+}): Drain {
+  const { reads, commits, logger } = parts
+  /** Rows that the core could not apply, for a mistake of ours: they stay for a version that can. */
+  const failed = new Set<number>()
+
+  async function applyAct(task: Task, data: string): Promise<void> {
+    const act = JSON.parse(data) as LeftAct
+    if (act.act !== 'replay') await task.apply({ kind: 'act', act })
+    else {
+      const letter = await reads.letter(act.assignmentId)
+      if (letter !== null) await task.apply({ kind: 'act', act: { act: 'replay', letter } })
+    }
+    if (act.act === 'pause' && task.inForce.policy.handsOverPaused) await handOverChats(task, act.agentId)
+  }
+
+  async function handOverChats(task: Task, agentId: AgentId): Promise<void> {
+    const isTheirs = (id: ChatId): boolean => task.state.chats.get(id)?.chat.assigneeId === agentId
+    await task.apply({ kind: 'due', chatIds: [...task.state.chats.keys()].filter(isTheirs) })
+    for (let after = 0 as ChatId | undefined; after !== undefined;) {
+      const chatIds = await reads.handedOver([agentId], after)
+      if (chatIds.length > 0) await task.apply({ kind: 'due', chatIds })
+      after = chatIds.at(-1)
+    }
+  }
+
+  /** What was read with the row is enough, unless the chat that is held has another customer. */
+  async function applyEvent(task: Task, row: InboxRow, chatId: ChatId, { event, receivedAt }: Received): Promise<void> {
+    task.set.adopt(row.record ?? newRecord(chatId), task.now())
+    if (row.customerId !== null) task.set.adoptCustomer(row.customerId, row.lastAgent)
+    const input: Input = { kind: 'event', event, receivedAt }
+    const customerId = task.state.chats.get(chatId)?.chat.customerId ?? null
+    if (customerId !== null && !task.state.customers.has(customerId)) await task.need(input)
+    task.applyNow(input)
+    task.pending.addInboxRow(row.id)
+  }
+
+  async function applyRow(task: Task, row: InboxRow): Promise<void> {
+    const { id, data, chatId } = row
+    if (data !== null && chatId !== null) return applyEvent(task, row, chatId, JSON.parse(data) as Received)
+    // An older version's command line tool has changed the tables themselves.
+    if (data === null) task.markStale()
+    else if (data !== MISSED) await applyAct(task, data)
+    task.pending.addInboxRow(id)
+  }
+
+  return async (task) => {
+    const applied = commits.undeletedInboxIds()
+    const most = MAX_DRAINED + applied.size + failed.size
+    const rows = await reads.inbox(most)
+    let hasMissed = false
+    for (const row of rows) {
+      if (applied.has(row.id) || failed.has(row.id)) continue
+      hasMissed ||= row.data === MISSED
+      try {
+        await applyRow(task, row)
+      } catch (error) {
+        if (error instanceof StoreUnavailable) throw error
+        failed.add(row.id)
+        logger.error({ err: error, inboxId: row.id }, 'not applied, and left in the inbox: a mistake in this version')
+      }
+    }
+    return { isAll: rows.length < most, hasMissed }
+  }
+}
