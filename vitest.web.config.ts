@@ -5,8 +5,10 @@ export default defineConfig({
   test: {
     include: ['test/web/**/*.test.ts'],
     globalSetup: 'test/support/postgres.global.ts',
-    testTimeout: 90_000,
-    hookTimeout: 30_000,
+    // A browser on a busy machine is slow once in a while.
+    retry: 1,
+    testTimeout: 180_000,
+    hookTimeout: 60_000,
     fileParallelism: false,
   },
 })

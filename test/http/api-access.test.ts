@@ -44,12 +44,17 @@ describe('a token', () => {
     expect(acting.statusCode).toBe(404)
   })
 
-  test('that is guessed is refused with 429 after ten tries a minute, the right one is not', async () => {
+  test('that is guessed is not even looked at after ten tries, from that address; a session goes on', async () => {
     const api = await openApi()
+    const { headers } = await logIn(api, ADMIN)
     const tries = []
     for (let i = 0; i < 12; i += 1) tries.push((await api.post('session', { token: 'x' }, FROM_PAGE)).statusCode)
     expect(tries.slice(0, 10)).toEqual(Array.from({ length: 10 }, () => 401))
     expect(tries.slice(10)).toEqual([429, 429])
+    const right = await api.get('session')
+    expect([right.statusCode, codeOf(right), right.headers['retry-after']]).toEqual([429, 'too_many_requests', '6'])
+    expect((await api.get('session', headers)).statusCode).toBe(200)
+    api.clock.advance(6000)
     expect((await api.get('session')).statusCode).toBe(200)
   })
 })
@@ -155,17 +160,27 @@ describe('without a login', () => {
   test('/readyz names no department, person or file; with a token it does', async () => {
     const { app } = await openApi()
     const open = (await app.inject('/readyz')).body
-    expect(open).toContain('last change refused')
+    expect(open).toContain('routing')
     expect(open).not.toMatch(/Sales|routing\.yaml/)
     expect((await app.inject({ url: '/readyz', headers: bearer(VIEWER) })).body).toMatch(/Sales.*routing\.yaml/)
   })
 
-  test('/metrics is open, or asks for METRICS_TOKEN', async () => {
-    expect((await (await openApi()).app.inject('/metrics')).statusCode).toBe(200)
+  test('a session sees the metrics and the details of /readyz, as a token does; that of one account does not', async () => {
+    const api = await openApi()
+    const { headers } = await logIn(api, VIEWER)
+    expect((await api.app.inject({ url: '/readyz', headers })).body).toContain('Sales')
+    expect((await api.app.inject({ url: '/metrics', headers })).statusCode).toBe(200)
+    const ofBeta = await logIn(api, api.betaToken)
+    expect((await api.app.inject({ url: '/readyz', headers: ofBeta.headers })).body).not.toContain('Sales')
+    expect((await api.app.inject({ url: '/metrics', headers: ofBeta.headers })).statusCode).toBe(401)
+  })
+
+  test('METRICS_TOKEN opens the metrics and the details of /readyz, and nothing else', async () => {
     const { app } = await openApi({ metricsToken: 'metrics-token-0123456789' })
     expect((await app.inject('/metrics')).statusCode).toBe(401)
     const headers = bearer('metrics-token-0123456789')
     expect((await app.inject({ url: '/metrics', headers })).statusCode).toBe(200)
+    expect((await app.inject({ url: '/readyz', headers })).body).toContain('Sales')
     expect((await app.inject({ url: '/api/v1/session', headers })).statusCode).toBe(401)
   })
 

@@ -5,5 +5,10 @@ import type { FastifyInstance } from 'fastify'
 export async function docsRoutes(app: FastifyInstance, publicUrl: URL | null): Promise<void> {
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
   const basePath = (publicUrl?.pathname ?? '/').replace(/\/$/, '')
-  await app.register(swaggerUi, { routePrefix: '/docs', ...(basePath === '' ? {} : { indexPrefix: basePath }) })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    // Its own scripts and styles, over the policy of all other answers.
+    staticCSP: true,
+    ...(basePath === '' ? {} : { indexPrefix: basePath }),
+  })
 }
