@@ -9,7 +9,7 @@ import { seededRandom } from './random.ts'
 import { createSender, type Sender } from './sender.ts'
 import { startService } from './service-process.ts'
 import { openStandIn } from './stand-in.ts'
-import { AGENTS, DEMO_API_KEY, DEMO_SIGNING_KEY, DEPARTMENTS } from './team.ts'
+import { AGENTS, DEMO_ADMIN_TOKEN, DEMO_API_KEY, DEMO_SIGNING_KEY, DEPARTMENTS } from './team.ts'
 import { startTraffic } from './traffic.ts'
 import { showLogLine, showSummary, type LogLine } from './view.ts'
 
@@ -66,11 +66,13 @@ export async function runDemo(options: {
       DATABASE_URL: `file:${join(directory, 'demo.db')}`,
       RATE_LIMIT_PER_MINUTE: String(LIMIT_PER_MINUTE),
       AGENT_CAPACITY: String(CAPACITY),
+      ADMIN_TOKEN: DEMO_ADMIN_TOKEN,
     },
     follow,
   )
   sender = createSender({ url: `${service.url}/webhooks/helpcrunch`, signingKey: DEMO_SIGNING_KEY, clock })
-  say(`The service listens on ${service.url}; ${options.chatsPerMinute} customers a minute come in. Ctrl-C ends it.\n`)
+  say(`The service listens on ${service.url}; ${options.chatsPerMinute} customers a minute come in. Ctrl-C ends it.`)
+  say(`The page: ${service.url}/ (log in with the token ${DEMO_ADMIN_TOKEN})\n`)
 
   const parts = { account, standIn, sender, limitPerMinute: LIMIT_PER_MINUTE, capacity: CAPACITY, waits }
   const traffic = startTraffic({

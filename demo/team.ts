@@ -2,6 +2,7 @@ import type { StandInAgent, StandInDepartment } from './account.ts'
 
 export const DEMO_API_KEY = 'demo-api-key'
 export const DEMO_SIGNING_KEY = 'demo-signing-key'
+export const DEMO_ADMIN_TOKEN = 'demo-admin-token'
 
 /** The demo's people. */
 export const AGENTS: readonly StandInAgent[] = ['Ann', 'Ben', 'Chloe', 'Dmytro', 'Eve', 'Farid'].map((name, index) => ({

@@ -7,7 +7,15 @@ import { readFileSync, writeFileSync } from 'node:fs'
 
 const LIST = 'docs/production-licences.txt'
 /** Each may be used in a work under MIT without passing its own terms on to that work. */
-const ALLOWED = new Set(['MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '(MIT OR CC0-1.0)'])
+const ALLOWED = new Set([
+  'MIT',
+  'ISC',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'Apache-2.0',
+  'BlueOak-1.0.0',
+  '(MIT OR CC0-1.0)',
+])
 
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'))
 const lines = Object.entries(packages)

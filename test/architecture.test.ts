@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 
 /** Whose contract each room may know, beside the words of the trade at the root. */
 const MAY_KNOW: Record<string, readonly string[]> = {
-  http: ['store', 'core'],
+  http: ['store', 'core', 'web'],
+  web: [],
   core: [],
   routing: [],
   store: ['core'],
@@ -28,6 +29,9 @@ const OPEN_FILES = new Set([
   'routing/policy.ts',
   'routing/read-file.ts',
   'routing/settings.ts',
+  'store/reports/contract.ts',
+  'store/reports/shapes.ts',
+  'web/page-routes.ts',
 ])
 /** Command line tools are programs of their own, with real time and settings. */
 const PROGRAMS = new Set(['commands'])

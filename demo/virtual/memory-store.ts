@@ -7,12 +7,12 @@ import type { Assignment, ChatHistory } from '../../src/core/records.ts'
 import { createState } from '../../src/core/state.ts'
 import type { Decision } from '../../src/decision.ts'
 import type { AccountId, AssignmentId, ChatId, Clock, EventId, LearnedBurst } from '../../src/domain.ts'
-import type { AccountStore, Notice } from '../../src/store/contract.ts'
+import type { WorkerStore, Notice } from '../../src/store/contract.ts'
 
 const REQUEST_WINDOW_MS = 62_000
 
 /** An account's store on the core alone: what it holds is gone with the process, and nothing waits for a disk. */
-export function createMemoryStore(inForce: InForce, clock: Clock): AccountStore {
+export function createMemoryStore(inForce: InForce, clock: Clock): WorkerStore {
   const state = createState()
   const seen = new Set<EventId>()
   const assignments = new Map<ChatId, Map<AssignmentId, Assignment>>()

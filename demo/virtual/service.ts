@@ -8,7 +8,7 @@ import type { HelpCrunch } from '../../src/helpcrunch/contract.ts'
 import { chatPolicyOf } from '../../src/routing/chat-policy.ts'
 import type { Policy } from '../../src/routing/contract.ts'
 import { route } from '../../src/routing/route.ts'
-import type { AccountStore } from '../../src/store/contract.ts'
+import type { WorkerStore } from '../../src/store/contract.ts'
 import { createMemoryStore } from './memory-store.ts'
 
 const NO_METER: Meter = { webhook: () => undefined, request: () => undefined, settled: () => undefined }
@@ -16,7 +16,7 @@ const NO_METER: Meter = { webhook: () => undefined, request: () => undefined, se
 const UNSHARED = { leases: { isShared: true }, onRecovered: () => () => undefined }
 
 export interface VirtualService {
-  readonly store: AccountStore
+  readonly store: WorkerStore
   /** What is under way needs time to end: let some pass. */
   close(): Promise<void>
 }
@@ -60,6 +60,9 @@ function unchanging(policy: Policy): PolicySource {
     onChange: () => () => undefined,
     reload: () => Promise.resolve(),
     check: () => ({ name: 'routing', ok: true, detail: policy.version }),
+    text: () => null,
+    refusal: () => null,
+    tryText: () => Promise.resolve('the virtual week checks no files'),
     close: () => undefined,
   }
 }

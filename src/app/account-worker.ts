@@ -14,8 +14,8 @@ import type { HelpCrunch } from '../helpcrunch/contract.ts'
 import type { PolicySource } from '../config/policy-source.ts'
 import { createReconciliation } from '../sync/reconciliation.ts'
 import { createRosterSync } from '../sync/roster-sync.ts'
-import type { AccountStore, Stores } from '../store/contract.ts'
 import { likelyBots } from '../routing/bots.ts'
+import type { Stores, WorkerStore } from '../store/contract.ts'
 import { fenced } from '../store/fenced.ts'
 
 /** How long a search for what we missed may keep assignments waiting: at the start, and after a takeover. */
@@ -35,7 +35,7 @@ export async function openAccountWorker(parts: {
   settings: AccountSettings
   config: Config
   stores: { readonly leases: Pick<Stores['leases'], 'isShared'> } & Pick<Stores, 'onRecovered'>
-  store: AccountStore
+  store: WorkerStore
   policies: PolicySource
   client: HelpCrunch
   /** This instance still decides for the account, and so does this very worker. */
@@ -48,7 +48,7 @@ export async function openAccountWorker(parts: {
   const { settings, config, stores, policies, client, clock, random, logger, meter } = parts
   /** What ends with this worker; the store and the policies live on. */
   const ends: (() => void)[] = []
-  const store: AccountStore = {
+  const store: WorkerStore = {
     ...parts.store,
     onChange: (listener) => keep(parts.store.onChange(listener)),
   }

@@ -3,7 +3,9 @@ import type { Config } from '../config/config.ts'
 import type { InForce } from '../core/inputs.ts'
 import { reportSkipped } from '../dispatch/decider.ts'
 import { openAccountWorker, type AccountWorker } from './account-worker.ts'
+import { createApiAccount, noteRules } from './api-account.ts'
 import type { AccountId, Check, Clock } from '../domain.ts'
+import type { ApiAccount } from '../http/api/contract.ts'
 import type { Door } from '../http/contract.ts'
 import { createClient } from '../helpcrunch/client.ts'
 import type { Metrics } from '../http/metrics.ts'
@@ -19,6 +21,7 @@ export interface Account {
   /** Its name in metrics and log lines; `null`: it is the only one. */
   readonly label: string | null
   readonly door: Door
+  readonly api: ApiAccount
   /** Whether it can be decided for: its routing file is readable. */
   isReady(): boolean
   openWorker(): Promise<AccountWorker>
@@ -52,13 +55,21 @@ export async function openAccount(
     }
   }
   let inForce: InForce = policies.isReadable() ? read() : NO_RULES
-  const stopListening = policies.onChange(() => (inForce = read()))
+  const stopListening = policies.onChange(() => {
+    inForce = read()
+    if (worker !== null) noteRulesNow()
+  })
   const store = await stores.open(settings.name, () => inForce)
   const { accountId: id } = store
   const { apiUrl, apiKey } = settings
   const client = createClient({ apiUrl, apiKey, timeoutMs: config.REQUEST_TIMEOUT_MS, clock })
   let worker: AccountWorker | null = null
   let generation = 0
+
+  /** What cannot be noted now is noted when the account is next opened, or the rules change. */
+  function noteRulesNow(): void {
+    noteRules(store, policies, clock.now()).catch((error: unknown) => logger.warn({ err: error }, 'rules not noted'))
+  }
 
   return {
     id,
@@ -70,8 +81,8 @@ export async function openAccount(
       meter,
       receive: (event) => store.receive(event),
       receiveCustomer: (event) => store.receiveCustomer(event),
-      explain: (chatId) => store.explain(chatId),
     },
+    api: createApiAccount({ settings, config, store, policies, checks: () => worker?.checks() ?? [], clock }),
     isReady: () => policies.isReadable(),
     async openWorker() {
       generation += 1
@@ -92,6 +103,7 @@ export async function openAccount(
         meter,
       })
       worker = opened
+      noteRulesNow()
       return {
         ...opened,
         close() {

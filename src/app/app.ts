@@ -4,6 +4,7 @@ import { createSettableClock } from '../clock.ts'
 import { ConfigError, type Config } from '../config/config.ts'
 import { trustedProxiesIn } from '../config/trusted-proxies.ts'
 import type { AccountParts } from '../config/policy-sources.ts'
+import { accessSettingsOf } from './access-settings.ts'
 import { openAccount, type Account } from './account.ts'
 import type { AccountId, Check, Clock } from '../domain.ts'
 import type { HttpParts } from '../http/contract.ts'
@@ -94,7 +95,14 @@ export async function openApp(
       maxAgeMs,
       readWebhook,
       readiness,
-      adminToken: config.ADMIN_TOKEN ?? null,
+      api: {
+        accounts: new Map([...accounts.values()].map(({ api }) => [api.name, api])),
+        access: accessSettingsOf(
+          config,
+          given.map(({ settings }) => settings),
+        ),
+        clock,
+      },
     }
     const { registry } = metrics
     if (config.OPERATIONS_PORT !== undefined) {

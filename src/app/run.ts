@@ -1,5 +1,5 @@
 import closeWithGrace from 'close-with-grace'
-import { readAccounts } from '../config/accounts/read-accounts.ts'
+import { readAccounts, type AccountSettings } from '../config/accounts/read-accounts.ts'
 import { openApp, type App } from './app.ts'
 import { systemClock } from '../clock.ts'
 import { ConfigError, readConfig, secretsOf } from '../config/config.ts'
@@ -22,7 +22,7 @@ export async function runService(process: NodeJS.Process, handOverSignals: () =>
     const config = await readConfig(process.env)
     useOutgoingProxy(process.env)
     const settings = await readAccounts(config, process.env)
-    const secrets = [...secretsOf(config), ...settings.flatMap(({ apiKey, signingKeys }) => [apiKey, ...signingKeys])]
+    const secrets = [...secretsOf(config), ...settings.flatMap(secretsOfAccount)]
     const logger = createLogger({ level: config.LOG_LEVEL, secrets })
     const closing = closeWithGrace(
       {
@@ -59,6 +59,10 @@ export async function runService(process: NodeJS.Process, handOverSignals: () =>
     process.stderr.write(`${explain(error)}\n`)
     process.exit(1)
   }
+}
+
+function secretsOfAccount({ apiKey, signingKeys, adminToken, viewerToken }: AccountSettings): string[] {
+  return [apiKey, ...signingKeys, adminToken, viewerToken].filter((secret) => secret !== null)
 }
 
 function tookTooLong(ms: number): string {

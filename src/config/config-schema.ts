@@ -126,7 +126,41 @@ export const configSchema = {
     ADMIN_TOKEN: {
       type: 'string',
       pattern: '^[\\x21-\\x7e]{16,}$',
-      description: 'a secret of at least 16 characters without spaces; leave it out for no API',
+      description: 'a secret of at least 16 characters without spaces; leave it out for no API and no page',
+    },
+    VIEWER_TOKEN: {
+      type: 'string',
+      pattern: '^[\\x21-\\x7e]{16,}$',
+      description: 'a secret of at least 16 characters without spaces, for who may look and not act',
+    },
+    METRICS_TOKEN: {
+      type: 'string',
+      pattern: '^[\\x21-\\x7e]{16,}$',
+      description: 'a secret of at least 16 characters without spaces; opens /metrics and the details of /readyz alone',
+    },
+    PUBLIC_URL: {
+      type: 'string',
+      pattern: '^https?://[^\\s?#]+$',
+      description: 'the address at which people reach the page, such as https://example.com/autoassign/',
+    },
+    TRUSTED_PROXY: {
+      type: 'string',
+      pattern: '^[0-9a-fA-F.:]+(/\\d{1,3})?(\\s*,\\s*[0-9a-fA-F.:]+(/\\d{1,3})?)*$',
+      description: 'addresses of the proxies that log people in, such as 10.0.0.5 or 10.0.0.0/8, with commas between',
+    },
+    SSO_USER_HEADER: {
+      type: 'string',
+      pattern: '^[A-Za-z][A-Za-z0-9-]*$',
+      description: 'the header in which the proxies of TRUSTED_PROXY name the person, such as Remote-User',
+    },
+    SSO_OPERATORS: {
+      type: 'string',
+      description: 'the names of those who may act, with commas between; all others only look',
+    },
+    HELPCRUNCH_SUBDOMAIN: {
+      type: 'string',
+      pattern: '^[a-z0-9-]+$',
+      description: 'acme where your HelpCrunch is at https://acme.helpcrunch.com',
     },
     LOG_LEVEL: {
       type: 'string',

@@ -15,10 +15,17 @@ const PER_ACCOUNT = [
   'HELPCRUNCH_API_KEY',
   'HELPCRUNCH_WEBHOOK_SIGNING_KEY',
   'HELPCRUNCH_API_URL',
+  'HELPCRUNCH_SUBDOMAIN',
   'ROUTING_FILE',
   'RATE_LIMIT_PER_MINUTE',
 ] as const
-const SECRETS = new Set<Name>(['HELPCRUNCH_API_KEY', 'HELPCRUNCH_WEBHOOK_SIGNING_KEY', 'ADMIN_TOKEN'])
+const SECRETS = new Set<Name>([
+  'HELPCRUNCH_API_KEY',
+  'HELPCRUNCH_WEBHOOK_SIGNING_KEY',
+  'ADMIN_TOKEN',
+  'VIEWER_TOKEN',
+  'METRICS_TOKEN',
+])
 
 /**
  * Reads the settings; a variable set to nothing counts as not set.
@@ -76,8 +83,15 @@ export async function readDatabaseUrl(environment: Environment): Promise<string>
 
 /** All that must never be seen, such as in the log. */
 export function secretsOf(config: Config): string[] {
-  const { HELPCRUNCH_API_KEY, HELPCRUNCH_WEBHOOK_SIGNING_KEY = '', ADMIN_TOKEN, DATABASE_URL } = config
-  const secrets = [HELPCRUNCH_API_KEY, ...signingKeysIn(HELPCRUNCH_WEBHOOK_SIGNING_KEY), ADMIN_TOKEN]
+  const { HELPCRUNCH_API_KEY, HELPCRUNCH_WEBHOOK_SIGNING_KEY = '', DATABASE_URL } = config
+  const { ADMIN_TOKEN, VIEWER_TOKEN, METRICS_TOKEN } = config
+  const secrets = [
+    HELPCRUNCH_API_KEY,
+    ...signingKeysIn(HELPCRUNCH_WEBHOOK_SIGNING_KEY),
+    ADMIN_TOKEN,
+    VIEWER_TOKEN,
+    METRICS_TOKEN,
+  ]
   return [...new Set([...secrets, ...passwordsIn(DATABASE_URL)])].filter((secret) => secret !== undefined)
 }
 
@@ -109,9 +123,14 @@ function isSecret(name: Name, value: string): boolean {
 }
 
 /** The address that cannot be parsed, which no pattern finds. PostgreSQL's may leave out its host. */
-function findNoAddress({ HELPCRUNCH_API_URL, DATABASE_URL, TRUSTED_PROXIES }: Config): Name | undefined {
+function findNoAddress(config: Config): Name | undefined {
+  const { HELPCRUNCH_API_URL, DATABASE_URL, PUBLIC_URL, SSO_USER_HEADER, TRUSTED_PROXY } = config
   if (!URL.canParse(HELPCRUNCH_API_URL)) return 'HELPCRUNCH_API_URL'
-  if (TRUSTED_PROXIES !== undefined && trustedProxiesIn(TRUSTED_PROXIES) === null) return 'TRUSTED_PROXIES'
+  if (PUBLIC_URL !== undefined && !URL.canParse(PUBLIC_URL)) return 'PUBLIC_URL'
+  for (const name of ['TRUSTED_PROXIES', 'TRUSTED_PROXY'] as const)
+    if (trustedProxiesIn(config[name] ?? 'loopback') === null) return name
+  // A header that no proxy is trusted with would never count, without a word of why.
+  if (SSO_USER_HEADER !== undefined && TRUSTED_PROXY === undefined) return 'TRUSTED_PROXY'
   const isUsable = DATABASE_URL.startsWith('file:') || URL.canParse(DATABASE_URL.replace('@/', '@host/'))
   return isUsable ? undefined : 'DATABASE_URL'
 }

@@ -22,6 +22,12 @@ export interface PolicySource {
   /** Reads the file now. */
   reload(): Promise<void>
   check(): Check
+  /** The routing file that is in force, or `null` where there is none. */
+  text(): string | null
+  /** Why the file's last change was refused, or `null`. */
+  refusal(): string | null
+  /** What another routing file would be, or all that is wrong with it. */
+  tryText(text: string): Promise<Policy | string>
   close(): void
 }
 
@@ -38,6 +44,7 @@ export async function openPolicySource(
   let unsettled: { readonly digest: string; readonly since: number } | null = null
   let policy: Policy | null = null
   let refusal: string | null = null
+  let textInForce: string | null = null
   let isReplaced = false
   let isClosed = false
   let cancelTimer = (): void => undefined
@@ -65,7 +72,9 @@ export async function openPolicySource(
     judged = digest
     unsettled = null
     refusal = typeof made === 'string' ? made : null
-    if (typeof made !== 'string') policy = made
+    if (typeof made === 'string') return
+    policy = made
+    textInForce = text instanceof Error ? null : text
   }
 
   /** What is being written begins empty, and would switch off everything that is set. */
@@ -124,6 +133,9 @@ export async function openPolicySource(
       return () => listeners.delete(listener)
     },
     reload,
+    text: () => textInForce,
+    refusal: () => refusal,
+    tryText: (text) => readPolicy({ ...settings, path: settings.path ?? 'checked' }, text),
     check() {
       if (policy === null) return { name: 'routing', ok: false, detail: refusal ?? 'never read' }
       const problem = refusal === null ? (isReplaced ? REPLACED : null) : `last change refused: ${refusal}`

@@ -5,6 +5,7 @@ import type { Step } from '../core/contract.ts'
 import { LeaseLost, type AssignmentQueue } from '../store/contract.ts'
 import type { Lane, Slot } from '../rate-limit/contract.ts'
 import type { Decide, Decided } from './decider.ts'
+import type { Explain } from './explain.ts'
 import { customerNotRead, logSettled } from './log-lines.ts'
 import { describeOutcome } from '../helpcrunch/describe-outcome.ts'
 import { toCustomerSettlement, toSettlement } from './settlement.ts'
@@ -124,11 +125,7 @@ export function createDispatcher(parts: {
   async function finish(step: Decided, slot: Slot): Promise<void> {
     switch (step.kind) {
       case 'none eligible':
-        if (step.isNews)
-          logger.info(
-            { ...idsOf(step), outcome: 'waiting', pool: step.pool, why: step.summary },
-            'no agent is eligible',
-          )
+        if (step.isNews) logger.info({ ...idsOf(step), outcome: 'waiting', why: step.summary }, 'no agent is eligible')
         return
       case 'left':
         meter.settled('left')
@@ -152,10 +149,8 @@ export function createDispatcher(parts: {
 
   async function rehearse(step: Extract<Step, { kind: 'put' }>): Promise<void> {
     meter.settled(await queue.settle(step, { to: 'rehearsed' }))
-    logger.info(
-      { ...idsOf(step), agentId: step.agentId, outcome: 'rehearsed', why: step.summary },
-      'assignment decided, not sent: DRY_RUN',
-    )
+    const fact = { ...idsOf(step), agentId: step.agentId, outcome: 'rehearsed', why: step.summary }
+    logger.info(fact, 'assignment decided, not sent: DRY_RUN')
   }
 
   async function send(step: Extract<Step, { kind: 'put' | 'fetch' }>, agentId: AgentId | null, slot: Slot) {

@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify'
-import type { ChatEvent, ChatId, Check, CustomerEvent, Meter, Reading } from '../domain.ts'
-import type { ChatHistory } from '../core/records.ts'
+import type { ChatEvent, Check, Clock, CustomerEvent, Meter, Reading } from '../domain.ts'
+import type { AccessSettings } from './access/contract.ts'
+import type { ApiAccount } from './api/contract.ts'
 
 /** What the way in needs from the rest of the house. */
 export interface HttpParts {
@@ -14,8 +15,16 @@ export interface HttpParts {
   readonly maxAgeMs: number
   readWebhook(envelope: Record<string, unknown>, receivedAt: number): Reading
   readiness(): Promise<{ isReady: boolean; checks: readonly Check[] }>
-  /** What opens the API, or `null`: there is none. */
-  readonly adminToken: string | null
+  /** What people see and do; without it there is neither API nor page. */
+  readonly api?: ApiParts
+}
+
+/** What the API and the page need. */
+export interface ApiParts {
+  /** By name, in the order of their file. */
+  readonly accounts: ReadonlyMap<string, ApiAccount>
+  readonly access: AccessSettings
+  readonly clock: Clock
 }
 
 /** Where an account's webhooks come in. */
@@ -27,5 +36,4 @@ export interface Door {
   receive(event: ChatEvent): Promise<'accepted' | 'duplicate'>
   /** Not there: nothing here depends on a customer, and the event is ignored. */
   receiveCustomer?(event: CustomerEvent): Promise<'accepted' | 'duplicate'>
-  explain(chatId: ChatId): Promise<ChatHistory | null>
 }

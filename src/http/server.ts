@@ -1,14 +1,19 @@
 import { getHeapStatistics } from 'node:v8'
+import cookie from '@fastify/cookie'
 import underPressure from '@fastify/under-pressure'
 import Fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { Clock } from '../domain.ts'
-import type { HttpParts } from './contract.ts'
-import { apiRoutes } from './api-routes.ts'
-import { hasBearer } from './bearer.ts'
+import type { ApiParts, HttpParts } from './contract.ts'
+import { createAccess, type Access } from './access/access.ts'
+import { sessionKeyOf } from './access/session.ts'
+import { api } from './api/api.ts'
+import { whyRoute } from './api/why-route.ts'
+import { createBasePath } from './base-path.ts'
 import { answerClientError } from './client-error.ts'
 import { healthRoutes } from './health-routes.ts'
 import { notFound } from './not-found.ts'
+import { pageRoutes } from '../web/page-routes.ts'
 import { createRejectionLog } from './rejection-log.ts'
 import { createRequestId } from './request-id.ts'
 import { SECURITY_HEADERS } from './security-headers.ts'
@@ -30,6 +35,8 @@ const CUT_OFF_MS = 2000
 /** While it closes: it is alive, and says why it is not ready. */
 const STILL_ANSWERED = new Set(['/healthz', '/readyz'])
 
+const NO_OPERATORS: Pick<Access, 'isOperator'> = { isOperator: () => false }
+
 export interface Server {
   readonly app: FastifyInstance
   /** From now on every request but `/healthz` and `/readyz` is told to come back: 503. */
@@ -48,14 +55,17 @@ export function createServer(parts: {
 }): Server {
   const { http, clock, logger, trustedProxies = [] } = parts
   let isClosing = false
+  const basePath = createBasePath(http.api?.access.publicUrl ?? null)
+  const proxies = [...trustedProxies, ...(http.api?.access.trustedProxies ?? [])]
   const rejections = createRejectionLog(clock)
   const app = Fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    rewriteUrl: ({ url = '/' }) => basePath.strip(url),
     // An address that was typed with a slash too many is understood.
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
     genReqId: createRequestId,
-    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    trustProxy: proxies.length === 0 ? false : proxies,
     clientErrorHandler: answerClientError,
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: IDLE_CONNECTION_TIMEOUT_MS,
@@ -89,13 +99,24 @@ export function createServer(parts: {
   // Each has a throttle of its own: a wrong signature does not keep an operator out.
   const unauthorized = () => createUnauthorized({ clock, logger, rejections })
   const ofOperators = unauthorized()
-  const isOperator = (request: FastifyRequest) => hasBearer(request, http.adminToken)
   void app.register(webhookRoute, { parts: http, clock, unauthorized: unauthorized(), rejections })
   void app.register(notFound, { parts: http, clock })
-  void app.register(apiRoutes, { parts: http, unauthorized: ofOperators })
-  const operators = { isOperator, unauthorized: ofOperators }
-  void app.register(healthRoutes, { parts: http, registry: parts.registry, operators })
+  const operators = http.api === undefined ? NO_OPERATORS : registerApi(http.api)
+  void app.register(healthRoutes, {
+    parts: http,
+    registry: parts.registry,
+    operators: { ...operators, unauthorized: ofOperators },
+  })
   app.addHook('onClose', async () => rejections.close())
+
+  function registerApi(apiParts: ApiParts): Pick<Access, 'isOperator'> {
+    const access = createAccess(apiParts.access, clock, ofOperators)
+    void app.register(cookie, { secret: sessionKeyOf(apiParts.access) ?? '' })
+    void app.register(whyRoute, { parts: apiParts, unauthorized: ofOperators })
+    void app.register(api, { prefix: '/api/v1', parts: apiParts, access })
+    void app.register(pageRoutes, { publicUrl: apiParts.access.publicUrl })
+    return access
+  }
 
   function reject(message: string, request: FastifyRequest, fact: object): void {
     rejections.reject({ logger, message, address: senderAddress(request), fact: { ...fact, requestId: request.id } })

@@ -18,6 +18,10 @@ export interface Unauthorized {
    * @returns whether it has answered
    */
   isBarred(request: FastifyRequest, reply: FastifyReply): boolean
+  /** As `reject`, for who answers by themselves. @returns seconds until the address may try again; `null`: at once */
+  fail(request: FastifyRequest, message: string, logger?: FastifyBaseLogger): number | null
+  /** As `isBarred`, for who answers by themselves. @returns seconds until the address may try again; `null`: at once */
+  barredSeconds(request: FastifyRequest): number | null
 }
 
 /** Each of these counts for itself: a wrong signature does not keep an operator out. */
@@ -37,16 +41,28 @@ export function createUnauthorized(parts: {
     return reply.code(429).header('retry-after', waitSeconds).send({ error: 'too many failed attempts' })
   }
 
+  function fail(request: FastifyRequest, message: string, logger?: FastifyBaseLogger): number | null {
+    const waitSeconds = throttle.fail(senderAddress(request))
+    log(request, waitSeconds === null ? 401 : 429, message, logger)
+    return waitSeconds
+  }
+
+  function barredSeconds(request: FastifyRequest): number | null {
+    const waitSeconds = throttle.waitSeconds(senderAddress(request))
+    if (waitSeconds !== null) log(request, 429, 'request rejected: too many failed attempts')
+    return waitSeconds
+  }
+
   return {
+    fail,
+    barredSeconds,
     reject(request, reply, { message, error, logger }) {
-      const waitSeconds = throttle.fail(senderAddress(request))
-      log(request, waitSeconds === null ? 401 : 429, message, logger)
+      const waitSeconds = fail(request, message, logger)
       return waitSeconds === null ? reply.code(401).send({ error }) : tooMany(reply, waitSeconds)
     },
     isBarred(request, reply) {
-      const waitSeconds = throttle.waitSeconds(senderAddress(request))
+      const waitSeconds = barredSeconds(request)
       if (waitSeconds === null) return false
-      log(request, 429, 'request rejected: too many failed attempts')
       void tooMany(reply, waitSeconds)
       return true
     },

@@ -18,6 +18,9 @@ import type {
 } from '../domain.ts'
 import type { Leases } from './lease-types.ts'
 
+import type { ActLog } from './reports/act-log.ts'
+import type { Reports } from './reports/contract.ts'
+
 export type { Lease, Leases } from './lease-types.ts'
 
 /** An assignment that was refused or given up, with its whole history. */
@@ -137,7 +140,14 @@ export interface Operator {
 /** One account's store: each caller takes the contract that it needs. */
 export interface AccountStore extends WebhookInbox, AssignmentQueue, LaneMemory, RosterStore, SearchStore, Operator {
   readonly accountId: AccountId
+  /** What people read: the page, the API, the commands. */
+  readonly reports: Reports
+  /** What operators did. */
+  readonly actLog: ActLog
 }
+
+/** What deciding needs of it. */
+export type WorkerStore = Omit<AccountStore, 'reports' | 'actLog'>
 
 /** All accounts' stores, in one database. */
 export interface Stores extends AsyncDisposable {

@@ -151,6 +151,32 @@ export interface Tables {
   department: { account_id: AccountId; id: DepartmentId; name: string }
   department_member: { account_id: AccountId; department_id: DepartmentId; agent_id: AgentId }
   request: { id: Generated<number>; account_id: AccountId; sent_at: number }
+  /** What operators did: who, when, why, and what came of it. */
+  operator_act: {
+    id: Generated<number>
+    account_id: AccountId
+    at: number
+    actor: string
+    kind: string
+    agent_id: AgentId | null
+    chat_id: ChatId | null
+    reason: string | null
+    /** The whole act as JSON. */
+    data: string
+    idempotency_key: string
+    /** What came of it as JSON; `null` while it is under way. */
+    result: string | null
+  }
+  /** The rules that were in force, each version when it was first seen. */
+  policy_version: {
+    id: Generated<number>
+    account_id: AccountId
+    version: string
+    seen_at: number
+    author: string | null
+    /** The routing file's text, or the settings in words where there is none. */
+    source: string
+  }
   /** The inputs of an account, in the order in which they were applied. */
   journal: { account_id: AccountId; seq: number; at: number; kind: string; data: string }
   /** The policies that decided, whole. */

@@ -10,6 +10,8 @@ const VALUES = {
   HELPCRUNCH_API_KEY: 'a-key',
   HELPCRUNCH_WEBHOOK_SIGNING_KEY: 'new-key,old-key',
   ADMIN_TOKEN: 'a-token-of-24-characters',
+  VIEWER_TOKEN: 'another-of-24-characters',
+  METRICS_TOKEN: 'a-third-of-24-characters',
   DATABASE_URL: 'postgres://me:secret@db/x',
 }
 let directory: string

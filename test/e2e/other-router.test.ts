@@ -2,7 +2,10 @@ import { expect, test } from 'vitest'
 import { eventually, openWorld } from '../support/world.ts'
 
 test('HelpCrunch’s own round robin, still on for a department, is named in the log and in /readyz, with what to switch off', async () => {
-  const world = await openWorld({ departments: [{ id: 10, name: 'Sales', agentIds: [1, 2, 3] }] })
+  const world = await openWorld({
+    departments: [{ id: 10, name: 'Sales', agentIds: [1, 2, 3] }],
+    env: { VIEWER_TOKEN: 'viewer-token-0123456789' },
+  })
   const { account } = world
   await world.start()
   for (let i = 0; i < 6; i += 1) {
@@ -17,9 +20,12 @@ test('HelpCrunch’s own round robin, still on for a department, is named in the
   })
   expect(line.msg).toContain('department Sales (10)')
   expect(line.msg).toContain('manual')
+  const headers = { authorization: 'Bearer viewer-token-0123456789' }
+  expect(await (await fetch(`${world.url}/readyz`, { headers })).text()).toContain('department Sales (10)')
   const ready = await world.getOperations('/readyz')
   expect(ready.status).toBe(200)
   expect(await ready.text()).toContain('department Sales (10)')
+  expect(await (await world.get('/readyz')).text(), 'without a token no names').not.toContain('Sales')
 })
 
 test('people who take a chat now and then are no round robin', async () => {

@@ -1,56 +1,171 @@
-import { pino } from 'pino'
-import { expect, onTestFinished, test } from 'vitest'
-import { readWebhook } from '../../src/helpcrunch/webhook.ts'
-import { createMetrics } from '../../src/http/metrics.ts'
-import { createServer } from '../../src/http/server.ts'
-import { doorOf } from '../support/door.ts'
-import { createManualClock } from '../support/manual-clock.ts'
+import { expect, test } from 'vitest'
+import { jainIndex } from '../../src/http/api/report.ts'
+import { ADMIN, bearer, openApi } from '../support/api.ts'
+import { eventually } from '../support/world.ts'
 
-const TOKEN = 'test-admin-token-0123456789'
+const KEYED = { ...bearer(ADMIN), 'idempotency-key': 'a-key-of-its-own' }
+const HOUR = 3_600_000
 
-/** The service’s HTTP side with `ADMIN_TOKEN`, on which no chat is on record. */
-function ask(authorization: string | undefined, adminToken: string | null = TOKEN) {
-  const { registry, meterOf } = createMetrics()
-  const { app } = createServer({
-    http: {
-      ...doorOf({
-        signingKeys: ['test-signing-key'],
-        meter: meterOf(null),
-        receive: async () => 'accepted',
-        receiveCustomer: async () => 'accepted',
-      }),
-      maxAgeMs: 86_400_000,
-      readWebhook,
-      adminToken,
-      readiness: async () => ({ isReady: true, checks: [] }),
+test('an act carries who, when, why and its key; without a key it is refused', async () => {
+  const api = await openApi()
+  const until = api.clock.now() + HOUR
+  const done = await api.post('accounts/default/agents/7/pause', { until, reason: 'lunch' }, KEYED)
+  expect([done.statusCode, done.json()]).toEqual([200, { status: 'done', message: 'done' }])
+  expect(api.acts).toEqual([
+    {
+      kind: 'pause',
+      agentId: 7,
+      until,
+      idempotencyKey: 'a-key-of-its-own',
+      who: 'ADMIN_TOKEN',
+      at: api.clock.now(),
+      reason: 'lunch',
     },
-    registry,
-    clock: createManualClock(),
-    logger: pino({ level: 'silent' }),
+  ])
+  const keyless = await api.post('accounts/default/agents/7/pause', {}, bearer(ADMIN))
+  expect([keyless.statusCode, keyless.json()]).toMatchObject([400, { error: { code: 'bad_request' } }])
+})
+
+test('an act that came to nothing is 409 with the reason, one that this version does not have is 501', async () => {
+  const api = await openApi()
+  const refused = await api.post('accounts/default/agents/7/resume', {}, KEYED)
+  expect([refused.statusCode, refused.json()]).toEqual([
+    409,
+    { error: { code: 'refused', message: 'there is no such agent' } },
+  ])
+  const missing = await api.post('accounts/default/chats/5/assign', { agentId: 7 }, KEYED)
+  expect([missing.statusCode, missing.json()]).toMatchObject([501, { error: { code: 'not_available' } }])
+})
+
+test('failures are replayed by id or since a time, and not without saying which', async () => {
+  const api = await openApi()
+  await api.post('accounts/default/failures/replay', { ids: [1, 2] }, KEYED)
+  await api.post('accounts/default/failures/replay', { since: 5 }, KEYED)
+  expect(api.acts).toMatchObject([
+    { kind: 'replay', ids: [1, 2] },
+    { kind: 'replay all', since: 5 },
+  ])
+  expect((await api.post('accounts/default/failures/replay', {}, KEYED)).statusCode).toBe(400)
+})
+
+test('every error has a code and a message, also for what does not exist', async () => {
+  const api = await openApi()
+  for (const path of ['nothing', 'accounts/gone/now', 'accounts/default/chats/5', 'accounts/default/waiting?limit=0']) {
+    const response = await api.get(path)
+    expect(response.statusCode, `at ${path}`).toBeGreaterThanOrEqual(400)
+    expect(response.json(), `at ${path}`).toEqual({ error: { code: expect.any(String), message: expect.any(String) } })
+  }
+})
+
+test('a report tells shares, what is due by weight and hours, and fairness', async () => {
+  const api = await openApi()
+  await api.tables.agent(1, 'Ann')
+  await api.tables.agent(2, 'Ben')
+  await api.tables.agent(3, 'Idle')
+  for (const [chat, agent] of [
+    [1, 1],
+    [2, 2],
+    [3, 2],
+  ] as const)
+    await api.tables.assignment(chat, 1000, { state: 'assigned', agent_id: agent, settled_at: 5000 })
+  const { agents, ...rest } = (await api.get('accounts/default/report?from=0&to=9000&targetSeconds=3')).json()
+  expect(rest).toMatchObject({ chats: 3, overTarget: 3, wait: { median: 4000 } })
+  expect(rest.fairness).toBeCloseTo(0.5)
+  expect(
+    agents.map((row: { agentName: string; share: number; fairShare: number }) => [
+      row.agentName,
+      row.share,
+      row.fairShare,
+    ]),
+  ).toEqual([
+    ['Ann', 1 / 3, 1 / 6],
+    ['Ben', 2 / 3, 2 / 6],
+    ['Idle', 0, 3 / 6],
+  ])
+})
+
+test('Jain’s index is 1 where all got their due, 1/n where one has all, and who was due little weighs little', () => {
+  const rows = (...pairs: readonly [number, number][]) => pairs.map(([chats, due]) => ({ chats, due }))
+  expect(jainIndex(rows([2, 2], [4, 4]))).toBe(1)
+  expect(jainIndex(rows([0, 1], [0, 1], [0, 1], [9, 1]))).toBe(0.25)
+  expect(jainIndex(rows([10, 100], [0, 1]))).toBeGreaterThan(0.98)
+  expect(jainIndex(rows([0, 1], [5, 0]))).toBeNull()
+})
+
+test('staffing counts by the team’s hours, also where a clock is turned', async () => {
+  const api = await openApi()
+  await api.tables.agent(1, 'Ann')
+  // In Kyiv the clocks went back on 25 October 2026: 08:30 UTC was 11:30 local time before, and 10:30 after.
+  const [friday, monday] = [Date.UTC(2026, 9, 23, 8, 30), Date.UTC(2026, 9, 26, 8, 30)]
+  for (const [chat, at] of [
+    [1, friday],
+    [2, monday],
+  ] as const)
+    await api.tables.assignment(chat, at, { state: 'assigned', agent_id: 1, settled_at: at + 300_000 })
+  const query = `from=${friday - HOUR}&to=${monday + HOUR}&targetSeconds=60`
+  const { zone, cells } = (await api.get(`accounts/default/staffing?${query}`)).json()
+  expect([zone, cells.length]).toEqual(['Europe/Kyiv', 168])
+  expect(cells.filter(({ chats }: { chats: number }) => chats > 0)).toEqual([
+    { weekday: 1, hour: 10, chats: 1, waited: 1, onShift: 1 },
+    { weekday: 5, hour: 11, chats: 1, waited: 1, onShift: 1 },
+  ])
+})
+
+test('a name that a spreadsheet would run is exported as text', async () => {
+  const api = await openApi()
+  await api.tables.agent(1, '=HYPERLINK("http://evil.example")')
+  await api.tables.assignment(1, 1000, { state: 'assigned', agent_id: 1, settled_at: 5000 })
+  const { body, headers } = await api.get('accounts/default/report.csv?from=0&to=9000')
+  expect(headers['content-disposition']).toContain('report.csv')
+  expect(body.split('\r\n')[1]).toMatch(/^"'=HYPERLINK\(""http/)
+})
+
+test('a stream tells changes, many close together as one, and ends when the server closes', async () => {
+  const api = await openApi()
+  const address = await api.app.listen({ host: '127.0.0.1', port: 0 })
+  const response = await openStream(address)
+  expect([response.headers.get('content-type'), response.headers.get('cache-control')]).toEqual([
+    'text/event-stream',
+    'no-store, no-transform',
+  ])
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+  const next = async () => new TextDecoder().decode((await reader.read()).value)
+  expect(await next()).toMatch(/^event: beat/)
+  for (let i = 0; i < 100; i += 1) api.change()
+  api.clock.advance(0)
+  expect((await next()).match(/event: change/g)).toHaveLength(1)
+  api.change()
+  api.clock.advance(699)
+  api.clock.advance(1)
+  expect((await next()).match(/event: change/g)).toHaveLength(1)
+  await api.app.close()
+  expect((await reader.read()).done).toBe(true)
+  expect(api.listeners.size).toBe(0)
+})
+
+test('what many pages ask between two changes is read once, and anew after a change', async () => {
+  const api = await openApi()
+  const address = await api.app.listen({ host: '127.0.0.1', port: 0 })
+  const controller = new AbortController()
+  const stream = await openStream(address, controller.signal)
+  await stream.body?.getReader().read()
+  const waiting = async () => (await api.get('accounts/default/waiting')).json().items.length
+  expect(await waiting()).toBe(0)
+  await api.tables.chat(1)
+  await api.tables.assignment(1, 1000)
+  expect(await waiting(), 'before the change is told').toBe(0)
+  api.change()
+  api.clock.advance(0)
+  expect(await waiting()).toBe(1)
+  controller.abort()
+})
+
+/** A machine that is busy with other tests may be told to come back. */
+function openStream(address: string, signal?: AbortSignal): Promise<Response> {
+  const options = signal === undefined ? {} : { signal }
+  return eventually(async () => {
+    const response = await fetch(`${address}/api/v1/accounts/default/events`, { headers: bearer(ADMIN), ...options })
+    if (!response.ok) throw new Error(`HTTP ${response.status}`)
+    return response
   })
-  onTestFinished(() => app.close())
-  const headers = authorization === undefined ? {} : { authorization }
-  return app.inject({ url: '/api/chats/5/why', headers })
 }
-
-test('whoever has the whole token is answered', async () => {
-  const response = await ask(`Bearer ${TOKEN}`)
-  expect([response.statusCode, response.json()]).toEqual([404, { error: 'never heard of this chat' }])
-})
-
-test.for([
-  ['no token', undefined],
-  ['an empty one', 'Bearer '],
-  ['its first 13 characters', `Bearer ${TOKEN.slice(0, 13)}`],
-  ['all but its last character', `Bearer ${TOKEN.slice(0, -1)}`],
-  ['its first characters with others after them', `Bearer ${TOKEN.slice(0, 13)}${'x'.repeat(TOKEN.length - 13)}`],
-  ['the token with more after it', `Bearer ${TOKEN}0`],
-  ['the token without its scheme', TOKEN],
-] as const)('%s is not enough', async ([_case, authorization]) => {
-  const response = await ask(authorization)
-  expect([response.statusCode, response.json()]).toEqual([401, { error: 'ADMIN_TOKEN missing or wrong' }])
-})
-
-test('without ADMIN_TOKEN there is no API, whatever is sent', async () => {
-  expect((await ask('Bearer null', null)).statusCode).toBe(404)
-})

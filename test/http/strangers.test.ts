@@ -5,7 +5,7 @@ import { readWebhook } from '../../src/helpcrunch/webhook.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import { createOperationsServer } from '../../src/http/operations-server.ts'
 import { createServer } from '../../src/http/server.ts'
-import { doorOf } from '../support/door.ts'
+import { apiOf, doorOf } from '../support/door.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 
 const KEY = 'a-signing-key'
@@ -29,7 +29,7 @@ function open(more: { trustedProxies?: string[] } = {}) {
     meter: meterOf(null),
     maxAgeMs: 86_400_000,
     readWebhook,
-    adminToken: TOKEN,
+    api: apiOf(TOKEN, clock),
     readiness: async () => ({ isReady: true, checks: CHECKS }),
   }
   const { app } = createServer({ http, registry, clock, logger, ...more })

@@ -6,7 +6,7 @@ import { readWebhook } from '../../src/helpcrunch/webhook.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import { createServer, type Server } from '../../src/http/server.ts'
 import { StoreUnavailable } from '../../src/store/contract.ts'
-import { doorOf } from '../support/door.ts'
+import { apiOf, doorOf } from '../support/door.ts'
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
 
 const TOKEN = 'an-admin-token-of-32-characters!'
@@ -57,7 +57,7 @@ function open({
       }),
       maxAgeMs: 86_400_000,
       readWebhook,
-      adminToken: TOKEN,
+      api: apiOf(TOKEN, clock),
       readiness: async () => ({ isReady: true, checks: [{ name: 'store', ok: true, detail: 'answers' }] }),
     },
     registry,

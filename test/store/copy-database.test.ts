@@ -134,7 +134,7 @@ describe('a move', () => {
     await move(source.url, to)
     const client = await connect(to)
     await client.query(
-      'truncate account, event, chat, assignment, decision, agent, department, department_member, inbox, request, customer_agent, policy',
+      'truncate account, event, chat, assignment, decision, agent, department, department_member, inbox, request, customer_agent, customer, policy, operator_act, policy_version',
     )
     await client.query(`alter table decision add constraint no_room check (chat_id <> 6)`)
     await expect(move(source.url, to)).rejects.toThrow(

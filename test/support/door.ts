@@ -1,5 +1,6 @@
 import { pino } from 'pino'
-import type { Door } from '../../src/http/contract.ts'
+import type { Clock } from '../../src/domain.ts'
+import type { ApiParts, Door } from '../../src/http/contract.ts'
 
 export const SILENT = pino({ level: 'silent' })
 
@@ -12,8 +13,14 @@ export function doorOf(given: Pick<Door, 'signingKeys' | 'meter' | 'receive' | '
   const onlyDoor: Door = {
     name: 'default',
     logger: SILENT,
-    explain: async () => null,
     ...given,
   }
   return { doors: new Map([[onlyDoor.name, onlyDoor]]), onlyDoor, meter: given.meter }
+}
+
+/** The API of no account, which this token opens. */
+export function apiOf(secret: string, clock: Clock): ApiParts {
+  const token = { name: 'ADMIN_TOKEN', secret, role: 'operator', accounts: null } as const
+  const access = { tokens: [token], metricsToken: null, trustedProxies: [], singleSignOn: null, publicUrl: null }
+  return { accounts: new Map(), access, clock }
 }

@@ -12,6 +12,11 @@ export interface AccountSettings {
   readonly limitPerMinute: number
   /** The path of its routing file, or `null`. */
   readonly routingFile: string | null
+  /** `acme` of acme.helpcrunch.com, or `null` where it is not known. */
+  readonly subdomain: string | null
+  /** Tokens that open this account alone. */
+  readonly adminToken: string | null
+  readonly viewerToken: string | null
 }
 
 /** Some 200 bytes are enough for an account. */
@@ -44,6 +49,9 @@ export async function readAccounts(config: Config, environment: Environment): Pr
     apiUrl: account.apiUrl,
     limitPerMinute: account.requestsPerMinute,
     routingFile: account.routingFile === undefined ? null : resolve(dirname(path), account.routingFile),
+    subdomain: account.subdomain ?? null,
+    adminToken: account.adminToken ?? null,
+    viewerToken: account.viewerToken ?? null,
   }))
 }
 
@@ -58,5 +66,8 @@ export function onlyAccount(config: Config): AccountSettings {
     apiUrl: config.HELPCRUNCH_API_URL,
     limitPerMinute: config.RATE_LIMIT_PER_MINUTE,
     routingFile: config.ROUTING_FILE ?? null,
+    subdomain: config.HELPCRUNCH_SUBDOMAIN ?? null,
+    adminToken: null,
+    viewerToken: null,
   }
 }

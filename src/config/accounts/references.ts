@@ -1,7 +1,7 @@
 import { isQuoted, type Environment } from '../config.ts'
 
 /** The properties in which a reference is replaced. */
-const REFERRING = new Set(['apiKey', 'signingKey', 'apiUrl'])
+const REFERRING = new Set(['apiKey', 'signingKey', 'apiUrl', 'adminToken', 'viewerToken'])
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 /**

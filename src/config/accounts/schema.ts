@@ -1,8 +1,16 @@
 import type { FromSchema } from 'json-schema-to-ts'
 import { configSchema } from '../config-schema.ts'
 
-const { HELPCRUNCH_API_KEY, HELPCRUNCH_WEBHOOK_SIGNING_KEY, HELPCRUNCH_API_URL, RATE_LIMIT_PER_MINUTE, ROUTING_FILE } =
-  configSchema.properties
+const {
+  HELPCRUNCH_API_KEY,
+  HELPCRUNCH_WEBHOOK_SIGNING_KEY,
+  HELPCRUNCH_API_URL,
+  HELPCRUNCH_SUBDOMAIN,
+  RATE_LIMIT_PER_MINUTE,
+  ROUTING_FILE,
+  ADMIN_TOKEN,
+  VIEWER_TOKEN,
+} = configSchema.properties
 
 /**
  * The file with several accounts. What an account shares with the environment's variables is checked as they are; the
@@ -33,6 +41,9 @@ export const accountsFileSchema = {
           signingKey: HELPCRUNCH_WEBHOOK_SIGNING_KEY,
           apiUrl: { ...HELPCRUNCH_API_URL, format: 'address' },
           requestsPerMinute: RATE_LIMIT_PER_MINUTE,
+          subdomain: HELPCRUNCH_SUBDOMAIN,
+          adminToken: ADMIN_TOKEN,
+          viewerToken: VIEWER_TOKEN,
           routingFile: { ...ROUTING_FILE, minLength: 1 },
         },
       },

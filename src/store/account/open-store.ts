@@ -10,6 +10,8 @@ import type { Health } from '../health.ts'
 import { createDrain } from '../inbox/drain.ts'
 import type { Reception } from '../inbox/reception.ts'
 import type { HeldLeases } from '../leases.ts'
+import { createActLog } from '../reports/act-log.ts'
+import { createReports } from '../reports/reports.ts'
 import type { Database } from '../schema.ts'
 import { holdAccount } from './account-state.ts'
 import { createQueue } from './assignment-queue.ts'
@@ -45,6 +47,7 @@ export function openAccountStore(parts: {
 }): OpenedStore {
   const { engine, db, accountId, inForce, health, clock, leases, ids } = parts
   const { answer } = health
+  const scope = { engine, db, accountId }
   const listeners = new Set<(notice: Notice) => void>()
   const reads = createReads({ ...engine, read: (text, values) => answer(() => engine.read(text, values)) }, accountId)
   const holder = holdAccount({
@@ -90,6 +93,8 @@ export function openAccountStore(parts: {
   return {
     store: {
       accountId,
+      reports: createReports((query) => answer(() => query(scope))),
+      actLog: createActLog(scope, answer),
       ...inbox,
       ...createQueue(store),
       ...createLaneMemory(store),

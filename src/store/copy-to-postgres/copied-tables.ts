@@ -3,7 +3,7 @@ import type { Tables } from '../schema.ts'
 /** All tables with rows of accounts, but for the journal: it names assignments by their numbers, which change. */
 export type CopiedTable = Exclude<keyof Tables, 'account' | 'copy' | 'journal'>
 /** Those whose rows the database numbers. */
-export type NumberedTable = 'assignment' | 'decision' | 'inbox' | 'request'
+export type NumberedTable = 'assignment' | 'decision' | 'inbox' | 'request' | 'operator_act' | 'policy_version'
 
 interface Copied {
   /** What tells an account's rows apart, in the order in which they are read. */
@@ -27,11 +27,20 @@ const COPIED: Readonly<Record<CopiedTable, Copied>> = {
   decision: { key: 'id', numbers: { id: 'decision', assignment_id: 'assignment' } },
   request: { key: 'id', numbers: { id: 'request' } },
   inbox: { key: 'id', numbers: { id: 'inbox' } },
+  operator_act: { key: 'id', numbers: { id: 'operator_act' } },
+  policy_version: { key: 'id', numbers: { id: 'policy_version' } },
   policy: { key: 'version', numbers: NONE },
 }
 
 export const COPIED_TABLES = Object.entries(COPIED) as readonly (readonly [CopiedTable, Copied])[]
-export const NUMBERED_TABLES = ['assignment', 'decision', 'request', 'inbox'] as const satisfies NumberedTable[]
+export const NUMBERED_TABLES = [
+  'assignment',
+  'decision',
+  'request',
+  'inbox',
+  'operator_act',
+  'policy_version',
+] as const satisfies NumberedTable[]
 
 /** By how much the numbers of an account's rows differ in the database that it moves into. */
 export type Shifts = Readonly<Record<NumberedTable, number>>

@@ -6,6 +6,8 @@ import { ACME, API_KEY, BETA, mistakesIn, NAME, read, readLines, write } from '.
 
 const REFERENCE = 'has a ${ without the name of a variable and a }, as in ${ACME_API_KEY}'
 
+const NO_TOKENS = { subdomain: null, adminToken: null, viewerToken: null }
+
 describe('the accounts are', () => {
   test('the one of the environment’s variables, named default', async () => {
     expect(ONLY_ACCOUNT).toBe('default')
@@ -17,6 +19,7 @@ describe('the accounts are', () => {
       apiUrl: 'https://api.helpcrunch.com/v1',
       limitPerMinute: 120,
       routingFile: null,
+      ...NO_TOKENS,
     }
     expect(await readAccounts(await readConfig(keys), {})).toEqual([only])
     const more = { HELPCRUNCH_API_URL: 'http://x/v1', RATE_LIMIT_PER_MINUTE: '60', ROUTING_FILE: './r.yaml' }
@@ -26,7 +29,13 @@ describe('the accounts are', () => {
   })
 
   test('those of the file, with its defaults, and routing files beside it', async () => {
-    const more = ['    apiUrl: http://x/v1', '    requestsPerMinute: 60', '    routingFile: routing/beta.yaml']
+    const more = [
+      '    apiUrl: http://x/v1',
+      '    requestsPerMinute: 60',
+      '    routingFile: routing/beta.yaml',
+      '    subdomain: beta',
+      '    adminToken: only-for-beta-0123456789',
+    ]
     const { directory, path } = await write([...ACME, ...BETA, ...more])
     expect(await read(path)).toEqual([
       {
@@ -36,6 +45,7 @@ describe('the accounts are', () => {
         apiUrl: 'https://api.helpcrunch.com/v1',
         limitPerMinute: 120,
         routingFile: null,
+        ...NO_TOKENS,
       },
       {
         name: 'beta',
@@ -44,6 +54,9 @@ describe('the accounts are', () => {
         apiUrl: 'http://x/v1',
         limitPerMinute: 60,
         routingFile: join(directory, 'routing/beta.yaml'),
+        ...NO_TOKENS,
+        subdomain: 'beta',
+        adminToken: 'only-for-beta-0123456789',
       },
     ])
   })

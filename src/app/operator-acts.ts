@@ -1,0 +1,88 @@
+import type { AgentId, AssignmentId } from '../domain.ts'
+import type { ActKind, ActResult, OperatorAct, OperatorActs } from '../http/api/contract.ts'
+import type { AccountStore } from '../store/contract.ts'
+
+/** What this version can do; the page shows nothing else. */
+const KINDS: ReadonlySet<ActKind> = new Set(['pause', 'resume', 'replay', 'replay all'])
+/** Acts travel by the account's inbox, to whichever instance decides. */
+type ActStore = Pick<AccountStore, 'pauseAgent' | 'replay' | 'reports' | 'actLog'>
+
+/** The last moment that a date can hold: a pause without an end. */
+const FOREVER = 8.64e15
+const PAGE_SIZE = 500
+
+/**
+ * Does what operators ask for, and keeps the log of it. An act is noted first: should the process end in between, the same
+ * request does it again, and each act does no harm when it is done twice.
+ */
+export function createOperatorActs(store: ActStore): OperatorActs {
+  async function perform(act: OperatorAct): Promise<ActResult> {
+    switch (act.kind) {
+      case 'pause': {
+        const until = act.until ?? FOREVER
+        if (until <= act.at) return refused('the end of the pause is over already')
+        const isKnown = (await store.pauseAgent(act.agentId as AgentId, until)) === 'done'
+        const end = act.until === null ? 'until they are resumed' : `until ${new Date(until).toISOString()}`
+        return isKnown ? done(`paused ${end}`) : refused(`there is no agent ${act.agentId}`)
+      }
+      case 'resume': {
+        const isKnown = (await store.pauseAgent(act.agentId as AgentId, null)) === 'done'
+        return isKnown ? done('resumed') : refused(`there is no agent ${act.agentId}`)
+      }
+      case 'replay':
+        return replay(act.ids)
+      case 'replay all':
+        return replay(await failedSince(act.since))
+      case 'hand over':
+      case 'most today':
+      case 'assign':
+      case 'look again':
+        return refused(`"${act.kind}" cannot be done by this version`)
+    }
+  }
+
+  async function replay(ids: readonly number[]): Promise<ActResult> {
+    const counts = new Map<string, number>()
+    for (const id of ids) {
+      const outcome = await store.replay(id as AssignmentId)
+      counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
+    }
+    if (counts.size === 0) return done('nothing had failed since then')
+    return done([...counts].map(([outcome, count]) => `${count} × ${outcome}`).join(', '))
+  }
+
+  async function failedSince(since: number): Promise<number[]> {
+    const ids: number[] = []
+    let after: string | undefined
+    do {
+      const page = await store.reports.failures({ since, limit: PAGE_SIZE, after })
+      ids.push(...page.items.map(({ id }) => id))
+      after = page.next ?? undefined
+    } while (after !== undefined)
+    return ids
+  }
+
+  return {
+    kinds: KINDS,
+    async perform(act) {
+      const { idempotencyKey, who, at, reason, ...data } = act
+      const subject = { agentId: 'agentId' in act ? act.agentId : null, chatId: 'chatId' in act ? act.chatId : null }
+      const entry = { ...subject, at, actor: who, kind: act.kind, reason, idempotencyKey, data }
+      const noted = await store.actLog.begin(entry)
+      if (JSON.stringify(noted.data) !== JSON.stringify(data))
+        return refused('another act was done with this Idempotency-Key; take a new one')
+      if (noted.result !== null) return noted.result as ActResult
+      const result = await perform(act)
+      await store.actLog.finish(idempotencyKey, result)
+      return result
+    },
+  }
+}
+
+function done(message: string): ActResult {
+  return { status: 'done', message }
+}
+
+function refused(message: string): ActResult {
+  return { status: 'refused', message }
+}

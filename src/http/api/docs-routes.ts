@@ -1,0 +1,14 @@
+import swaggerUi from '@fastify/swagger-ui'
+import type { FastifyInstance } from 'fastify'
+
+/** `GET /openapi.json`, and `GET /docs` to read and try it in a browser. */
+export async function docsRoutes(app: FastifyInstance, publicUrl: URL | null): Promise<void> {
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  const basePath = (publicUrl?.pathname ?? '/').replace(/\/$/, '')
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    // Its own scripts and styles, over the policy of all other answers.
+    staticCSP: true,
+    ...(basePath === '' ? {} : { indexPrefix: basePath }),
+  })
+}

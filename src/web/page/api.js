@@ -1,0 +1,67 @@
+/** The path under which the page is shown, such as `/` or `/autoassign/`. */
+const BASE = document.querySelector('meta[name="base"]')?.getAttribute('content') ?? '/'
+
+/** An answer of the API that is not a success, in its own words. */
+class ApiProblem extends Error {
+  /**
+   * @param {number} status 0: there was no answer
+   * @param {string} code
+   * @param {string} message
+   */
+  constructor(status, code, message) {
+    super(message)
+    this.status = status
+    this.code = code
+  }
+}
+
+/**
+ * @param {string} path below `/api/v1/`
+ * @param {Record<string, string | number | null | undefined>} [query] what is empty is left out
+ */
+export function apiUrl(path, query = {}) {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '')
+  const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString()
+  return `${BASE}api/v1/${path}${search === '' ? '' : `?${search}`}`
+}
+
+/**
+ * @param {string} url
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<any>}
+ */
+export function get(url, signal) {
+  return request(url, signal === undefined ? {} : { signal })
+}
+
+/**
+ * Does something. The key makes one act of two requests, should the answer to the first get lost.
+ * @param {string} method
+ * @param {string} path
+ * @param {object} [body]
+ * @param {string} [key]
+ * @returns {Promise<any>}
+ */
+export function send(method, path, body, key = crypto.randomUUID()) {
+  return request(apiUrl(path), {
+    method,
+    headers: { 'idempotency-key': key, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+}
+
+/** @param {string} url @param {RequestInit} options */
+async function request(url, options) {
+  let response
+  try {
+    response = await fetch(url, options)
+  } catch (error) {
+    if (options.signal?.aborted === true) throw error
+    throw new ApiProblem(0, 'no_connection', 'no connection')
+  }
+  if (response.status === 204) return null
+  if (response.ok) return response.json()
+  const body = await response.json().catch(() => ({}))
+  const { code = 'unexpected', message = `HTTP ${response.status}` } = body.error ?? {}
+  throw new ApiProblem(response.status, code, message)
+}

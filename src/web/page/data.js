@@ -1,0 +1,78 @@
+import { createContext } from './vendor/preact.js'
+import { useContext, useEffect, useRef, useState } from './vendor/hooks.js'
+import { get } from './api.js'
+
+/**
+ * What all screens share.
+ * @typedef {{
+ *   account: string, canAct: boolean, zone: string, version: number, chatUrl: string | null, acts: readonly string[],
+ *   onProblem: (problem: any) => void, refresh: () => void,
+ * }} Surroundings
+ */
+export const Surroundings = createContext(/** @type {Surroundings} */ (/** @type {unknown} */ (null)))
+
+/** @returns {Surroundings} */
+export function useSurroundings() {
+  return useContext(Surroundings)
+}
+
+/**
+ * What the API answers, asked again after each change. The old figures stay until the new ones are here; while an answer is
+ * under way nothing more is asked, however much changes.
+ * @param {string | null} url `null`: nothing is asked
+ * @returns {{ data: any, problem: any }}
+ */
+export function useData(url) {
+  const { version, onProblem } = useSurroundings()
+  return useAnswer(url, version, onProblem)
+}
+
+/**
+ * @param {string | null} url
+ * @param {number} version another one: it is asked again
+ * @param {(problem: any) => void} onProblem
+ * @returns {{ data: any, problem: any }}
+ */
+export function useAnswer(url, version, onProblem) {
+  const [state, setState] = useState(/** @type {Answer} */ ({ url: null, data: null, problem: null }))
+  const asking = useRef(/** @type {{ url: string, isOld: boolean } | null} */ (null))
+
+  async function ask(/** @type {string} */ from) {
+    const mine = { url: from, isOld: false }
+    asking.current = mine
+    do {
+      mine.isOld = false
+      try {
+        const data = await get(from)
+        if (asking.current === mine) setState({ url: from, data, problem: null })
+      } catch (problem) {
+        if (asking.current !== mine) return
+        setState((before) => ({ url: from, data: before.url === from ? before.data : null, problem }))
+        onProblem(problem)
+        break
+      }
+    } while (asking.current === mine && mine.isOld)
+    if (asking.current === mine) asking.current = null
+  }
+
+  useEffect(() => {
+    if (url === null) return
+    if (asking.current?.url === url) asking.current.isOld = true
+    else void ask(url)
+  }, [url, version])
+  useEffect(() => () => void (asking.current = null), [])
+  return url === state.url ? state : { data: null, problem: null }
+}
+
+/** @typedef {{ url: string | null, data: any, problem: any }} Answer */
+
+/**
+ * A list that is read page by page; what was read stays on the page.
+ * @param {(after: string | null) => string} urlOf
+ */
+export function useList(urlOf) {
+  const [pages, setPages] = useState(/** @type {readonly (string | null)[]} */ ([null]))
+  const first = urlOf(null)
+  useEffect(() => setPages([null]), [first])
+  return { pages, more: (/** @type {string} */ next) => setPages([...pages, next]) }
+}

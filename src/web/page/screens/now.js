@@ -1,0 +1,13 @@
+import { html } from '../html.js'
+import { t } from '../words.js'
+import { Agents } from './now/agents.js'
+import { Figures } from './now/figures.js'
+import { Waiting } from './now/waiting.js'
+
+/** Who waits, how loaded the agents are, and whether all is well. @param {{ place: any, now: any }} props */
+export function Now({ place, now }) {
+  return html`<h1>${t('now')}</h1>
+    <${Figures} now=${now} />
+    <${Waiting} place=${place} now=${now} />
+    <${Agents} place=${place} />`
+}
