@@ -1,4 +1,6 @@
-FROM node:26-bookworm-slim AS service
+# By its tag, for a build by hand; `npm run image` builds on the digest in deploy/base-image, which cannot be moved.
+ARG NODE_IMAGE=node:26-bookworm-slim
+FROM ${NODE_IMAGE} AS service
 
 WORKDIR /app
 RUN install -d -o node -g node /data /app/node_modules
@@ -17,7 +19,7 @@ RUN node src/main.ts --warm-up
 VOLUME /data
 EXPOSE 3000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/healthz`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "src/commands/health-check.ts"]
 # Neither npm nor a shell in between: signals arrive. A small nursery: under load it takes 70 MB less, at the same speed.
 CMD ["node", "--max-semi-space-size=4", "src/main.ts"]
 

@@ -5,6 +5,7 @@ import { startLoad } from './load-process.ts'
 import { readCpuMs, readMemoryMb, untilIdle } from './process-figures.ts'
 import type { Section } from './section.ts'
 import type { ServerProcess } from './server-process.ts'
+import { ADMIN_TOKEN } from './service.ts'
 import { median, ratio } from './statistics.ts'
 
 const CONNECTIONS = 64
@@ -97,7 +98,7 @@ async function measureStart({ subject, readyMs, restMb }: Measured): Promise<voi
 /** It counts the chats that wait, on the service's own event loop. */
 async function measureScrape(url: string): Promise<number> {
   const askedAt = performance.now()
-  const response = await fetch(`${url}/metrics`)
+  const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } })
   await response.text()
   return performance.now() - askedAt
 }

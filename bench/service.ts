@@ -8,6 +8,9 @@ export const NO_LIMIT = { RATE_LIMIT_PER_MINUTE: '1000000' }
 export const NODE_OPTIONS = ['--max-semi-space-size=4']
 export const ONE_ACCOUNT = { HELPCRUNCH_API_KEY: API_KEY, HELPCRUNCH_WEBHOOK_SIGNING_KEY: SIGNING_KEY }
 
+/** Opens /metrics. */
+export const ADMIN_TOKEN = 'bench-admin-token-0123456789'
+
 /** Starts the real service, as `npm start` does, and waits until it has read the roster. */
 export function startService(parts: {
   environment: Readonly<Record<string, string>>
@@ -17,6 +20,7 @@ export function startService(parts: {
     ...parts,
     nodeOptions: NODE_OPTIONS,
     environment: {
+      ADMIN_TOKEN,
       // No search falls into a measurement.
       SYNC_INTERVAL_SECONDS: '86400',
       ...parts.environment,

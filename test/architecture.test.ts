@@ -14,6 +14,7 @@ const MAY_KNOW: Record<string, readonly string[]> = {
   helpcrunch: [],
   cluster: ['store'],
   config: ['routing'],
+  plugins: ['routing'],
   commands: ['store', 'core', 'routing', 'helpcrunch'],
 }
 const SHARED = new Set(['domain.ts', 'decision.ts'])
@@ -25,6 +26,7 @@ const OPEN_FILES = new Set([
   'rate-limit/backoff.ts',
   'routing/policy.ts',
   'routing/read-file.ts',
+  'routing/settings.ts',
 ])
 /** Command line tools are programs of their own, with real time and settings. */
 const PROGRAMS = new Set(['commands'])
@@ -33,10 +35,12 @@ const SHARED_WITH_PROGRAMS = new Set([
   'config/accounts/read-accounts.ts',
   'config/accounts/schema.ts',
   'config/config.ts',
+  'config/outgoing-proxy.ts',
   'config/policy-sources.ts',
   'config/read-policy.ts',
   'store/stores.ts',
   'store/copy-to-postgres/copy-database.ts',
+  'store/engines/sqlite-backup.ts',
   'helpcrunch/client.ts',
   'helpcrunch/customer.ts',
   'sync/read-roster.ts',
@@ -114,11 +118,14 @@ test('the environment and the exit are touched where a program begins, and nowhe
   expect(touching.toSorted()).toEqual([
     'app/run.ts',
     'commands/agents.ts',
+    'commands/backup.ts',
     'commands/check-config.ts',
     'commands/dead-letters.ts',
+    'commands/health-check.ts',
     'commands/run-command.ts',
     'commands/why.ts',
     'main.ts',
+    'plugins/child.ts',
   ])
 })
 

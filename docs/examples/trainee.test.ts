@@ -1,6 +1,6 @@
 import { ruleContract } from 'helpcrunch-autoassign/rules/contract-suite'
+import { agent, candidate, context } from 'helpcrunch-autoassign/rules/samples'
 import { expect, test } from 'vitest'
-import { agent, candidate, context } from '../../test/support/people.ts'
 import { trainee } from './trainee.ts'
 
 ruleContract(

@@ -37,7 +37,7 @@ export async function openAccount(
     logger: Logger
     metrics: Metrics
     isOnly: boolean
-    isOurs: (id: AccountId) => boolean
+    holdsLease: (id: AccountId) => boolean
   },
 ): Promise<Account> {
   const { config, stores, clock, random, isOnly } = shared
@@ -77,7 +77,7 @@ export async function openAccount(
       generation += 1
       const own = generation
       // Nor may a worker that was closed, when this instance has taken the account again.
-      const maySend = () => own === generation && shared.isOurs(id)
+      const maySend = () => own === generation && shared.holdsLease(id)
       const opened = await openAccountWorker({
         settings,
         config,

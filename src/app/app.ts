@@ -1,12 +1,15 @@
 import type { Logger } from 'pino'
 import { createCluster } from '../cluster/cluster.ts'
 import { createSettableClock } from '../clock.ts'
-import type { Config } from '../config/config.ts'
+import { ConfigError, type Config } from '../config/config.ts'
+import { trustedProxiesIn } from '../config/trusted-proxies.ts'
 import type { AccountParts } from '../config/policy-sources.ts'
 import { openAccount, type Account } from './account.ts'
 import type { AccountId, Check, Clock } from '../domain.ts'
+import type { HttpParts } from '../http/contract.ts'
 import { readWebhook } from '../helpcrunch/webhook.ts'
 import { createMetrics } from '../http/metrics.ts'
+import { createOperationsServer } from '../http/operations-server.ts'
 import { createServer } from '../http/server.ts'
 import { keepPruned } from '../store/retention.ts'
 import { pollInbox } from '../store/inbox/poll-inbox.ts'
@@ -41,7 +44,7 @@ export async function openApp(
     const isOnly = config.ACCOUNTS_FILE === undefined
     const accounts = new Map<AccountId, Account>()
     for (const parts of given) {
-      const account = await openAccount(parts, { config, stores, clock, random, logger, metrics, isOnly, isOurs })
+      const account = await openAccount(parts, { config, stores, clock, random, logger, metrics, isOnly, holdsLease })
       accounts.set(account.id, account)
       closers.push(account.close)
     }
@@ -53,15 +56,15 @@ export async function openApp(
       clock: ownClock,
       logger,
     })
-    function isOurs(id: AccountId): boolean {
-      return cluster.isOurs(id)
+    function holdsLease(id: AccountId): boolean {
+      return cluster.holdsLease(id)
     }
     for (const { policies } of given) policies.onChange(() => void cluster.revise())
     metrics.watchOpen(async () => {
       const counts = await stores.countOpen()
       return [...accounts.values()].flatMap(({ id, label }) => {
         const open = counts.get(id)
-        return open !== undefined && isOurs(id) ? [{ label, ...open }] : []
+        return open !== undefined && holdsLease(id) ? [{ label, ...open }] : []
       })
     })
     const maxAgeMs = config.EVENT_RETENTION_DAYS * DAY_MS
@@ -84,20 +87,28 @@ export async function openApp(
       return { isReady: deciding.every(({ ok }) => ok), checks: [...own, ...ofAccounts] }
     }
     const doors = new Map([...accounts.values()].map(({ door }) => [door.name, door]))
-    const server = createServer({
-      http: {
-        doors,
-        onlyDoor: isOnly ? (doors.values().next().value ?? null) : null,
-        meter: metrics.meterOf(null),
-        maxAgeMs,
-        readWebhook,
-        readiness,
-        adminToken: config.ADMIN_TOKEN ?? null,
-      },
-      registry: metrics.registry,
-      clock,
-      logger,
-    })
+    const http: HttpParts = {
+      doors,
+      onlyDoor: isOnly ? (doors.values().next().value ?? null) : null,
+      meter: metrics.meterOf(null),
+      maxAgeMs,
+      readWebhook,
+      readiness,
+      adminToken: config.ADMIN_TOKEN ?? null,
+    }
+    const { registry } = metrics
+    if (config.OPERATIONS_PORT !== undefined) {
+      const operations = createOperationsServer({ http, registry, logger })
+      // Closed after the way in: until then it says why the service is not ready.
+      closers.push(() => operations.close())
+      const { HOST: host, OPERATIONS_PORT: port } = config
+      const operationsAddress = await operations.listen({ host, port }).catch((error: Error) => {
+        throw new ConfigError(`OPERATIONS_PORT: ${error.message}; choose another`, { cause: error })
+      })
+      logger.info({ address: operationsAddress }, 'operations port listening')
+    }
+    const trustedProxies = trustedProxiesIn(config.TRUSTED_PROXIES ?? '') ?? []
+    const server = createServer({ http, registry, clock, logger, trustedProxies })
     closers.push(() => server.app.close())
     await cluster.join()
     closers.push(() => cluster.leave())

@@ -3,6 +3,7 @@ import { readAccounts } from '../config/accounts/read-accounts.ts'
 import { openApp, type App } from './app.ts'
 import { systemClock } from '../clock.ts'
 import { ConfigError, readConfig, secretsOf } from '../config/config.ts'
+import { useOutgoingProxy } from '../config/outgoing-proxy.ts'
 import { createLogger } from './log.ts'
 import { openPolicySources } from '../config/policy-sources.ts'
 import { releaseStartupMemory } from './startup-memory.ts'
@@ -11,16 +12,25 @@ import { StoreUnavailable } from '../store/contract.ts'
 /** After the roster was read, before the first rush. */
 const QUIET_MOMENT_MS = 1000
 
-/** Runs the service until a signal ends it. What keeps it from starting is one line on standard error, and exit code 1. */
-export async function runService(process: NodeJS.Process): Promise<void> {
+/**
+ * Runs the service until a signal ends it. What keeps it from starting is one line on standard error, and exit code 1.
+ * @param handOverSignals called once signals are handled here
+ */
+export async function runService(process: NodeJS.Process, handOverSignals: () => void): Promise<void> {
   let opening: Promise<App> | undefined
   try {
     const config = await readConfig(process.env)
+    useOutgoingProxy(process.env)
     const settings = await readAccounts(config, process.env)
     const secrets = [...secretsOf(config), ...settings.flatMap(({ apiKey, signingKeys }) => [apiKey, ...signingKeys])]
     const logger = createLogger({ level: config.LOG_LEVEL, secrets })
     const closing = closeWithGrace(
-      { delay: config.SHUTDOWN_TIMEOUT_MS, logger, skip: ['SIGHUP'] },
+      {
+        delay: config.SHUTDOWN_TIMEOUT_MS,
+        logger,
+        skip: ['SIGHUP'],
+        onTimeout: (ms: number) => logger.error(tookTooLong(ms)),
+      },
       async ({ signal, err }) => {
         if (err !== undefined) logger.fatal({ err }, 'unexpected error, closing')
         else logger.info({ signal }, 'closing')
@@ -30,6 +40,7 @@ export async function runService(process: NodeJS.Process): Promise<void> {
         logger.info('closed')
       },
     )
+    handOverSignals()
     const accounts = await openPolicySources(settings, config, { clock: systemClock, logger })
     process.on('SIGHUP', () => {
       for (const { policies } of accounts) void policies.reload()
@@ -48,6 +59,10 @@ export async function runService(process: NodeJS.Process): Promise<void> {
     process.stderr.write(`${explain(error)}\n`)
     process.exit(1)
   }
+}
+
+function tookTooLong(ms: number): string {
+  return `closing took longer than SHUTDOWN_TIMEOUT_MS (${ms}): ended; what was under way is looked at after the next start`
 }
 
 function explain(error: unknown): string {

@@ -6,7 +6,7 @@ type CollectGarbage = (options: { type: 'major'; execution: 'sync'; flavor: 'las
 /**
  * Gives back what only starting up needed, about 15 MB: V8 keeps its nursery at the size that loading some thousand
  * functions made it grow to, and shrinks it only under pressure (nodejs.org/api/v8.html, v8.setFlagsFromString).
- * Takes some 50 ms, so it is for a moment when nobody waits.
+ * Takes some 50 ms, so it is for a moment when no request waits.
  */
 export function releaseStartupMemory(): void {
   setFlagsFromString('--expose-gc')

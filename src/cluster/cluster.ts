@@ -2,32 +2,32 @@ import type { Logger } from 'pino'
 import type { AccountId, Check, Clock } from '../domain.ts'
 import type { Leases } from '../store/contract.ts'
 import type { Worker } from './contract.ts'
-import { watchAgreement } from './lease-audit.ts'
-import { createLife } from './heartbeat.ts'
-import { watchOrphans } from './unclaimed.ts'
+import { createHeartbeat } from './heartbeat.ts'
+import { createLeaseAudit } from './lease-audit.ts'
+import { watchUnclaimed } from './unclaimed.ts'
 
-/** What is under way when an account is handed over gets so long to end; then the next holder repeats it. */
+/** What is under way when an account is released gets so long to end; then the next holder takes it up. */
 const HAND_OVER_MS = 500
-/** So many are taken and opened at once; the next copy gets its chance in between. */
+/** So many are taken and opened at once; the next instance gets its chance in between. */
 const MOST_AT_ONCE = 20
 /** What could not be opened is left to others for so long. */
 const RETRY_MS = 2000
 
 export interface Cluster {
-  /** Begins to live, as far as other copies know. */
+  /** Sends the first heartbeat. */
   join(): Promise<void>
-  /** Takes as many accounts as is fair now, and from then on; to be called at the start, and when others can be served. */
+  /** Takes this instance's share of the accounts, now and from then on; to be called at the start, and when other accounts can be served. */
   revise(): Promise<void>
-  /** Whether anything may be sent for the account: this copy decides for it, and nobody can have replaced it yet. */
-  isOurs(accountId: AccountId): boolean
+  /** Whether a request may be sent for the account: this instance holds its lease, and no other can have taken it yet. */
+  holdsLease(accountId: AccountId): boolean
   check(): Check
-  /** Lets go of all accounts, which other copies then take. */
+  /** Releases all accounts, which other instances then take. */
   leave(): Promise<void>
 }
 
 /**
- * Shares the accounts out among the copies that live: each takes free ones up to its part, and gives back what it has
- * beyond that. Where there are no copies, all are this process's.
+ * Shares the accounts out among the live instances: each takes free ones up to its share, and releases what it has beyond
+ * that. Without other instances all are this process's.
  */
 export function createCluster(parts: {
   leases: Leases
@@ -42,17 +42,17 @@ export function createCluster(parts: {
 }): Cluster {
   const { leases, clock, logger } = parts
   const workers = new Map<AccountId, Worker>()
-  /** For which something may be sent: also while their workers are being opened and closed. */
+  /** Accounts for which requests may be sent: also while their workers are being opened and closed. */
   const held = new Set<AccountId>()
   const restingUntil = new Map<AccountId, number>()
-  const orphans = watchOrphans(leases, clock)
-  const agreement = watchAgreement(leases, clock)
+  const unclaimed = watchUnclaimed(leases, clock)
+  const audit = createLeaseAudit(leases, clock)
   let isRevising = false
   /** Asked for while it was at it. */
   let isWanted = false
   let isClosing = false
   let cancelRetry = (): void => undefined
-  const life = createLife({
+  const heartbeat = createHeartbeat({
     leases,
     clock,
     logger,
@@ -61,11 +61,11 @@ export function createCluster(parts: {
     onEnded: abandon,
   })
 
-  const isAlive = (): boolean => !leases.isShared || life.isAlive()
+  const isAlive = (): boolean => !leases.isShared || heartbeat.isAlive()
 
-  /** Others may have taken the accounts: what is under way settles nothing any more. */
+  /** Other instances may have taken the accounts: what is under way settles nothing any more. */
   function abandon(): void {
-    if (workers.size > 0) logger.warn({ accounts: workers.size }, 'this copy was replaced: it decides for nobody now')
+    if (workers.size > 0) logger.warn({ accounts: workers.size }, 'lease lost: another instance may have taken over')
     for (const worker of workers.values()) void worker.close()
     workers.clear()
     held.clear()
@@ -78,11 +78,11 @@ export function createCluster(parts: {
     try {
       while (isWanted && !isClosing && isAlive()) {
         isWanted = false
-        await takePart()
+        await takeShare()
       }
     } catch (error) {
       // It may have been carried out all the same.
-      agreement.doubt()
+      audit.expedite()
       logger.warn({ err: error }, 'accounts not taken, will be tried again')
     } finally {
       isRevising = false
@@ -92,16 +92,16 @@ export function createCluster(parts: {
       cancelRetry = clock.after(RETRY_MS, () => void revise())
   }
 
-  async function takePart(): Promise<void> {
-    await agree()
+  async function takeShare(): Promise<void> {
+    await auditLeases()
     const accounts = parts.accounts()
-    orphans.recount(life.copies())
-    const ofPart = [...workers.keys()].filter((id) => !orphans.isOurs(id))
-    const part = Math.ceil(accounts.length / life.copies())
-    if (ofPart.length > part) return giveBack(ofPart.slice(part))
+    unclaimed.recount(heartbeat.instances())
+    const ofShare = [...workers.keys()].filter((id) => !unclaimed.isAdopted(id))
+    const share = Math.ceil(accounts.length / heartbeat.instances())
+    if (ofShare.length > share) return release(ofShare.slice(share))
     const free = accounts.filter((id) => !held.has(id) && (restingUntil.get(id) ?? 0) <= clock.monotonic())
-    if (ofPart.length < part) await take(free, part - ofPart.length)
-    else orphans.adopt(await take(await orphans.find(free), MOST_AT_ONCE))
+    if (ofShare.length < share) await take(free, share - ofShare.length)
+    else unclaimed.adopt(await take(await unclaimed.find(free), MOST_AT_ONCE))
   }
 
   /** @returns those that could be opened */
@@ -112,7 +112,7 @@ export function createCluster(parts: {
     const opened = taken.filter((id) => workers.has(id))
     if (opened.length === 0) return []
     if (leases.isShared)
-      logger.info({ taken: opened.length, accounts: workers.size, copies: life.copies() }, 'this copy decides')
+      logger.info({ taken: opened.length, accounts: workers.size, instances: heartbeat.instances() }, 'accounts taken')
     isWanted = true
     return opened
   }
@@ -128,20 +128,23 @@ export function createCluster(parts: {
       restingUntil.set(id, clock.monotonic() + RETRY_MS)
     }
     held.delete(id)
-    agreement.doubt()
+    audit.expedite()
   }
 
-  async function agree(): Promise<void> {
-    const { lost, stray } = await agreement.compare(held)
+  async function auditLeases(): Promise<void> {
+    const { lost, stray } = await audit.run(held)
     if (lost.length > 0)
-      logger.warn({ accounts: lost.length }, 'accounts lost: the database has them as another copy’s, or nobody’s')
+      logger.warn(
+        { accounts: lost.length },
+        'leases lost: in the database another instance has these accounts, or none',
+      )
     if (lost.length + stray.length > 0) await letGo([...lost, ...stray])
   }
 
-  async function giveBack(accountIds: readonly AccountId[]): Promise<void> {
+  async function release(accountIds: readonly AccountId[]): Promise<void> {
     await letGo(accountIds)
-    const counts = { released: accountIds.length, accounts: workers.size, copies: life.copies() }
-    logger.info(counts, 'accounts released for other copies')
+    const counts = { released: accountIds.length, accounts: workers.size, instances: heartbeat.instances() }
+    logger.info(counts, 'accounts released for other instances')
   }
 
   async function letGo(accountIds: readonly AccountId[]): Promise<void> {
@@ -155,7 +158,7 @@ export function createCluster(parts: {
     workers.delete(accountId)
     if (worker === undefined) return
     const { promise: outOfTime, resolve } = Promise.withResolvers<void>()
-    // Without other copies, what is under way ends here.
+    // Without other instances, what is under way ends here.
     const cancel = leases.isShared ? clock.after(HAND_OVER_MS, resolve) : () => undefined
     await Promise.race([worker.close(), outOfTime])
     cancel()
@@ -164,22 +167,27 @@ export function createCluster(parts: {
   leases.onFreed(() => void revise())
 
   return {
-    join: () => (leases.isShared ? life.begin() : Promise.resolve()),
+    join: () => (leases.isShared ? heartbeat.begin() : Promise.resolve()),
     revise,
-    isOurs: (accountId) => isAlive() && held.has(accountId),
+    holdsLease: (accountId) => isAlive() && held.has(accountId),
     check() {
-      if (!leases.isShared) return { name: 'copy', ok: true, detail: 'the only one' }
-      if (!life.isAlive()) return { name: 'copy', ok: false, detail: 'cannot say that it lives' }
-      const detail = `decides for ${workers.size} of ${parts.accounts().length} accounts, ${life.copies()} copies live`
-      return { name: 'copy', ok: true, detail }
+      if (!leases.isShared) return { name: 'instance', ok: true, detail: 'the only one' }
+      if (!heartbeat.isAlive())
+        return {
+          name: 'instance',
+          ok: false,
+          detail: 'its heartbeat cannot be renewed: another instance may have taken over',
+        }
+      const detail = `decides for ${workers.size} of ${parts.accounts().length} accounts, ${heartbeat.instances()} instances are alive`
+      return { name: 'instance', ok: true, detail }
     },
     async leave() {
       isClosing = true
       cancelRetry()
       await Promise.all([...workers.keys()].map((id) => closeWorker(id)))
-      life.end()
+      heartbeat.end()
       held.clear()
-      // Should the database not answer now, the others take the accounts within seconds all the same.
+      // Should the database not answer now, other instances take the accounts within seconds all the same.
       await leases.leave().catch((error: unknown) => logger.warn({ err: error }, 'leases not released'))
     },
   }

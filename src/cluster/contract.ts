@@ -1,5 +1,5 @@
-/** What this copy does for one account as long as it decides for it. */
+/** What this instance does for one account as long as it decides for it. */
 export interface Worker {
-  /** Takes no further turn; resolves when what is under way has ended. */
+  /** Takes no further step; resolves when what is under way has ended. */
   close(): Promise<void>
 }

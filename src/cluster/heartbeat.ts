@@ -2,41 +2,41 @@ import type { Logger } from 'pino'
 import type { Clock } from '../domain.ts'
 import type { Leases } from '../store/contract.ts'
 
-/** A copy that has not said for so long that it lives is replaced. */
+/** An instance whose last heartbeat is older than this may be replaced. */
 const LIVES_MS = 3000
 const BEAT_MS = 500
 const QUICK_ANSWER_MS = 250
 
-/** That this copy lives, as far as the others know. */
-export interface Life {
-  /** Says so, and from then on again and again. */
+/** This instance's heartbeat, by which the others know that it is alive. */
+export interface Heartbeat {
+  /** Sends the first one; the others follow. */
   begin(): Promise<void>
-  /** Whether nobody can have replaced it yet. */
+  /** Whether no other instance can have taken its leases yet. */
   isAlive(): boolean
-  /** How many copies live, with this one. */
-  copies(): number
+  /** How many instances are alive, with this one. */
+  instances(): number
   end(): void
 }
 
-/** A copy that cannot say that it lives gives up by its own clocks, before the others may take what it has. */
-export function createLife(parts: {
+/** An instance that cannot renew its heartbeat stops by its local clocks before others may take its leases. */
+export function createHeartbeat(parts: {
   leases: Leases
-  /** After each time it has said so. */
+  /** After each heartbeat. */
   onBeat: () => void
-  /** It was replaced, or will be. */
+  /** Another instance has taken over, or may from now on. */
   onEnded: () => void
   /** What time it is by the database's clock. */
   onTime: (now: number) => void
   /** This machine's clock, whatever the database's says. */
   clock: Clock
   logger: Logger
-}): Life {
+}): Heartbeat {
   const { leases, clock, logger } = parts
   const instant = () => ({ monotonic: clock.monotonic(), now: clock.now() })
   const ENDED = { monotonic: -Infinity, now: -Infinity }
   /** By both clocks: one of them stands still while the machine sleeps, the other may be set. */
   let until = ENDED
-  let copies = 1
+  let instances = 1
   let isEnding = false
   let hasTime = false
   let cancelBeat = (): void => undefined
@@ -57,17 +57,17 @@ export function createLife(parts: {
       expire()
       await leases.join(LIVES_MS)
     }
-    const life = await leases.renew(LIVES_MS)
-    if (life === null) return expire()
+    const renewed = await leases.renew(LIVES_MS)
+    if (renewed === null) return expire()
     until = { monotonic: since.monotonic + LIVES_MS, now: since.now + LIVES_MS }
     cancelExpiry()
     cancelExpiry = clock.after(until.monotonic - clock.monotonic(), expire)
-    copies = life.copies
+    instances = renewed.instances
     const tookMs = clock.monotonic() - since.monotonic
-    // Of a slow answer nobody knows when it was true.
+    // A slow answer does not tell when it was true.
     if (hasTime && tookMs > QUICK_ANSWER_MS) return
     hasTime = true
-    parts.onTime(life.now + tookMs / 2)
+    parts.onTime(renewed.now + tookMs / 2)
   }
 
   async function beat(): Promise<void> {
@@ -75,7 +75,7 @@ export function createLife(parts: {
       await renew()
       parts.onBeat()
     } catch (error) {
-      logger.warn({ err: error }, 'this copy cannot say that it lives, will be tried again')
+      logger.warn({ err: error }, 'heartbeat not renewed, will be tried again')
     }
     if (!isEnding) cancelBeat = clock.after(BEAT_MS, () => void beat())
   }
@@ -86,7 +86,7 @@ export function createLife(parts: {
       cancelBeat = clock.after(BEAT_MS, () => void beat())
     },
     isAlive,
-    copies: () => copies,
+    instances: () => instances,
     end() {
       isEnding = true
       cancelBeat()

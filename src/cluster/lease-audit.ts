@@ -1,28 +1,28 @@
 import type { AccountId, Clock } from '../domain.ts'
 import type { Leases } from '../store/contract.ts'
 
-const COMPARE_EVERY_MS = 2000
+const AUDIT_EVERY_MS = 2000
 
 /**
- * Finds what the database and this copy do not agree on, however that came about, such as by answers that were lost. What only
- * one of them has as this copy's would be nobody's.
+ * Finds leases on which the database and this instance do not agree, such as after answers that were lost. An account that only
+ * one of them counts as this instance's would be decided for by no instance.
  */
-export function watchAgreement(leases: Leases, clock: Clock) {
-  let compareAt = -Infinity
+export function createLeaseAudit(leases: Leases, clock: Clock) {
+  let auditAt = -Infinity
 
   return {
-    /** Something may have gone wrong: it is compared the next time. */
-    doubt(): void {
-      compareAt = -Infinity
+    /** Something may have gone wrong: the next audit is due at once. */
+    expedite(): void {
+      auditAt = -Infinity
     },
     /**
-     * @param held what this copy has; nothing is being taken or given back meanwhile
-     * @returns `lost`: what it has, and the database does not; `stray`: the other way round
+     * @param held the accounts that this instance has; none is being taken or released meanwhile
+     * @returns `lost`: held here, and not in the database; `stray`: the other way round
      */
-    async compare(held: ReadonlySet<AccountId>): Promise<{ lost: AccountId[]; stray: AccountId[] }> {
-      if (clock.monotonic() < compareAt) return { lost: [], stray: [] }
+    async run(held: ReadonlySet<AccountId>): Promise<{ lost: AccountId[]; stray: AccountId[] }> {
+      if (clock.monotonic() < auditAt) return { lost: [], stray: [] }
       const found = await leases.compare()
-      compareAt = clock.monotonic() + COMPARE_EVERY_MS
+      auditAt = clock.monotonic() + AUDIT_EVERY_MS
       if (found === null) return { lost: [], stray: [] }
       const ours = new Set(found.ours)
       return {

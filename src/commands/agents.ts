@@ -1,16 +1,21 @@
 import { systemClock } from '../clock.ts'
-import type { Agent, AgentId } from '../domain.ts'
+import type { Agent } from '../domain.ts'
 import type { Operator } from '../store/contract.ts'
+import { findAgent } from './find-agent.ts'
 import { ACCOUNT_OPTION, openAccount } from './open-account.ts'
-import { readId, runCommand, say } from './run-command.ts'
+import { policyZone } from './policy-zone.ts'
+import { readUntil } from './read-until.ts'
+import { runCommand, say } from './run-command.ts'
 
-const HELP = `Who there is, their load, and who is paused. Works beside the running service, which follows within a second.
+const HELP = `Agents, their load, and who is paused. Works beside the running service, which follows within a second.
 
-  npm run agents                                        lists them
-  npm run agents -- pause 12                            no new chats for agent 12, until resumed
-  npm run agents -- pause 12 --until 2026-12-24T14:00Z  ... or until then
+  npm run agents                                         lists them
+  npm run agents -- pause 12                             no new chats for agent 12, until resumed
+  npm run agents -- pause 'Ann Lee'                      the same by name, or by the beginning of one
+  npm run agents -- pause 12 --until 2026-12-24T14:00    ... or until then, in the time zone of the agent's shift
+  npm run agents -- pause 12 --until 2026-12-24T14:00Z   ... or in the zone that is given; 14:00 alone is the next one
   npm run agents -- resume 12
-  npm run agents -- list --account acme                 of one of several accounts
+  npm run agents -- list --account acme                  of one of several accounts
 `
 /** The last moment that a date can hold. */
 const FOREVER = 8.64e15
@@ -18,24 +23,29 @@ const FOREVER = 8.64e15
 await runCommand(
   HELP,
   { until: { type: 'string' }, ...ACCOUNT_OPTION },
+  2,
   async ({ until, account }, [verb = 'list', which = '']) => {
     if (verb !== 'list' && verb !== 'pause' && verb !== 'resume')
       throw new Error(`"${verb}" is not a command; there are list, pause and resume`)
-    const pausedUntil = verb === 'resume' ? null : until === undefined ? FOREVER : readTime(until)
+    if (verb !== 'list' && which.trim() === '')
+      throw new Error(`name the agent to ${verb}: an id or a name, as in ${verb} 12`)
+    if (verb === 'list' && which !== '') throw new Error(`"${which}": list shows all agents, and takes no name`)
+    if (verb !== 'pause' && until !== undefined) throw new Error(`--until belongs to pause; ${verb} has no end`)
     await using opened = await openAccount(process.env, account)
-    if (verb !== 'list') return await pause(opened.store, which, pausedUntil)
-    const now = systemClock.now()
     const agents = await opened.store.listAgents()
-    if (agents.length === 0) say('no agents yet: the service has not read them from HelpCrunch')
-    for (const agent of agents) say(showLine(agent, now))
+    const now = systemClock.now()
+    if (verb === 'list') return list(agents, now)
+    const agent = findAgent(agents, which)
+    if (verb === 'resume') return await setPause(opened.store, agent, null, 'resumed')
+    if (until === undefined) return await setPause(opened.store, agent, FOREVER, 'paused until resumed')
+    const { at, words } = await readUntil(until, now, () => policyZone(process.env, account, agent.id))
+    await setPause(opened.store, agent, at, `paused until ${words}`)
   },
 )
 
-function readTime(until: string): number {
-  const time = Date.parse(until)
-  if (Number.isNaN(time)) throw new Error(`--until is "${until}"; it should be a time such as 2026-12-24T14:00Z`)
-  if (time <= systemClock.now()) throw new Error(`--until is "${until}", which is over`)
-  return time
+function list(agents: readonly Agent[], now: number): void {
+  if (agents.length === 0) say('no agents yet: the service has not read them from HelpCrunch')
+  for (const agent of agents) say(showLine(agent, now))
 }
 
 function showLine({ id, name, load, pausedUntil, missedInRow, departmentIds }: Agent, now: number): string {
@@ -47,9 +57,8 @@ function showLine({ id, name, load, pausedUntil, missedInRow, departmentIds }: A
   return `${id}  ${name}  departments ${departmentIds.join(', ') || 'none'}  load ${load}  ${pausedFor}${missed}`
 }
 
-async function pause(store: Operator, which: string, until: number | null): Promise<void> {
-  const id = readId<AgentId>(which)
-  if (id === null || (await store.pauseAgent(id, until)) !== 'done')
-    throw new Error(`there is no agent "${which}"; without arguments this command lists them`)
-  say(`agent ${which} ${until === null ? 'resumed' : 'paused'}`)
+async function setPause(store: Operator, { id, name }: Agent, until: number | null, words: string): Promise<void> {
+  if ((await store.pauseAgent(id, until)) !== 'done')
+    throw new Error(`agent ${id} (${name}) is gone: HelpCrunch has no such agent any more`)
+  say(`agent ${id} (${name}) ${words}`)
 }

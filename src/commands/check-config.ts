@@ -1,6 +1,7 @@
 import { systemClock } from '../clock.ts'
 import { readAccounts, type AccountSettings } from '../config/accounts/read-accounts.ts'
 import { NO_KEYS, readConfig, type Config } from '../config/config.ts'
+import { useOutgoingProxy } from '../config/outgoing-proxy.ts'
 import { policySettingsOf } from '../config/policy-sources.ts'
 import { readPolicyNow } from '../config/read-policy.ts'
 import { isPersonalAttribute } from '../helpcrunch/customer.ts'
@@ -21,11 +22,11 @@ departments from HelpCrunch, and names those that do not exist. Lines with a ! a
 `
 const OPTIONS = { schema: { type: 'boolean', default: false }, strict: { type: 'boolean', default: false } } as const
 
-await runCommand(HELP, OPTIONS, async ({ schema, strict }, [unknown]) => {
-  if (unknown !== undefined) throw new Error(`"${unknown}" is not an argument of check-config; --help lists them`)
+await runCommand(HELP, OPTIONS, 0, async ({ schema, strict }) => {
   if (schema) return say(JSON.stringify(routingFileSchema, null, 2))
-  const hasKey = isSet('HELPCRUNCH_API_KEY') || isSet('ACCOUNTS_FILE')
+  const hasKey = isSet('HELPCRUNCH_API_KEY') || isSet('HELPCRUNCH_API_KEY_FILE') || isSet('ACCOUNTS_FILE')
   const config = await readConfig(hasKey ? process.env : { ...process.env, ...NO_KEYS })
+  useOutgoingProxy(process.env)
   const mistakes: string[] = []
   let warnings = 0
   for (const account of await readAccounts(config, process.env)) {

@@ -13,9 +13,10 @@ const HELP = `Assignments that were refused or given up. Works beside the runnin
 `
 const PAGE_SIZE = 1000
 
-await runCommand(HELP, ACCOUNT_OPTION, async ({ account }, [verb = 'list', which = '']) => {
+await runCommand(HELP, ACCOUNT_OPTION, 2, async ({ account }, [verb = 'list', which = '']) => {
   if (verb !== 'list' && verb !== 'show' && verb !== 'replay')
     throw new Error(`"${verb}" is not a command; there are list, show and replay`)
+  if (verb === 'list' && which !== '') throw new Error(`"${which}": list takes no number; there is show ${which}`)
   await using opened = await openAccount(process.env, account)
   const { store } = opened
   const isForAll = verb === 'list' || (verb === 'replay' && which === 'all')

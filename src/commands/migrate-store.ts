@@ -21,6 +21,7 @@ const NAME = accountsFileSchema.properties.accounts.items.properties.name
 await runCommand(
   HELP,
   { from: { type: 'string' }, to: { type: 'string' }, account: { type: 'string' } },
+  0,
   async ({ from, to, account = null }) => {
     if (from === undefined || to === undefined)
       throw new Error('--from file:… and --to postgres://… are needed; --help says more')

@@ -6,22 +6,33 @@ type Arguments<Options extends ParseArgsOptionsConfig> = ReturnType<
 
 /**
  * Runs a command line tool: reads its arguments, and says how they are used where `--help` asks for it.
- * @param run throws what is wrong, in words for whoever typed the command; the exit code is 1 then
+ * @param maxArguments beside options; one more is refused, since it would be ignored
+ * @param run throws what is wrong, in words for the person who typed the command; the exit code is 1 then
  */
 export async function runCommand<const Options extends ParseArgsOptionsConfig>(
   help: string,
   options: Options,
+  maxArguments: number,
   run: (values: Arguments<Options>['values'], positionals: readonly string[]) => Promise<void>,
 ): Promise<void> {
+  process.stdout.on('error', endQuietly)
   try {
     const known: ParseArgsOptionsConfig = { ...options, help: { type: 'boolean' } }
     const { values, positionals } = parseArgs({ allowPositionals: true, options: known })
+    const ignored = positionals[maxArguments]
     if (values.help === true) say(help)
+    else if (ignored !== undefined) throw new Error(`"${ignored}" is one argument too many; --help says how it is used`)
     else await run(values as Arguments<Options>['values'], positionals)
   } catch (error) {
     process.stderr.write(`${(error as Error).message}\n`)
     process.exitCode = 1
   }
+}
+
+/** The reader of the output has seen enough, as in `npm run --silent agents | head -1`. */
+function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
 }
 
 /** An id as it is typed, or `null`. */

@@ -3,7 +3,7 @@ import { explainChat } from '../core/describe-history.ts'
 import { ACCOUNT_OPTION, openAccount } from './open-account.ts'
 import { readId, runCommand, say } from './run-command.ts'
 
-const HELP = `Why a chat has the agent it has, or nobody. Works beside the running service.
+const HELP = `Why a chat has the agent it has, or none. Works beside the running service.
 
   npm run why -- 542                     in words
   npm run --silent why -- 542 --json     as data
@@ -13,6 +13,7 @@ const HELP = `Why a chat has the agent it has, or nobody. Works beside the runni
 await runCommand(
   HELP,
   { json: { type: 'boolean', default: false }, ...ACCOUNT_OPTION },
+  1,
   async ({ json, account }, [which = '']) => {
     const chatId = readId<ChatId>(which)
     if (chatId === null) throw new Error(`"${which}" is not a chat's id\n\n${HELP}`)

@@ -51,6 +51,16 @@ export const configSchema = {
       default: 3000,
       description: 'a port number from 0 (any free one) to 65535',
     },
+    OPERATIONS_PORT: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 65535,
+      description: 'a port number from 0 (any free one) to 65535; leave it out for no such port',
+    },
+    TRUSTED_PROXIES: {
+      type: 'string',
+      description: 'addresses or networks of your proxies, such as 10.0.0.0/8, with commas between',
+    },
     DATABASE_URL: {
       type: 'string',
       pattern: '^(file:|postgres(ql)?://).+$',
@@ -128,7 +138,7 @@ export const configSchema = {
       type: 'integer',
       minimum: 0,
       maximum: 600_000,
-      default: 10_000,
+      default: 8000,
       description: 'milliseconds, 0 to 600000',
     },
   },

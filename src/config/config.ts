@@ -1,11 +1,13 @@
 import fastifyEnv from '@fastify/env'
 import Fastify from 'fastify'
+import { ConfigError, type Environment } from './config-error.ts'
 import { configSchema, type Config } from './config-schema.ts'
+import { readSecretFiles } from './secret-files.ts'
+import { trustedProxiesIn } from './trusted-proxies.ts'
 
+export { ConfigError, type Environment } from './config-error.ts'
 export type { Config } from './config-schema.ts'
 
-/** The variables of the process. */
-export type Environment = Readonly<Record<string, string | undefined>>
 type Name = keyof typeof configSchema.properties
 
 /** What each account of ACCOUNTS_FILE has for itself. */
@@ -18,16 +20,12 @@ const PER_ACCOUNT = [
 ] as const
 const SECRETS = new Set<Name>(['HELPCRUNCH_API_KEY', 'HELPCRUNCH_WEBHOOK_SIGNING_KEY', 'ADMIN_TOKEN'])
 
-/** A setting is wrong. The message is the one line that whoever starts the service needs. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-}
-
 /**
  * Reads the settings; a variable set to nothing counts as not set.
  * @throws ConfigError for the first variable that is missing or wrong; a secret's value is never in the message
  */
-export async function readConfig(environment: Environment): Promise<Config> {
+export async function readConfig(given: Environment): Promise<Config> {
+  const environment = await readSecretFiles(given)
   const data: Partial<Record<string, string>> = Object.fromEntries(
     Object.keys(configSchema.properties).flatMap((name) => {
       const value = environment[name]?.trim()
@@ -44,9 +42,8 @@ export async function readConfig(environment: Environment): Promise<Config> {
     const reader = Fastify()
     await reader.register(fastifyEnv, { schema: structuredClone(configSchema), data, env: false })
     const config = reader.getEnvs<Config>()
-    const noAddress = findNoAddress(config)
-    if (noAddress !== undefined)
-      throw Object.assign(new Error(), { errors: [{ instancePath: `/${noAddress}`, params: {} }] })
+    const wrong = findNoAddress(config)
+    if (wrong !== undefined) throw Object.assign(new Error(), { errors: [{ instancePath: `/${wrong}`, params: {} }] })
     return config
   } catch (error) {
     const name = findVariable(error)
@@ -73,8 +70,8 @@ export const NO_KEYS = { HELPCRUNCH_API_KEY: 'none', HELPCRUNCH_WEBHOOK_SIGNING_
 
 /** The one setting that a command line tool needs, which works without the keys. */
 export async function readDatabaseUrl(environment: Environment): Promise<string> {
-  const { DATABASE_URL } = environment
-  return (await readConfig({ ...NO_KEYS, DATABASE_URL })).DATABASE_URL
+  const { DATABASE_URL, DATABASE_URL_FILE } = environment
+  return (await readConfig({ ...NO_KEYS, DATABASE_URL, DATABASE_URL_FILE })).DATABASE_URL
 }
 
 /** All that must never be seen, such as in the log. */
@@ -112,8 +109,9 @@ function isSecret(name: Name, value: string): boolean {
 }
 
 /** The address that cannot be parsed, which no pattern finds. PostgreSQL's may leave out its host. */
-function findNoAddress({ HELPCRUNCH_API_URL, DATABASE_URL }: Config): Name | undefined {
+function findNoAddress({ HELPCRUNCH_API_URL, DATABASE_URL, TRUSTED_PROXIES }: Config): Name | undefined {
   if (!URL.canParse(HELPCRUNCH_API_URL)) return 'HELPCRUNCH_API_URL'
+  if (TRUSTED_PROXIES !== undefined && trustedProxiesIn(TRUSTED_PROXIES) === null) return 'TRUSTED_PROXIES'
   const isUsable = DATABASE_URL.startsWith('file:') || URL.canParse(DATABASE_URL.replace('@/', '@host/'))
   return isUsable ? undefined : 'DATABASE_URL'
 }

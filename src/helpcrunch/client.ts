@@ -71,7 +71,7 @@ export function createClient(options: { apiUrl: string; apiKey: string; timeoutM
   }
 }
 
-/** Statuses are searched for by numbers that nobody explains, so the time alone is asked for, in UNIX seconds. */
+/** Statuses are searched for by numbers that no documentation explains, so the time alone is asked for, in UNIX seconds. */
 function searchFor(updatedSince: number, offset: number, limit: number) {
   const filter = [{ field: 'chats.updatedAt', operator: '>=', value: Math.floor(updatedSince / 1000) }]
   return { filter, comparison: 'AND', sort: 'chats.updatedAt', order: 'ASC', offset, limit }

@@ -2,7 +2,7 @@ import type { Outcome } from '../domain.ts'
 import { asObject, asText } from './fields.ts'
 
 const MIN_RETRY_AFTER_MS = 1000
-/** A longer wait is not believed: nobody's chats shall stand still for days because of one header. */
+/** A longer wait is not believed: no account's chats shall stand still for days because of one header. */
 const MAX_RETRY_AFTER_MS = 15 * 60_000
 
 /** What is needed of an HTTP answer to tell how the call went. */

@@ -1,18 +1,24 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyPluginCallback } from 'fastify'
 import type { ChatId } from '../domain.ts'
 import { explainChat } from '../core/describe-history.ts'
+import { hasBearer } from './bearer.ts'
 import type { HttpParts } from './contract.ts'
+import type { Unauthorized } from './unauthorized.ts'
 
 /** `GET /api/…`, for who has `ADMIN_TOKEN`; without one there is no API. */
-export const apiRoutes: FastifyPluginCallback<{ parts: HttpParts }> = (app, { parts }, done) => {
+export const apiRoutes: FastifyPluginCallback<{ parts: HttpParts; unauthorized: Unauthorized }> = (
+  app,
+  { parts, unauthorized },
+  done,
+) => {
   const { adminToken } = parts
   if (adminToken === null) return done()
 
   app.addHook('onRequest', async (request, reply) => {
-    if (isSame(request.headers.authorization ?? '', `Bearer ${adminToken}`)) return
-    request.log.warn({ statusCode: 401 }, 'API request rejected: ADMIN_TOKEN missing or wrong')
-    return reply.code(401).send({ error: 'ADMIN_TOKEN missing or wrong' })
+    if (unauthorized.isBarred(request, reply)) return reply
+    if (hasBearer(request, adminToken)) return
+    const error = 'ADMIN_TOKEN missing or wrong'
+    return unauthorized.reject(request, reply, { message: `API request rejected: ${error}`, error })
   })
 
   app.get<{ Params: { id: string }; Querystring: { account?: string } }>(
@@ -29,10 +35,4 @@ export const apiRoutes: FastifyPluginCallback<{ parts: HttpParts }> = (app, { pa
   )
 
   done()
-}
-
-/** In constant time, whatever the lengths. */
-function isSame(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(given), digest(expected))
 }

@@ -1,11 +1,17 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Meter } from '../domain.ts'
+import { FINAL_STATES, isDocumented, OUTCOMES, WEBHOOK_SERIES } from './metric-labels.ts'
+
+/** Some 120 lines each. Beyond these a series of an account begins with its first event, as a scrape would grow too large. */
+const MAX_INITIALISED_ACCOUNTS = 50
 
 export interface Metrics {
   readonly registry: Registry
   /** What counts for one account; `null`: there is only one, and it is not named. */
   meterOf(account: string | null): Meter
   watchOpen(count: CountOpen): void
+  /** Counts a failure of a plug-in; `failures` are all that there can be, which begin at zero. */
+  meterOfPlugin: (plugin: string, failures: readonly string[]) => (failure: string) => void
 }
 
 /**
@@ -40,19 +46,40 @@ export function createMetrics(): Metrics {
     labelNames: ['account', 'state'],
     registers,
   })
+  const pluginFailures = new Counter({
+    name: 'autoassign_plugin_failures_total',
+    help: 'Answers of plug-ins that were skipped, and why',
+    labelNames: ['plugin', 'failure'],
+    registers,
+  })
+  let initialised = 0
+
+  /** A series that is absent until its first event hides that event from `increase()` (prometheus.io, Instrumentation). */
+  function initialise(label: { account?: string }): void {
+    for (const [status, type] of WEBHOOK_SERIES) webhooks.inc({ ...label, status, type }, 0)
+    for (const outcome of OUTCOMES) requests.inc({ ...label, outcome }, 0)
+    for (const state of FINAL_STATES) settled.inc({ ...label, state }, 0)
+    requestSeconds.zero(label)
+  }
+
   return {
     registry,
     meterOf(account) {
       const label = labelOf(account)
+      initialised += 1
+      if (initialised <= MAX_INITIALISED_ACCOUNTS) initialise(label)
       return {
-        webhook: (status, type) =>
-          webhooks.inc({ ...label, status, type: DOCUMENTED_TYPES.test(type) ? type : 'other' }),
+        webhook: (status, type) => webhooks.inc({ ...label, status, type: isDocumented(type) ? type : 'other' }),
         request(outcome, seconds) {
           requests.inc({ ...label, outcome })
           requestSeconds.observe(label, seconds)
         },
         settled: (state) => settled.inc({ ...label, state }),
       }
+    },
+    meterOfPlugin(plugin, failures) {
+      for (const failure of failures) pluginFailures.inc({ plugin, failure }, 0)
+      return (failure) => pluginFailures.inc({ plugin, failure })
     },
     watchOpen(count) {
       const open = new Gauge({
@@ -78,6 +105,3 @@ type CountOpen = () => Promise<readonly { label: string | null; waiting: number;
 function labelOf(account: string | null): { account?: string } {
   return account === null ? {} : { account }
 }
-
-const DOCUMENTED_TYPES =
-  /^(chat\.(new|status_updated|assigned|snoozed|unsnoozed|closed|rated)|message\.((chat|email)\.(customer|agent)|private)|customer\.(new|email_updated|tags_changed|unsubscribed|subscribed|blocked|unblocked|deleted)|unsigned|malformed|misdirected)$/

@@ -5,7 +5,7 @@ const EVERY_MS = 60_000
 /** Writes a line, with how many were left out since the last one. */
 type Write = (more: { readonly leftOut?: number }) => void
 
-/** Lets one line a minute through, so that a sender whom nothing stops does not fill the disk. */
+/** Lets one line a minute through, so that a sender that nothing stops does not fill the disk. */
 export function createSampledLog(clock: Pick<Clock, 'monotonic'>): (write: Write) => void {
   let nextAt = -Infinity
   let leftOut = 0

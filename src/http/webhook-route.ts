@@ -1,22 +1,32 @@
-import type { FastifyPluginCallback, FastifyReply } from 'fastify'
+import type { FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify'
 import { parse as parseJson } from 'secure-json-parse'
 import type { ChatEvent, Clock, CustomerEvent } from '../domain.ts'
 import { StoreUnavailable } from '../store/contract.ts'
 import type { Door, HttpParts } from './contract.ts'
+import type { RejectionLog } from './rejection-log.ts'
+import { senderAddress } from './sender-address.ts'
 import { isSigned } from './signature.ts'
+import type { Unauthorized } from './unauthorized.ts'
+import { sendUnavailable } from './unavailable.ts'
 
 export const WEBHOOK_PATH = '/webhooks/helpcrunch'
 const MAX_BODY_BYTES = 1024 * 1024
-const RETRY_AFTER_SECONDS = 5
 /** Throws on bytes that are not UTF-8, where `toString` would put replacement characters. */
 const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+export interface WebhookOptions {
+  readonly parts: HttpParts
+  readonly clock: Clock
+  readonly unauthorized: Unauthorized
+  readonly rejections: RejectionLog
+}
 
 /**
  * `POST /webhooks/helpcrunch`, or `/webhooks/helpcrunch/{account}` where there are several: signature on the raw bytes, JSON, event, store; 200 only once it is stored.
  */
-export const webhookRoute: FastifyPluginCallback<{ parts: HttpParts; clock: Clock }> = (
+export const webhookRoute: FastifyPluginCallback<WebhookOptions> = (
   app,
-  { parts, clock },
+  { parts, clock, unauthorized, rejections },
   done,
 ) => {
   // The signature covers the bytes as they came, so they are kept until it is checked.
@@ -31,19 +41,24 @@ export const webhookRoute: FastifyPluginCallback<{ parts: HttpParts; clock: Cloc
       const door = account === undefined ? parts.onlyDoor : parts.doors.get(account)
       if (door == null) {
         parts.meter.webhook('rejected', 'misdirected')
-        request.log.warn({ statusCode: 404 }, 'webhook rejected: no such account')
+        const message = 'webhook rejected: no such account'
+        rejections.reject({ logger: app.log, message, ...senderOf(request, 404) })
         return reply.code(404).send({ error: 'no such account' })
       }
       // The signature would be of other bytes than those that came, and a small body could become a huge one.
       if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
-        door.logger.warn({ statusCode: 415 }, 'webhook rejected: content-encoding')
+        const message = 'webhook rejected: content-encoding'
+        rejections.reject({ logger: door.logger, message, ...senderOf(request, 415) })
         return reply.code(415).send({ error: 'content-encoding is not supported' })
       }
       const body = request.body ?? Buffer.alloc(0)
       if (!isSigned(body, request.headers['x-helpcrunch-signature'], door.signingKeys)) {
         door.meter.webhook('rejected', 'unsigned')
-        door.logger.warn({ statusCode: 401 }, 'webhook rejected: signature missing or wrong')
-        return reply.code(401).send({ error: 'signature missing or wrong' })
+        return unauthorized.reject(request, reply, {
+          logger: door.logger,
+          message: 'webhook rejected: signature missing or wrong',
+          error: 'signature missing or wrong',
+        })
       }
       const envelope = readJsonObject(body)
       if (envelope === null) {
@@ -51,11 +66,11 @@ export const webhookRoute: FastifyPluginCallback<{ parts: HttpParts; clock: Cloc
         door.logger.warn({ statusCode: 400 }, 'webhook rejected: not a JSON object')
         return reply.code(400).send({ error: 'not a JSON object' })
       }
-      return store(door, envelope, reply)
+      return store(door, envelope, request, reply)
     },
   )
 
-  async function store(door: Door, envelope: Record<string, unknown>, reply: FastifyReply) {
+  async function store(door: Door, envelope: Record<string, unknown>, request: FastifyRequest, reply: FastifyReply) {
     const { meter, logger } = door
     const now = clock.now()
     const reading = parts.readWebhook(envelope, now)
@@ -65,7 +80,8 @@ export const webhookRoute: FastifyPluginCallback<{ parts: HttpParts; clock: Cloc
       return { status: 'ignored' }
     }
     const event = 'customerEvent' in reading ? reading.customerEvent : reading.event
-    const fact = { eventId: event.id, type: event.type, ...('chatId' in event ? { chatId: event.chatId } : {}) }
+    const ofChat = 'chatId' in event ? { chatId: event.chatId } : {}
+    const fact = { eventId: event.id, type: event.type, ...ofChat, requestId: request.id }
     if (event.occurredAt < now - parts.maxAgeMs) {
       meter.webhook('rejected', event.type)
       logger.warn({ ...fact, statusCode: 400 }, 'webhook rejected: older than EVENT_RETENTION_DAYS')
@@ -92,6 +108,10 @@ export const webhookRoute: FastifyPluginCallback<{ parts: HttpParts; clock: Cloc
   done()
 }
 
+function senderOf(request: FastifyRequest, statusCode: number) {
+  return { address: senderAddress(request), fact: { statusCode, requestId: request.id } }
+}
+
 /** `null` for what is no JSON object in UTF-8. Keys that would reach a prototype are left out, not refused. */
 function readJsonObject(body: Buffer): Record<string, unknown> | null {
   try {
@@ -100,9 +120,4 @@ function readJsonObject(body: Buffer): Record<string, unknown> | null {
   } catch {
     return null
   }
-}
-
-/** 503, and when to come again. */
-export function sendUnavailable(reply: FastifyReply, error: string): FastifyReply {
-  return reply.code(503).header('retry-after', RETRY_AFTER_SECONDS).send({ error })
 }

@@ -1,4 +1,4 @@
-import type { Candidate, Decision, Situation } from '../decision.ts'
+import type { Candidate, Decision, PluginAnswers, Situation } from '../decision.ts'
 import type { AgentId, Chat, DepartmentId } from '../domain.ts'
 import type { Settings } from './settings.ts'
 
@@ -6,14 +6,14 @@ export type { Candidate } from '../decision.ts'
 
 /** Who may get the chat at all, as time goes by. */
 export interface Reach {
-  /** Members of these departments; `null`: anybody. */
+  /** Members of these departments; `null`: any agent. */
   readonly departmentIds: ReadonlySet<DepartmentId> | null
   readonly agentIds: ReadonlySet<AgentId>
-  /** Nobody is on shift, and the chat shall go to somebody all the same. */
+  /** No agent is on shift, and the chat shall go to one all the same. */
   readonly isShiftIgnored: boolean
   /** When more may get it, or `null`. */
   readonly nextAt: number | null
-  /** The time that the routing file gives is over: nobody is to get it any more. */
+  /** The time that the routing file gives is over: no agent is to get it any more. */
   readonly isOver: boolean
 }
 
@@ -27,17 +27,19 @@ export interface RuleContext {
   readonly lastAgent: { readonly agentId: AgentId; readonly at: number; readonly isPresent: boolean } | null
   readonly settings: Settings
   readonly reach: Reach
-  /** Whether the rules before this one have left somebody. */
+  /** Whether the rules before this one have kept an agent. */
   readonly isCandidate: (agentId: AgentId) => boolean
-  /** Whom the external endpoint would take, best first. */
+  /** The agents that the external endpoint prefers, best first. */
   readonly advice: readonly AgentId[]
   /** What each candidate is owed by their weight, this chat's parts included; for the rule "share". */
   readonly owed: ReadonlyMap<AgentId, number>
+  /** What the plug-ins' rules answered, for the rules that stand for them here. */
+  readonly pluginAnswers?: PluginAnswers | undefined
 }
 
 /**
- * Why a candidate is dropped. The reason ends up in the trace, word for word: make it readable, and the same for all whom
- * it concerns. `until`: when time alone may change it. `isThisChat`: it says nothing about other chats of the same kind.
+ * Why a candidate is dropped. The reason ends up in the trace, word for word: make it readable, and the same for all agents
+ * that it concerns. `until`: when time alone may change it. `isThisChat`: it says nothing about other chats of the same kind.
  */
 export type Drop = string | { readonly reason: string; readonly until: number | null; readonly isThisChat?: boolean }
 
@@ -45,6 +47,8 @@ export type Drop = string | { readonly reason: string; readonly until: number | 
 export interface Filter {
   readonly kind: 'filter'
   readonly name: string
+  /** Its answers come from a plug-in, which has to be asked first. */
+  readonly isPlugin?: true
   keep(candidate: Candidate, context: RuleContext): true | Drop
 }
 
@@ -52,6 +56,8 @@ export interface Filter {
 export interface Rank {
   readonly kind: 'rank'
   readonly name: string
+  /** Its answers come from a plug-in, which has to be asked first. */
+  readonly isPlugin?: true
   score(candidate: Candidate, context: RuleContext): number
 }
 
@@ -69,11 +75,11 @@ export interface Policy {
 
 export interface PolicyRule {
   readonly rule: Rule
-  /** Written `name?`: a filter that is passed over when it would leave nobody. */
+  /** Written `name?`: a filter that is passed over when it would leave no agent. */
   readonly isPreference: boolean
 }
 
-/** Picks an agent, or nobody. Pure. */
+/** Picks an agent, or none. Pure. */
 export type Route = (policy: Policy, situation: Situation) => Decision
 
 /** A rule that says of each agent `true`, or why not and until when: see docs/adding-a-rule.md. */

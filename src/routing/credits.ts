@@ -1,7 +1,7 @@
 import type { Candidate, Decision } from '../decision.ts'
 import type { AgentId } from '../domain.ts'
 
-/** No further from the others' mean than by one chat: who comes back from leave is not flooded, and floods nobody. */
+/** No further from the others' mean than by one chat: an agent back from leave is not flooded, and floods no other. */
 const FARTHEST = 1
 
 /**
@@ -19,7 +19,7 @@ export function owedTo(candidates: readonly Candidate[]): Map<AgentId, number> {
   )
 }
 
-/** Whoever gets the chat pays for it. */
+/** The agent who gets the chat pays for it. */
 export function payFor(chosen: AgentId, owed: ReadonlyMap<AgentId, number>): Decision['credits'] {
   return Array.from(owed, ([agentId, credit]) => ({ agentId, credit: agentId === chosen ? credit - 1 : credit }))
 }

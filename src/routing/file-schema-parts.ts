@@ -58,7 +58,7 @@ export const agents = {
       type: 'object',
       additionalProperties: false,
       properties: {
-        name: { type: 'string', description: 'for whoever reads the file; not used' },
+        name: { type: 'string', description: 'for people who read the file; not used' },
         capacity,
         weight: {
           type: 'number',
@@ -92,7 +92,7 @@ export const departments = {
       type: 'object',
       additionalProperties: false,
       properties: {
-        name: { type: 'string', description: 'for whoever reads the file; not used' },
+        name: { type: 'string', description: 'for people who read the file; not used' },
         capacity: {
           ...capacity,
           description: 'chats at once for agents without a capacity of their own, where the chat is of this department',
@@ -119,7 +119,7 @@ export const departments = {
           type: 'array',
           minItems: 1,
           description:
-            'steps, each with its own time; later ones let in more agents. One where nobody is there is skipped',
+            'steps, each with its own time; later ones let in more agents. One where no agent is there is skipped',
           items: {
             type: 'object',
             additionalProperties: false,

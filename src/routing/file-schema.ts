@@ -83,7 +83,7 @@ export const routingFileSchema = {
         properties: {
           label: { type: 'string' },
           skill: { type: 'string' },
-          relaxAfterMinutes: { ...minutes, description: 'then anybody may have it; none: never' },
+          relaxAfterMinutes: { ...minutes, description: 'then any agent may have it; none: never' },
         },
       },
     },

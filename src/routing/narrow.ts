@@ -6,9 +6,9 @@ import type { Candidate, Filter, Rank, Rule, RuleContext } from './contract.ts'
 export interface Narrowed {
   readonly kept: readonly Candidate[]
   readonly trace: TraceStep
-  /** When time alone may let somebody back in, or `null`. */
+  /** When time alone may let an agent back in, or `null`. */
   readonly lookAgainAt: number | null
-  /** Somebody was dropped for a reason that says nothing about other chats. */
+  /** An agent was dropped for a reason that says nothing about other chats. */
   readonly isThisChat: boolean
 }
 

@@ -111,7 +111,7 @@ function usualRules(file: RoutingFile): string {
     ...(file.guard === undefined ? [] : ['guard']),
     'capacity',
     ...(file.sticky === undefined ? [] : ['sticky']),
-    // After all filters: a preference must not leave only agents whom a later filter drops.
+    // After all filters: a preference must not leave only agents that a later filter drops.
     ...(file.hereMinutes === undefined ? [] : ['present?']),
     ...(file.external === undefined ? [] : ['external']),
     hasWeights ? 'share' : 'load',

@@ -7,8 +7,8 @@ import type { Profile, Settings } from './settings.ts'
 import { ALWAYS } from './working-time.ts'
 
 /**
- * Who may get the chat by now: its own department, and whoever the steps of its overflow have let in since it waits. Later
- * steps only add, so that an agent of the own department never has to watch a chat go by. A step is skipped where nobody
+ * Who may get the chat by now: its own department, and the agents that the steps of its overflow have let in since it waits. Later
+ * steps only add, so that an agent of the own department never has to watch a chat go by. A step is skipped where no agent
  * of it is there; a chat that too many have missed is at its last step at once.
  */
 export function reachOf(settings: Settings, { chat, agents, now, waitingSince }: Situation): Reach {
@@ -28,7 +28,7 @@ export function reachOf(settings: Settings, { chat, agents, now, waitingSince }:
     absenceOf(agent, settings, now) === null
   /** When the last of those who are there now is off: then others may be let in. */
   let untilAt: number | null = null
-  /** Since when somebody of those is there, who are there now; `null`: nobody is. */
+  /** Since when one of the agents who are there now is there; `null`: none is. */
   const presentSince = (id: DepartmentId | null): number | null => {
     const present = agents.filter((agent) => isMember(agent, id) && isPresent(agent))
     if (present.length === 0) return null
@@ -48,7 +48,7 @@ export function reachOf(settings: Settings, { chat, agents, now, waitingSince }:
   let from = waitingSince
   let wasAnybodyThere = hasTooManyHops
   for (const { to, seconds } of overflow) {
-    // Where all steps were skipped, since nobody works now, there was no time in which somebody could have had it: it waits.
+    // Where all steps were skipped, since no agent works now, there was no time in which one could have had it: it waits.
     if (to === 'nobody' && wasAnybodyThere)
       return { departmentIds, agentIds, isShiftIgnored, nextAt: null, isOver: true }
     if (to === 'nobody') break
@@ -59,7 +59,7 @@ export function reachOf(settings: Settings, { chat, agents, now, waitingSince }:
     const since = presentSince(id)
     if (hasTooManyHops || since === null) continue
     wasAnybodyThere = true
-    // The night does not count: a step's time begins when somebody of it is there.
+    // The night does not count: a step's time begins when one of its agents is there.
     from = Math.max(from, since) + seconds * 1000
     if (now < from) {
       const nextAt = Math.min(from, untilAt ?? Infinity)
@@ -71,7 +71,7 @@ export function reachOf(settings: Settings, { chat, agents, now, waitingSince }:
   return { departmentIds: isAnybody ? null : departmentIds, agentIds, isShiftIgnored, nextAt, isOver }
 }
 
-/** Whoever has no shift was always there. */
+/** An agent without a shift was always there. */
 function cameAt({ workingTime }: Profile, now: number): number {
   return workingTime === ALWAYS ? -Infinity : (workingTime.openSince(now) ?? now)
 }

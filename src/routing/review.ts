@@ -6,7 +6,7 @@ import { reviewLabels } from './review-labels.ts'
 import { reviewNames } from './review-names.ts'
 import { uncoveredHours } from './review-shifts.ts'
 
-/** What makes no sense in the settings, whoever there is in HelpCrunch: a sentence each. */
+/** What makes no sense in the settings, whatever the roster: a sentence each. */
 export function reviewFile(policy: Policy): string[] {
   const ofPlugins = policy.rules.flatMap(({ rule }) => (RULES.includes(rule) ? [] : probeRule(rule, policy.settings)))
   return [...reviewRules(policy), ...reviewLabels(policy.settings.file), ...ofPlugins]
@@ -55,7 +55,7 @@ function reviewRules({ rules, settings }: Policy): string[] {
     const later = filters.slice(place + 1).find((each) => !each.isPreference)
     expect(
       !isPreference || later === undefined,
-      `${rule.name}? stands before ${later?.rule.name}: that may drop all whom ${rule.name} preferred, and the chat waits although others are free`,
+      `${rule.name}? stands before ${later?.rule.name}: that may drop all agents that ${rule.name} preferred, and the chat waits although others are free`,
     )
   }
   const isLimited = hasCapacity || settings.capacityOf(0 as Agent['id'], null) !== null

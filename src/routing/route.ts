@@ -1,17 +1,18 @@
-import type { Decision, Situation, TraceStep } from '../decision.ts'
+import type { Decision, PluginQuestion, Situation, TraceStep } from '../decision.ts'
 import type { Agent, AgentId } from '../domain.ts'
 import type { Candidate, Policy, Reach, Route, RuleContext } from './contract.ts'
 import { owedTo, payFor } from './credits.ts'
 import { rulesFor } from './always.ts'
 import { isBot } from './bots.ts'
 import { narrow } from './narrow.ts'
+import { questionOf } from './plugin-question.ts'
 import { absenceOf } from './presence.ts'
 import { isReached, reachOf } from './reach.ts'
 import { summarize } from './summary.ts'
 
 /**
  * Lets each rule narrow the candidates that the one before it left. What still ties at the end goes to the lowest
- * agent id, so that the same situation always gives the same decision. Where a filter leaves nobody, nobody is chosen.
+ * agent id, so that the same situation always gives the same decision. Where a filter leaves no agent, none is chosen.
  */
 export const route: Route = (policy, situation) => {
   const { chat, agents, now, waitingSince } = situation
@@ -24,12 +25,18 @@ export const route: Route = (policy, situation) => {
   let isThisChat = false
   let owed: ReadonlyMap<AgentId, number> | null = null
   let asks: Decision['asks'] = null
+  let asksPlugins: PluginQuestion | null = null
   const advice = situation.advice ?? []
   const lastAgent = lastAgentOf(policy, situation, reach)
-  const base = { chat, now, waitingSince, settings: policy.settings, reach, lastAgent, advice }
+  const { pluginAnswers } = situation
+  const base = { chat, now, waitingSince, settings: policy.settings, reach, lastAgent, advice, pluginAnswers }
 
   for (const { rule, isPreference } of rulesFor(policy, candidates, chat)) {
     if (candidates.length === 0) break
+    if (rule.isPlugin === true && pluginAnswers === undefined) {
+      asksPlugins = questionOf(base, candidates)
+      break
+    }
     if (rule.name === 'external' && situation.advice === undefined && candidates.length > 1) {
       asks = candidates
       break
@@ -58,19 +65,20 @@ export const route: Route = (policy, situation) => {
     isThisChat: chosen === null && isThisChat,
     isLeft: reach.isOver,
     asks,
+    ...(asksPlugins === null ? {} : { asksPlugins }),
     credits: chosen === null || owed === null ? null : payFor(chosen.agent.id, owed),
   }
 }
 
 const NOTHING_OWED: ReadonlyMap<AgentId, number> = new Map()
-const LEFT = 'nobody: the time that the routing file gives is over, and the chat is left unassigned'
+const LEFT = 'no agent: the time that the routing file gives is over, and the chat is left unassigned'
 
 function candidateOf(agent: Agent, { settings }: Policy, { chat }: Situation): Candidate {
   const capacity = settings.capacityOf(agent.id, chat.departmentId)
   return { agent, capacity, weight: settings.profileOf(agent.id).weight }
 }
 
-/** Somebody who can never get this chat is not waited for. */
+/** The chat does not wait for an agent who can never get it. */
 function lastAgentOf({ settings }: Policy, situation: Situation, reach: Reach): RuleContext['lastAgent'] {
   const { chat, lastAgent, agents, now } = situation
   const agent = agents.find(({ id }) => id === lastAgent?.agentId)

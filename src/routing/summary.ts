@@ -5,13 +5,13 @@ const MAX_REASONS = 3
 
 /** The trace in one sentence, such as `Ann (3): department left 4 of 6, load left 1 of 4 (0.5)`. */
 export function summarize(agentCount: number, steps: readonly TraceStep[], chosen: Agent | null): string {
-  if (agentCount === 0) return 'nobody: no agents are known'
-  if (chosen === null) return `nobody: ${explainNobody(agentCount, steps)}`
+  if (agentCount === 0) return 'no agent: none are known'
+  if (chosen === null) return `no agent: ${explainNone(agentCount, steps)}`
   let before = agentCount
   const parts: string[] = []
   for (const step of steps) {
     if (step.isPassedOver) {
-      parts.push(`${step.rule} passed over, since it would have left nobody`)
+      parts.push(`${step.rule} passed over, since it would have left no agent`)
       continue
     }
     if (step.kept.length < before) parts.push(`${step.rule} left ${step.kept.length} of ${before}${lowestScore(step)}`)
@@ -22,8 +22,8 @@ export function summarize(agentCount: number, steps: readonly TraceStep[], chose
   return `${chosen.name} (${chosen.id}): ${parts.join(', ')}`
 }
 
-/** Only the last step can have left nobody: routing stops there. */
-function explainNobody(agentCount: number, steps: readonly TraceStep[]): string {
+/** Only the last step can have left no agent: routing stops there. */
+function explainNone(agentCount: number, steps: readonly TraceStep[]): string {
   const last = steps.at(-1)
   const before = steps.findLast((step) => step !== last && !step.isPassedOver)?.kept.length ?? agentCount
   const dropped = last?.dropped ?? []

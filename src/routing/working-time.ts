@@ -2,7 +2,7 @@ import { createPlan, type Leave, type Shift, type Timetable } from './timetable.
 
 export type { Leave, Shift, ShiftHours } from './timetable.ts'
 
-/** When somebody works. All times are milliseconds since the epoch. The moment of closing is no longer open. */
+/** When an agent works. All times are milliseconds since the epoch. The moment of closing is no longer open. */
 export interface WorkingTime {
   isOpen(at: number): boolean
   /** Since when it is open; `null` while it is closed. */
@@ -60,7 +60,7 @@ export function createWorkingTime(shift: Shift, leave: readonly Leave[] = []): W
   }
 }
 
-/** Somebody without a shift always works. */
+/** An agent without a shift always works. */
 export const ALWAYS: WorkingTime = createWorkingTime({
   zone: 'UTC',
   hours: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '24:00' }],

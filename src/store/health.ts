@@ -20,7 +20,7 @@ export interface Health {
   onRecovered(listener: () => void): () => void
 }
 
-/** As long as that, nobody can be sure to have heard everything. */
+/** After an outage as long as that, webhooks may have been missed. */
 const OUTAGE_MS = 2000
 
 /** Begins with a database that is taken to work. */

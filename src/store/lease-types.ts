@@ -1,31 +1,31 @@
 import type { AccountId } from '../domain.ts'
 
-/** This copy's right to decide for an account. */
+/** This instance's right to decide for an account. */
 export interface Lease {
   readonly holder: string
   readonly fence: number
 }
 
-/** Which copy of this service decides for which account. All times are the database's. */
+/** Which instance of this service decides for which account. All times are the database's. */
 export interface Leases {
-  /** Other copies may share the database; else every account is this copy's, without end. */
+  /** Other instances may share the database; else every account is this instance's, without end. */
   readonly isShared: boolean
-  /** Begins a new life for so long, of at most ten seconds; whatever was held in an earlier one is free. */
+  /** Registers this instance anew, alive for so long, of at most ten seconds; its earlier leases are free. */
   join(livesMs: number): Promise<void>
-  /** Lives on for so long, and tells how many copies live and what time it is; `null`: it was thought dead already. */
-  renew(livesMs: number): Promise<{ now: number; copies: number } | null>
-  /** Takes at most so many of these accounts, if no other copy that lives has them; answers which. */
+  /** Renews the heartbeat, and tells how many instances are alive and what time it is; `null`: it was overdue already. */
+  renew(livesMs: number): Promise<{ now: number; instances: number } | null>
+  /** Takes at most so many of these accounts, if no other live instance has them; answers which. */
   take(accountIds: readonly AccountId[], most: number): Promise<AccountId[]>
-  /** Which of these accounts no copy that lives has. */
+  /** Which of these accounts no live instance has. */
   free(accountIds: readonly AccountId[]): Promise<AccountId[]>
   /**
-   * What the database has as this copy's: as this copy knows it, or not, since an answer was lost. `null`: there is nothing
-   * to compare, or another life has begun meanwhile.
+   * What the database has as this instance's: known here, or not, since an answer was lost. `null`: there is nothing to
+   * compare, or this instance was registered anew meanwhile.
    */
   compare(): Promise<{ ours: AccountId[]; unknown: AccountId[] } | null>
   release(accountIds: readonly AccountId[]): Promise<void>
-  /** Ends this life, and lets go of all. */
+  /** Removes this instance, and releases all. */
   leave(): Promise<void>
-  /** Calls `listener` when another copy has let go of accounts. */
+  /** Calls `listener` when another instance has released accounts. */
   onFreed(listener: () => void): void
 }

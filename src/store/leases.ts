@@ -5,24 +5,24 @@ import type { Lease, Leases } from './contract.ts'
 import type { Engine } from './engines/engine.ts'
 import type { Database } from './schema.ts'
 
-/** Copies that died so long ago are forgotten. */
+/** Instances whose last heartbeat is older than this are forgotten. */
 const FORGET_AFTER_MS = 24 * 60 * 60_000
-/** Nobody says further ahead that they live: who seems to live longer said so before the database's clock was set back. */
+/** No heartbeat expires more than 10 s ahead; a later expiry means that the clock was set back. */
 const LONGEST_LIFE_MS = 10_000
 
-/** That a copy lives, by its row in the table `copy`. */
+/** That an instance is alive, by its row in the table `copy`. */
 export function isAlive({ now }: Engine): RawBuilder<unknown> {
   return sql`alive_until > ${now} and alive_until <= ${now} + ${sql.lit(LONGEST_LIFE_MS)}`
 }
 
-/** The leases, and the one by which this copy writes for an account. */
+/** The leases, and the one by which this instance writes for an account. */
 export interface HeldLeases extends Leases {
   of(accountId: AccountId): Lease | null
 }
 
 /**
- * Which copy decides for which account, in the database and by its clock. A copy lives as long as it says so; its
- * accounts are free once it does not. Whoever takes one raises its fence, so that the last holder can write nothing more.
+ * Which instance decides for which account, in the database and by its clock. An instance is alive until its heartbeat expires;
+ * then its accounts are free. Taking one raises its fence, so that the last holder can write nothing more.
  * @param answer runs a query, and turns the database's refusals into `StoreUnavailable`
  */
 export function createLeases(
@@ -32,7 +32,7 @@ export function createLeases(
 ): HeldLeases {
   const { now } = engine
   const held = new Map<AccountId, Lease>()
-  let copyId: string = randomUUID()
+  let instanceId: string = randomUUID()
   const isFree = sql`holder is null or not exists (
     select 1 from copy where copy.id = account.holder and ${isAlive(engine)}
   )`
@@ -43,32 +43,32 @@ export function createLeases(
 
     join: (livesMs) =>
       answer(async () => {
-        const before = copyId
-        copyId = randomUUID()
+        const before = instanceId
+        instanceId = randomUUID()
         held.clear()
         await sql`
           delete from copy where id = ${before} or alive_until < ${now} - ${sql.lit(FORGET_AFTER_MS)}
         `.execute(db)
-        await sql`insert into copy (id, alive_until) values (${copyId}, ${now} + ${sql.lit(livesMs)})`.execute(db)
+        await sql`insert into copy (id, alive_until) values (${instanceId}, ${now} + ${sql.lit(livesMs)})`.execute(db)
       }),
 
     renew: (livesMs) =>
       answer(async () => {
-        const { rows } = await sql<{ now: number; copies: number; renewed: number }>`
+        const { rows } = await sql<{ now: number; instances: number; renewed: number }>`
           with renewed as (
             update copy set alive_until = ${now} + ${sql.lit(livesMs)}
-            where id = ${copyId} and ${isAlive(engine)} returning id
+            where id = ${instanceId} and ${isAlive(engine)} returning id
           )
-          select ${now} as now, (select count(*) from copy where ${isAlive(engine)}) as copies,
+          select ${now} as now, (select count(*) from copy where ${isAlive(engine)}) as instances,
             (select count(*) from renewed) as renewed
         `.execute(db)
         const [row] = rows
-        return row === undefined || row.renewed === 0 ? null : { now: row.now, copies: row.copies }
+        return row === undefined || row.renewed === 0 ? null : { now: row.now, instances: row.instances }
       }),
 
     take: (accountIds, most) =>
       answer(async () => {
-        const taker = copyId
+        const taker = instanceId
         const { rows } = await sql<{ id: AccountId; fence: number }>`
           update account set holder = ${taker}, fence = fence + 1
           where id in (
@@ -77,8 +77,8 @@ export function createLeases(
             ) order by id limit ${most} for update skip locked
           ) returning id, fence
         `.execute(db)
-        // Meanwhile another life may have begun, which holds nothing of it.
-        if (taker !== copyId) return []
+        // This instance may have been registered anew meanwhile, and holds nothing of it.
+        if (taker !== instanceId) return []
         for (const { id, fence } of rows) held.set(id, { holder: taker, fence })
         return rows.map(({ id }) => id)
       }),
@@ -93,11 +93,11 @@ export function createLeases(
 
     compare: () =>
       answer(async () => {
-        const asker = copyId
+        const asker = instanceId
         const { rows } = await sql<{ id: AccountId; fence: number }>`
           select id, fence from account where holder = ${asker}
         `.execute(db)
-        if (asker !== copyId) return null
+        if (asker !== instanceId) return null
         const isKnown = ({ id, fence }: (typeof rows)[0]) => held.get(id)?.fence === fence
         const [ours, unknown] = [rows.filter(isKnown), rows.filter((row) => !isKnown(row))]
         return { ours: ours.map(({ id }) => id), unknown: unknown.map(({ id }) => id) }
@@ -107,7 +107,7 @@ export function createLeases(
       answer(async () => {
         for (const id of accountIds) held.delete(id)
         await sql`
-          update account set holder = null where holder = ${copyId} and ${engine.isOneOf('id', accountIds)}
+          update account set holder = null where holder = ${instanceId} and ${engine.isOneOf('id', accountIds)}
         `.execute(db)
         engine.notify(FREED)
       }),
@@ -115,8 +115,8 @@ export function createLeases(
     leave: () =>
       answer(async () => {
         held.clear()
-        await sql`update account set holder = null where holder = ${copyId}`.execute(db)
-        await db.deleteFrom('copy').where('id', '=', copyId).execute()
+        await sql`update account set holder = null where holder = ${instanceId}`.execute(db)
+        await db.deleteFrom('copy').where('id', '=', instanceId).execute()
         engine.notify(FREED)
       }),
 
@@ -133,7 +133,7 @@ const FREED = 'leases'
 
 const ALWAYS: Lease = { holder: 'this process', fence: 0 }
 
-/** Of a process that shares its database with no other copy: every account is its own, and nobody can take one. */
+/** Of a process that shares its database with no other instance: every account is its own, and no other can take one. */
 export const ALL_OURS: HeldLeases = {
   isShared: false,
   of: () => ALWAYS,

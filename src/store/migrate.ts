@@ -21,8 +21,8 @@ function migrationsFor({ columns }: Engine): Record<string, Migration> {
 }
 
 /**
- * Brings the schema up to date, in one transaction; where several copies start at once, the others wait for the first.
- * @returns what whoever runs it should know, or `null`
+ * Brings the schema up to date, in one transaction; where several instances start at once, the others wait for the first.
+ * @returns what the operator should know, or `null`
  * @throws StoreUnavailable where a newer version has changed the schema in a way that this one cannot work with
  */
 export async function migrate(db: Database, engine: Engine): Promise<string | null> {
@@ -39,7 +39,7 @@ export async function migrate(db: Database, engine: Engine): Promise<string | nu
 
 /**
  * For a command line tool, which leaves the schema to the service.
- * @returns what whoever runs it should know, or `null`
+ * @returns what the operator should know, or `null`
  * @throws StoreUnavailable where the service has not made the schema that this version works with
  */
 export async function checkSchema(db: Database): Promise<string | null> {
@@ -67,7 +67,7 @@ async function executedNames(db: Database): Promise<string[]> {
 
 /**
  * Whether a newer version has changed the schema, be it while this one runs.
- * @returns what whoever runs it should know, or `null`
+ * @returns what the operator should know, or `null`
  * @throws StoreUnavailable where this version cannot work with it
  */
 export async function findNewer(db: Database): Promise<string | null> {

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Engine } from './engines/engine.ts'
 import type { Tx } from './schema.ts'
 
-/** Any number that nobody else uses: "HCAA". */
+/** A number that no other program uses: "HCAA". */
 const LOCK = 0x48434141
 
 /** What grows, by which time it is old, and what stays however old it is: a chat that an agent still has, or that waits. */
@@ -17,7 +17,7 @@ const KINDS = [
 
 /**
  * Deletes what is older than `before`, and who had a customer's last chat where `now` is too late to know, at most `limit`
- * rows of a kind, so that no transaction is long. Of several copies, one does it at a time.
+ * rows of a kind, so that no transaction is long. Of several instances, one does it at a time.
  * @returns how many rows went
  */
 export async function prune(tx: Tx, engine: Engine, before: number, now: number, limit: number): Promise<number> {

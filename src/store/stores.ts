@@ -7,9 +7,7 @@ import { accountNames, accountsWithInbox, findAccount, findOrAddAccount } from '
 import { openAccountStore, type OpenedStore } from './account/open-store.ts'
 import { createAssignmentIds } from './assignment-ids.ts'
 import type { Stores } from './contract.ts'
-import type { Role } from './engines/engine.ts'
-import { openPostgres } from './engines/postgres.ts'
-import { openSqlite } from './engines/sqlite.ts'
+import type { Engine, Role } from './engines/engine.ts'
 import { createHealth } from './health.ts'
 import { leaveMissed } from './inbox/leave.ts'
 import { createReception } from './inbox/reception.ts'
@@ -38,9 +36,7 @@ export async function openStores(
   role: Role = 'the service',
   logger: Pick<Logger, 'error'> = SILENT,
 ): Promise<Stores> {
-  const engine = await (databaseUrl.startsWith('file:')
-    ? openSqlite(databaseUrl, clock, role)
-    : openPostgres(databaseUrl, clock))
+  const engine = await openEngine(databaseUrl, clock, role)
   const db = new Kysely<Tables>({ dialect: engine.dialect })
   const urgent = engine.urgentDialect === null ? db : new Kysely<Tables>({ dialect: engine.urgentDialect })
   const health = createHealth(engine, clock)
@@ -72,6 +68,7 @@ export async function openStores(
     const onLeft = (): void => tellDecider(accountId)
     const made = openAccountStore({
       engine,
+      role,
       db,
       accountId,
       inForce,
@@ -156,6 +153,16 @@ export async function openStores(
     [Symbol.asyncDispose]: close,
     close,
   }
+}
+
+/** Loads only the driver that is needed: the other one would cost memory and time at the start. */
+async function openEngine(databaseUrl: string, clock: Clock, role: Role): Promise<Engine> {
+  if (databaseUrl.startsWith('file:')) {
+    const { openSqlite } = await import('./engines/sqlite.ts')
+    return openSqlite(databaseUrl, clock, role)
+  }
+  const { openPostgres } = await import('./engines/postgres.ts')
+  return openPostgres(databaseUrl, clock)
 }
 
 /** Reading may work where writing does not: on a full disk, say. Leaves nothing behind. */

@@ -7,7 +7,7 @@ import type { RosterStore } from '../store/contract.ts'
 import { readRoster } from './read-roster.ts'
 
 const NO_ROSTER =
-  'roster not read, and none is stored: nobody can get a chat; check HELPCRUNCH_API_URL and HELPCRUNCH_API_KEY (in ACCOUNTS_FILE: apiUrl and apiKey)'
+  'roster not read, and none is stored: no agent can get a chat; check HELPCRUNCH_API_URL and HELPCRUNCH_API_KEY (in ACCOUNTS_FILE: apiUrl and apiKey)'
 /** Webhooks may go on naming an agent whom HelpCrunch lists no more. */
 const SHORTEST_INTERVAL_MS = 60_000
 const RETRY_BACKOFF = { minMs: 1000, maxMs: 60_000 }
@@ -73,21 +73,28 @@ export function createRosterSync(parts: {
 
   /** @returns why it failed, or `null` */
   async function read(): Promise<string | null> {
-    const roster = await readRoster(client, (request) => lane.request('background', request), parts.policy().onlyWhenTeamOnline)
+    const roster = await readRoster(
+      client,
+      (request) => lane.request('background', request),
+      parts.policy().onlyWhenTeamOnline,
+    )
     if (typeof roster === 'string') return roster
     const now = clock.now()
     await store.saveRoster(roster, now)
     seenAt = now
     suggestBots(roster.agents)
     const counts = { agents: roster.agents.length, departments: roster.departments.length }
-    if (counts.agents === 0) logger.warn(counts, 'roster read: HelpCrunch lists no agents, so nobody can get a chat')
+    if (counts.agents === 0) logger.warn(counts, 'roster read: HelpCrunch lists no agents, so no chat can be assigned')
     else logger.info(counts, 'roster read')
     return null
   }
 
   /** Each set of agents once. */
   function suggestBots(agents: Roster['agents']): void {
-    const agentIds = parts.policy().likelyBots(agents).map(({ id }) => id)
+    const agentIds = parts
+      .policy()
+      .likelyBots(agents)
+      .map(({ id }) => id)
     if (agentIds.length > 0 && suspects !== agentIds.join())
       logger.warn({ agentIds }, 'agents who seem to be bots get chats: name them under "bots" in the routing file')
     suspects = agentIds.join()

@@ -12,7 +12,7 @@ import { eventually } from '../support/world.ts'
 const SILENT = pino({ level: 'silent' })
 
 /** A copy with so many accounts, and what it decides for. */
-async function openCopy(
+async function openInstance(
   url: string,
   accounts: number,
   { serves = accounts, fail, onOpen = () => false }: { serves?: number; fail?: Failure; onOpen?: () => boolean } = {},
@@ -47,33 +47,36 @@ async function openCopy(
 }
 
 /** Every account is some copy's, and only one's. */
-function expectShared(copies: readonly { open: ReadonlySet<AccountId>; cluster: Cluster }[], sizes: readonly number[]) {
-  const all = copies.flatMap(({ open }) => [...open])
+function expectShared(
+  instances: readonly { open: ReadonlySet<AccountId>; cluster: Cluster }[],
+  sizes: readonly number[],
+) {
+  const all = instances.flatMap(({ open }) => [...open])
   expect(new Set(all).size).toBe(all.length)
-  expect(copies.map(({ open }) => open.size).toSorted((a, b) => b - a)).toEqual(sizes)
-  for (const { open, cluster } of copies) expect([...open].every((id) => cluster.isOurs(id))).toBe(true)
+  expect(instances.map(({ open }) => open.size).toSorted((a, b) => b - a)).toEqual(sizes)
+  for (const { open, cluster } of instances) expect([...open].every((id) => cluster.holdsLease(id))).toBe(true)
 }
 
-test('accounts are spread over the copies, and move when one comes or goes', async () => {
+test('accounts are spread over the instances, and move when one comes or goes', async () => {
   const url = await createDatabase()
-  const first = await openCopy(url, 10)
+  const first = await openInstance(url, 10)
   expectShared([first], [10])
-  const second = await openCopy(url, 10)
+  const second = await openInstance(url, 10)
   await eventually(() => expectShared([first, second], [5, 5]))
-  const third = await openCopy(url, 10)
+  const third = await openInstance(url, 10)
   await eventually(() => expectShared([first, second, third], [4, 4, 2]))
   await first.leave()
   await eventually(() => expectShared([second, third], [5, 5]))
   await second.leave()
   await eventually(() => expectShared([third], [10]))
-  expect(third.cluster.check().detail).toBe('decides for 10 of 10 accounts, 1 copies live')
+  expect(third.cluster.check().detail).toBe('decides for 10 of 10 accounts, 1 instances are alive')
 })
 
-test('with fewer accounts than copies, the others stand by', async () => {
+test('with fewer accounts than instances, the others stand by', async () => {
   const url = await createDatabase()
-  const copies = [await openCopy(url, 1), await openCopy(url, 1), await openCopy(url, 1)]
-  await eventually(() => expectShared(copies, [1, 0, 0]))
-  expect(copies.map(({ cluster }) => cluster.check().ok)).toEqual([true, true, true])
+  const instances = [await openInstance(url, 1), await openInstance(url, 1), await openInstance(url, 1)]
+  await eventually(() => expectShared(instances, [1, 0, 0]))
+  expect(instances.map(({ cluster }) => cluster.check().ok)).toEqual([true, true, true])
 })
 
 type Failure = { what: 'take' | 'release'; is: 'not answered' | 'refused' }
@@ -96,23 +99,23 @@ function failOnce(leases: Leases, { what, is }: Failure): Leases {
 
 test('an account whose lease was taken, but not answered, is taken again', async () => {
   const url = await createDatabase()
-  const copy = await openCopy(url, 2, { fail: { what: 'take', is: 'not answered' } })
+  const copy = await openInstance(url, 2, { fail: { what: 'take', is: 'not answered' } })
   expect(copy.open.size).toBe(0)
   await eventually(() => expectShared([copy], [2]))
 })
 
-test('nor does it stay nobody’s if another copy came before it was taken again', async () => {
+test('nor does it stay nobody’s if another instance came before it was taken again', async () => {
   const url = await createDatabase()
-  const first = await openCopy(url, 4, { fail: { what: 'take', is: 'not answered' } })
+  const first = await openInstance(url, 4, { fail: { what: 'take', is: 'not answered' } })
   expect(first.open.size).toBe(0)
-  const second = await openCopy(url, 4)
+  const second = await openInstance(url, 4)
   await eventually(() => expectShared([first, second], [2, 2]))
 })
 
-test('a copy that the database does not know as an account’s holder any more notices, and takes it again', async () => {
+test('an instance that the database does not know as an account’s holder any more notices, and takes it again', async () => {
   const url = await createDatabase()
   let opened = 0
-  const copy = await openCopy(url, 2, { onOpen: () => (opened += 1) < 0 })
+  const copy = await openInstance(url, 2, { onOpen: () => (opened += 1) < 0 })
   expectShared([copy], [2])
   const database = await connect(url)
   // As after the database was restored, or lost its last moments when its standby was promoted.
@@ -123,30 +126,30 @@ test('a copy that the database does not know as an account’s holder any more n
 })
 
 test.for(['not answered', 'refused'] as const)(
-  'what was given back, but %s, is another copy’s in the end',
+  'what was given back, but %s, is another instance’s in the end',
   async (is) => {
     const url = await createDatabase()
-    const first = await openCopy(url, 4, { fail: { what: 'release', is } })
+    const first = await openInstance(url, 4, { fail: { what: 'release', is } })
     expect(first.open.size).toBe(4)
-    const second = await openCopy(url, 4)
+    const second = await openInstance(url, 4)
     await eventually(() => expectShared([first, second], [2, 2]))
   },
 )
 
-test('an account that another copy cannot serve goes back to one that can', async () => {
+test('an account that another instance cannot serve goes back to one that can', async () => {
   const url = await createDatabase()
-  const first = await openCopy(url, 2)
-  const second = await openCopy(url, 2, { serves: 0 })
+  const first = await openInstance(url, 2)
+  const second = await openInstance(url, 2, { serves: 0 })
   // It is given up for the other's part first.
   await eventually(() => expectShared([first, second], [1, 0]))
   await eventually(() => expectShared([first, second], [2, 0]))
-  expect(first.cluster.check().detail).toBe('decides for 2 of 2 accounts, 2 copies live')
+  expect(first.cluster.check().detail).toBe('decides for 2 of 2 accounts, 2 instances are alive')
 })
 
 test('an account that cannot be opened is left to others for two seconds', async () => {
   const url = await createDatabase()
   const openedAt: number[] = []
-  const copy = await openCopy(url, 1, { onOpen: () => openedAt.push(performance.now()) < 3 })
+  const copy = await openInstance(url, 1, { onOpen: () => openedAt.push(performance.now()) < 3 })
   await eventually(() => expectShared([copy], [1]))
   const [first, second, third] = openedAt as [number, number, number]
   expect(Math.min(second - first, third - second)).toBeGreaterThan(1900)

@@ -94,7 +94,7 @@ describe('one of several copies decides', () => {
     await eventually(() => expect(late.every(({ assigneeId }) => assigneeId !== null)).toBe(true))
     const before = way.sent
     decider.signal('SIGCONT')
-    await eventually(() => expect(decider.log.some(({ msg }) => msg.startsWith('this copy was replaced'))).toBe(true))
+    await eventually(() => expect(decider.log.some(({ msg }) => msg.startsWith('lease lost'))).toBe(true))
     const more = Array.from({ length: 10 }, () => world.account.openChat(null))
     await eventually(() => expect(more.every(({ assigneeId }) => assigneeId !== null)).toBe(true))
     expect(way.sent).toBe(before)

@@ -1,21 +1,21 @@
 import { pino } from 'pino'
 import { describe, expect, test } from 'vitest'
-import { createLife } from '../../src/cluster/heartbeat.ts'
+import { createHeartbeat } from '../../src/cluster/heartbeat.ts'
 import type { Leases } from '../../src/store/contract.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 
 const SILENT = pino({ level: 'silent' })
 
-describe('a copy that cannot say that it lives', () => {
+describe('an instance that cannot renew its heartbeat', () => {
   function openLife() {
     const clock = createManualClock()
     const state = { ended: 0, isAnswering: true }
     const never = new Promise<never>(() => undefined)
     const leases: Pick<Leases, 'join' | 'renew'> = {
       join: () => (state.isAnswering ? Promise.resolve() : never),
-      renew: () => (state.isAnswering ? Promise.resolve({ now: clock.now(), copies: 1 }) : never),
+      renew: () => (state.isAnswering ? Promise.resolve({ now: clock.now(), instances: 1 }) : never),
     }
-    const life = createLife({
+    const life = createHeartbeat({
       leases: leases as Leases,
       onBeat: () => undefined,
       onEnded: () => (state.ended += 1),

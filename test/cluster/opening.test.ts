@@ -12,7 +12,7 @@ test('a copy that opens many accounts goes on saying that it lives, and keeps th
     leases: {
       isShared: true,
       join: async () => void (lives += 1),
-      renew: async () => ({ now: clock.now(), copies: 1 }),
+      renew: async () => ({ now: clock.now(), instances: 1 }),
       take: async (ids, most) => ids.slice(0, most),
       free: async () => [],
       compare: async () => null,
@@ -30,7 +30,7 @@ test('a copy that opens many accounts goes on saying that it lives, and keeps th
   await cluster.join()
   void cluster.revise()
   await clock.pass(11_000)
-  expect(accounts.filter((id) => !cluster.isOurs(id))).toEqual([])
+  expect(accounts.filter((id) => !cluster.holdsLease(id))).toEqual([])
   expect(lives).toBe(1)
   await cluster.leave()
 })
@@ -51,7 +51,7 @@ test('a desk that is open only when its copy may have been replaced is opened ag
         renewals += 1
         // The database stands still for long, but not quite for so long that somebody else takes over.
         await answerAfter(renewals === 1 ? 200 : renewals === 2 ? 2450 : 1)
-        return { now: clock.now(), copies: 1 }
+        return { now: clock.now(), instances: 1 }
       },
       async take(ids) {
         if (isHolder) return []
@@ -79,9 +79,12 @@ test('a desk that is open only when its copy may have been replaced is opened ag
   await joining
   void cluster.revise()
   await clock.pass(2900)
-  expect(cluster.isOurs(only)).toBe(false)
+  expect(cluster.holdsLease(only)).toBe(false)
   open()
   await clock.pass(5000)
-  expect([cluster.isOurs(only), cluster.check().detail]).toEqual([true, 'decides for 1 of 1 accounts, 1 copies live'])
+  expect([cluster.holdsLease(only), cluster.check().detail]).toEqual([
+    true,
+    'decides for 1 of 1 accounts, 1 instances are alive',
+  ])
   expect(opens).toBe(2)
 })

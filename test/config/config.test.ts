@@ -33,7 +33,7 @@ test('the keys are enough; everything else has a default', async () => {
     DRY_RUN: false,
     EXPLAIN_IN_CHAT: false,
     LOG_LEVEL: 'info',
-    SHUTDOWN_TIMEOUT_MS: 10_000,
+    SHUTDOWN_TIMEOUT_MS: 8000,
   })
 })
 
@@ -67,6 +67,11 @@ describe('a wrong value is named with what it should be', () => {
     ['DATABASE_URL', 'postgres://'],
     ['DATABASE_URL', 'postgres://db:port/x'],
     ['SHUTDOWN_TIMEOUT_MS', 'NaN'],
+    ['OPERATIONS_PORT', '70000'],
+    ['TRUSTED_PROXIES', 'proxy.example'],
+    ['TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['TRUSTED_PROXIES', '10.0.0.0/0'],
+    ['TRUSTED_PROXIES', '10.0.0.1,'],
   ])('%s=%s', async ([name, value]) => {
     const failure = await readConfig({ ...KEYS, [name]: value }).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(ConfigError)

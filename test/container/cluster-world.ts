@@ -86,7 +86,7 @@ export async function openClusterWorld() {
     async decider(): Promise<Copy> {
       const saidAt = await Promise.all(
         COPIES.map(async (copy) => {
-          const said = (await logOf(copy)).findLast(({ msg }) => msg === 'this copy decides')
+          const said = (await logOf(copy)).findLast(({ msg }) => msg === 'accounts taken')
           return { copy, at: said === undefined ? 0 : Date.parse(said.time) }
         }),
       )

@@ -42,17 +42,20 @@ describe('a department that comes after the assignment', () => {
     ['chat.status_updated', 0],
     ['chat.status_updated', 400],
     ['chat.status_updated', 3000],
-  ] as const)('moves the chat to an agent of it, by %s after %i ms, with our agent or none', async ([type, laterMs]) => {
-    for (const assigneeId of [agentId(1), null]) {
-      const desk = await openDesk({}, rosterOf([1, 2], { 10: [1], 20: [2] }))
-      const chat = await desk.arrive()
-      expect(await desk.handOut()).toEqual([[chat, 1]])
-      desk.clock.advance(laterMs)
-      const second = Math.floor(desk.clock.now() / 1000) * 1000
-      await desk.receive(snapshotEvent(type, chat, second, { ...into20, assigneeId }))
-      expect(await desk.handOut()).toEqual([[chat, 2]])
-    }
-  })
+  ] as const)(
+    'moves the chat to an agent of it, by %s after %i ms, with our agent or none',
+    async ([type, laterMs]) => {
+      for (const assigneeId of [agentId(1), null]) {
+        const desk = await openDesk({}, rosterOf([1, 2], { 10: [1], 20: [2] }))
+        const chat = await desk.arrive()
+        expect(await desk.handOut()).toEqual([[chat, 1]])
+        desk.clock.advance(laterMs)
+        const second = Math.floor(desk.clock.now() / 1000) * 1000
+        await desk.receive(snapshotEvent(type, chat, second, { ...into20, assigneeId }))
+        expect(await desk.handOut()).toEqual([[chat, 2]])
+      }
+    },
+  )
 
   test('while the PUT is under way, the chat goes on as soon as it is answered', async () => {
     const desk = await openDesk({}, ROSTER)

@@ -35,7 +35,7 @@ describe.for([
         expect(linesOf(copy.log, name).filter(({ msg }) => msg === 'assignment settled')).toHaveLength(10),
       )
     }
-    const metrics = await (await fetch(`${copy.url}/metrics`)).text()
+    const metrics = await (await copy.ask('/metrics')).text()
     expect(metrics).toContain('autoassign_assignments_settled_total{account="beta",state="assigned"} 10')
     expect(metrics).toContain('autoassign_assignments_open{account="acme",state="waiting"} 0')
   })
@@ -82,7 +82,7 @@ describe.for([
     expect(world.of('broken').standIn.seen, 'requests for an account whose rules are unknown').toEqual([])
 
     await eventually(async () => {
-      const readiness = await fetch(`${copy.url}/readyz`)
+      const readiness = await copy.ask('/readyz')
       const { checks } = (await readiness.json()) as { checks: { account?: string; name: string; ok: boolean }[] }
       const failing = checks.filter(({ ok }) => !ok).map(({ account, name }) => [account, name])
       expect(failing).toContainEqual(['revoked', 'api key'])

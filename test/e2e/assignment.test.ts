@@ -60,7 +60,7 @@ describe('a signed chat.new', () => {
     if (closed !== undefined) world.account.close(closed)
     await eventually(() => expect(waiting?.assigneeId).toBe(2))
     const why = world.log.find(({ msg }) => msg === 'no agent is eligible')?.why
-    expect(why).toBe('nobody: capacity dropped the last 2 of 2: 2× at capacity (2/2)')
+    expect(why).toBe('no agent: capacity dropped the last 2 of 2: 2× at capacity (2/2)')
   })
 
   test('sent 50 times at once gives one PUT and 49 duplicates', async () => {
@@ -155,7 +155,7 @@ test('without HelpCrunch the service starts with the roster it has, and says so'
   await world.stop()
   world.log.length = 0
   await world.start({ HELPCRUNCH_API_URL: 'http://127.0.0.1:9/v1' })
-  const ready = await world.get('/readyz')
+  const ready = await world.getOperations('/readyz')
   expect(ready.status).toBe(200)
   const { checks } = (await ready.json()) as { checks: { name: string; detail: string }[] }
   expect(checks.find(({ name }) => name === 'roster')?.detail).toMatch(

@@ -55,7 +55,7 @@ test('a service moves into PostgreSQL: refused while it runs, then moved, then i
   await eventually(() => expect([missed.assigneeId, next.assigneeId]).not.toContain(null))
   const beside = await move()
   expect(beside.code).toBe(1)
-  expect(beside.stderr).toMatch(/^--to: a copy of this service runs on this database; stop it, .*\n$/)
+  expect(beside.stderr).toMatch(/^--to: an instance of this service runs on this database; stop it, .*\n$/)
 
   await world.stop()
   const late = await move()

@@ -17,7 +17,7 @@ test('HelpCrunch’s own round robin, still on for a department, is named in the
   })
   expect(line.msg).toContain('department Sales (10)')
   expect(line.msg).toContain('manual')
-  const ready = await world.get('/readyz')
+  const ready = await world.getOperations('/readyz')
   expect(ready.status).toBe(200)
   expect(await ready.text()).toContain('department Sales (10)')
 })
@@ -32,5 +32,5 @@ test('people who take a chat now and then are no round robin', async () => {
     if (i % 3 === 0) account.assign(chat, chat.assigneeId === 3 ? 1 : 3)
   }
   await world.sender.settled()
-  expect(await (await world.get('/readyz')).text()).toContain('none seen')
+  expect(await (await world.getOperations('/readyz')).text()).toContain('none seen')
 })

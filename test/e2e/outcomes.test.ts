@@ -83,7 +83,7 @@ describe('what the service does on each answer to the PUT', () => {
       world.standIn.setTemper(failing(status))
       const chat = world.account.openChat(null)
       await inTime(clock, () => expect(world.log.some(({ outcome }) => outcome === 'key rejected')).toBe(true))
-      const ready = await world.get('/readyz')
+      const ready = await world.getOperations('/readyz')
       expect(ready.status).toBe(503)
       expect(await ready.text()).toContain('check HELPCRUNCH_API_KEY')
       const others = [world.account.openChat(null), world.account.openChat(null)]
@@ -91,7 +91,7 @@ describe('what the service does on each answer to the PUT', () => {
       expect(world.standIn.puts()).toHaveLength(1)
       world.standIn.setTemper(() => null)
       await inTime(clock, () => expect([chat, ...others].every(({ assigneeId }) => assigneeId !== null)).toBe(true))
-      expect((await world.get('/readyz')).status).toBe(200)
+      expect((await world.getOperations('/readyz')).status).toBe(200)
     },
   )
 

@@ -35,7 +35,7 @@ describe('the routing file', () => {
     await write('capacity: none')
     await eventually(() => expect(logged(world, 'routing file refused')).toBeDefined())
     expect(world.text.join('\n')).toMatch(/line 1, capacity: must be number/)
-    expect(await (await world.get('/readyz')).text()).toContain('last change refused')
+    expect(await (await world.getOperations('/readyz')).text()).toContain('last change refused')
     expect(world.assigned()).toHaveLength(3)
     await write('capacity: 2')
     await eventually(() => expect(world.assigned()).toHaveLength(4))
@@ -94,11 +94,12 @@ describe('the routing file', () => {
 test('a person is paused and resumed beside the running service, which follows within a second', async () => {
   const { world } = await openWithFile('{}')
   await world.start()
-  for (const id of ['1', '2', '3']) expect(await run(world, 'agents', 'pause', id)).toBe(`agent ${id} paused\n`)
+  for (const id of ['1', '2', '3'])
+    expect(await run(world, 'agents', 'pause', id)).toBe(`agent ${id} (Agent ${id}) paused until resumed\n`)
   const chat = world.account.openChat(null)
   await eventually(() => expect(logged(world, 'no agent is eligible')).toBeDefined())
   expect(await run(world, 'agents')).toMatch(/^1 {2}Agent 1 .* paused\n/)
-  for (const nobody of ['77', 'Ann', '']) {
+  for (const nobody of ['77', 'Ann']) {
     expect(await run(world, 'agents', 'pause', nobody)).toBe(
       `there is no agent "${nobody}"; without arguments this command lists them\n`,
     )

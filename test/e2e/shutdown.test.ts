@@ -44,7 +44,7 @@ test('while it closes /readyz says so; a second signal ends it at once', async (
   await eventually(() => expect(world.standIn.puts()).toHaveLength(1))
   world.signal('SIGTERM')
   await eventually(() => expect(world.log.some(({ msg }) => msg === 'closing')).toBe(true))
-  const ready = await world.get('/readyz')
+  const ready = await world.getOperations('/readyz')
   expect(ready.status).toBe(503)
   expect(((await ready.json()) as { checks: object[] }).checks).toContainEqual({
     name: 'closing',

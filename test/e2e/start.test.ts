@@ -120,7 +120,7 @@ test('a second service on the same database stops, and leaves the first one alon
   const { code, stderr } = await run({ ...world.env, PORT: '0' })
   expect(code).toBe(1)
   expect(stderr).toMatch(
-    /^DATABASE_URL: another copy of this service has .*test\.db open; stop it, or name another file\n$/,
+    /^DATABASE_URL: another instance of this service has .*test\.db open; stop it, or name another file\n$/,
   )
   expect((await world.get('/readyz')).status).toBe(200)
 })

@@ -104,7 +104,7 @@ test(
     await expect.poll(() => performance.now() - stoppedAt, { timeout: 40_000, interval: 200 }).toBeGreaterThan(30_000)
     const before = way.sent
     decider.signal('SIGCONT')
-    await eventually(() => expect(decider.log.some(({ msg }) => msg.startsWith('this copy was replaced'))).toBe(true))
+    await eventually(() => expect(decider.log.some(({ msg }) => msg.startsWith('lease lost'))).toBe(true))
     clearInterval(coming)
     await world.sender.settled()
     await eventually(() => expect(record.unassigned(world)).toEqual([]))

@@ -35,7 +35,7 @@ test.skipIf(!canMount)(
     // At the edge a small write may still succeed, and a group of them not.
     await eventually(async () => {
       for (let i = 0; i < 20; i += 1) world.account.openChat(null)
-      const ready = await world.get('/readyz')
+      const ready = await world.getOperations('/readyz')
       expect(await ready.text()).toMatch(/full/)
       expect(ready.status).toBe(503)
       expect(answers(world, 'HTTP 503')).toBeGreaterThan(0)
@@ -43,7 +43,7 @@ test.skipIf(!canMount)(
     expect((await world.get('/healthz')).status).toBe(200)
     await rm(ballast)
     await expectAllAssigned(world)
-    expect((await world.get('/readyz')).status).toBe(200)
+    expect((await world.getOperations('/readyz')).status).toBe(200)
     expect(await world.stop()).toBe(0)
   },
 )
@@ -54,7 +54,7 @@ test('a database locked by another process: 503 within two seconds, and it goes 
   const unlock = lockDatabase(world)
   for (let i = 0; i < 5; i += 1) world.account.openChat(null)
   await eventually(() => expect(answers(world, 'HTTP 503')).toBeGreaterThanOrEqual(5))
-  expect((await world.get('/readyz')).status).toBe(503)
+  expect((await world.getOperations('/readyz')).status).toBe(503)
   unlock()
   await expectAllAssigned(world)
 })

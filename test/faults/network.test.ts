@@ -12,7 +12,7 @@ test('a name that cannot be resolved: webhooks are taken all the same, and the l
   await world.sender.settled()
   expect(world.sender.answers.get('accepted')).toBe(1)
   await eventually(() => expect(world.text.join('\n')).toMatch(/ENOTFOUND|EAI_AGAIN/))
-  const ready = await world.get('/readyz')
+  const ready = await world.getOperations('/readyz')
   expect(ready.status).toBe(503)
   expect(await ready.text()).toMatch(/check HELPCRUNCH_API_URL/)
   await world.stop()

@@ -29,8 +29,8 @@ export function keepComing({ account }: Copies, everyMs = 50): () => void {
 }
 
 /** What `/readyz` says. */
-export async function readiness({ url }: Copy): Promise<{ status: number; text: string }> {
-  const response = await fetch(`${url}/readyz`)
+export async function readiness(copy: Copy): Promise<{ status: number; text: string }> {
+  const response = await copy.ask('/readyz')
   return { status: response.status, text: await response.text() }
 }
 

@@ -9,6 +9,7 @@ import { StoreUnavailable } from '../../src/store/contract.ts'
 import { doorOf } from '../support/door.ts'
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts'
 
+const TOKEN = 'an-admin-token-of-32-characters!'
 const KEYS = ['first-key', 'second-key']
 const BODY = JSON.stringify({
   event: 'chat.new',
@@ -56,7 +57,7 @@ function open({
       }),
       maxAgeMs: 86_400_000,
       readWebhook,
-      adminToken: null,
+      adminToken: TOKEN,
       readiness: async () => ({ isReady: true, checks: [{ name: 'store', ok: true, detail: 'answers' }] }),
     },
     registry,
@@ -193,7 +194,8 @@ test('/metrics counts webhooks by what became of them, and unknown types as one'
   await postSigned(BODY)
   await post(BODY)
   for (const type of ['made.up', 'made.up.too']) await postSigned(JSON.stringify({ event: type }))
-  const metrics = (await server.app.inject('/metrics')).body
+  const headers = { authorization: `Bearer ${TOKEN}` }
+  const metrics = (await server.app.inject({ url: '/metrics', headers })).body
   expect(metrics).toContain('autoassign_webhooks_total{status="accepted",type="chat.new"} 1')
   expect(metrics).toContain('autoassign_webhooks_total{status="rejected",type="unsigned"} 1')
   expect(metrics).toContain('autoassign_webhooks_total{status="ignored",type="other"} 2')
@@ -228,9 +230,9 @@ describe('an address that was typed wrong', () => {
     clock.advance(60_000)
     await send('/hooks/webhooks/helpcrunch?key=secret')
     expect(logged[1]).toMatchObject({ path: '/hooks/webhooks/helpcrunch', leftOut: 3 })
-    expect((await server.app.inject('/metrics')).body).toContain(
-      'autoassign_webhooks_total{status="rejected",type="misdirected"} 5',
-    )
+    expect(
+      (await server.app.inject({ url: '/metrics', headers: { authorization: `Bearer ${TOKEN}` } })).body,
+    ).toContain('autoassign_webhooks_total{status="rejected",type="misdirected"} 5')
     expect((await server.app.inject('/favicon.ico')).statusCode).toBe(404)
     expect(logged).toHaveLength(2)
   })
@@ -247,7 +249,5 @@ test('an event of a customer is handed over as it was read', async () => {
 
 test('/healthz and /readyz answer', async () => {
   expect((await server.app.inject('/healthz')).json()).toEqual({ status: 'alive' })
-  expect((await server.app.inject('/readyz')).json()).toEqual({
-    checks: [{ name: 'store', ok: true, detail: 'answers' }],
-  })
+  expect((await server.app.inject('/readyz')).json()).toEqual({ checks: [{ name: 'store', ok: true }] })
 })

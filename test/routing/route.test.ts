@@ -61,12 +61,12 @@ describe('a decision', () => {
     expect(decision.agentId).toBeNull()
     expect(decision.steps.map(({ rule }) => rule)).toEqual(['available', 'capacity'])
     expect(decision.summary).toBe(
-      'nobody: capacity dropped the last 2 of 3: 1× at capacity (2/2), 1× at capacity (3/2)',
+      'no agent: capacity dropped the last 2 of 3: 1× at capacity (2/2), 1× at capacity (3/2)',
     )
   })
 
   test('without any agents says so', () => {
-    expect(decide(policyOf('load'), [])).toMatchObject({ agentId: null, summary: 'nobody: no agents are known' })
+    expect(decide(policyOf('load'), [])).toMatchObject({ agentId: null, summary: 'no agent: none are known' })
   })
 
   test('goes to the lowest id where all else is equal', () => {
@@ -179,7 +179,7 @@ describe('who gets no chat in any policy', () => {
       ['not taken out', [{ reason: 'gets no chats: capacity or weight 0 in the routing file', agentIds: [2, 3] }]],
     ])
     expect(summary).toBe(
-      'nobody: not taken out dropped the last 2 of 3: 2× gets no chats: capacity or weight 0 in the routing file',
+      'no agent: not taken out dropped the last 2 of 3: 2× gets no chats: capacity or weight 0 in the routing file',
     )
   })
 

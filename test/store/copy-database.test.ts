@@ -46,7 +46,7 @@ describe('a move', () => {
     const client = await connect(to)
     const tables = embedded.prepare(`select name from sqlite_schema where type = 'table' and name not like 'kysely%'`)
     const names = tables.all().map(({ name }) => String(name))
-    expect(names.toSorted()).toEqual([...COPIED_TABLES.map(([name]) => name), 'account', 'copy'].toSorted())
+    expect(names.toSorted()).toEqual([...COPIED_TABLES.map(([name]) => name), 'account', 'copy', 'journal'].toSorted())
     const columns = (name: string) =>
       embedded
         .prepare(`pragma table_info(${name})`)
@@ -55,7 +55,8 @@ describe('a move', () => {
     // Of PostgreSQL's numbers the client makes texts.
     const show = (rows: unknown) => JSON.stringify(rows).replaceAll(/"(-?\d+)"/g, '$1')
     const empty: string[] = []
-    for (const name of names) {
+    // The journal names assignments by their numbers, which change: it begins anew.
+    for (const name of names.filter((each) => each !== 'journal')) {
       const rows = embedded.prepare(`select * from ${name} order by 1, 2`).all()
       if (rows.length === 0) empty.push(name)
       const arrived = await client.query(`select ${columns(name).join(', ')} from ${name} order by 1, 2`)
@@ -133,7 +134,7 @@ describe('a move', () => {
     await move(source.url, to)
     const client = await connect(to)
     await client.query(
-      'truncate account, event, chat, assignment, decision, agent, department, department_member, inbox, request, customer_agent',
+      'truncate account, event, chat, assignment, decision, agent, department, department_member, inbox, request, customer_agent, policy',
     )
     await client.query(`alter table decision add constraint no_room check (chat_id <> 6)`)
     await expect(move(source.url, to)).rejects.toThrow(

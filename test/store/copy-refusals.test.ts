@@ -54,7 +54,7 @@ describe('nothing is moved', () => {
     await service.close()
     await using copy = await openStores(to, clock)
     await copy.leases.join(10_000)
-    await expect(move(url, to)).rejects.toThrow(/^--to: a copy of this service runs on this database; stop it, /)
+    await expect(move(url, to)).rejects.toThrow(/^--to: an instance of this service runs on this database; stop it, /)
     await copy.leases.leave()
     await move(url, to)
   })
@@ -92,7 +92,7 @@ describe('nothing is moved', () => {
     const client = await connect(to)
     await client.query('begin; lock table copy in share row exclusive mode')
     await expect(move(url, to)).rejects.toThrow(
-      /^account "default" was not moved: somebody else is at work in this database/,
+      /^account "default" was not moved: another program is at work in this database/,
     )
     await client.query('rollback')
     await move(url, to)

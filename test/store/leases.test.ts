@@ -17,7 +17,7 @@ describe('who decides', () => {
   test('nobody takes an account from a copy that lives; from one that does not, at once', async () => {
     const { a, b, id } = await openTwoStores()
     expect(await b.leases.take([id], 1)).toEqual([])
-    expect(await a.leases.renew(SHORT_LIFE_MS)).toMatchObject({ copies: 2 })
+    expect(await a.leases.renew(SHORT_LIFE_MS)).toMatchObject({ instances: 2 })
     await vi.waitFor(async () => expect(await b.leases.take([id], 1)).toEqual([id]), WAIT)
     expect(await a.leases.renew(SHORT_LIFE_MS)).toBeNull()
   })
@@ -28,7 +28,7 @@ describe('who decides', () => {
     await client.query('update copy set alive_until = alive_until + 3600000')
     expect(await a.leases.renew(SHORT_LIFE_MS)).toBeNull()
     await b.leases.join(LONG_LIFE_MS)
-    expect(await b.leases.renew(LONG_LIFE_MS)).toMatchObject({ copies: 1 })
+    expect(await b.leases.renew(LONG_LIFE_MS)).toMatchObject({ instances: 1 })
     expect(await b.leases.take([id], 1)).toEqual([id])
   })
 
@@ -148,11 +148,12 @@ describe('who decides', () => {
 
   test('that something was taken in is told, also where nothing is to decide: it may be due sooner', async () => {
     const { ofA, ofB, clock } = await openTwoStores()
+    await ofA.drain()
     await ofB.receive(snapshotEvent('chat.snoozed', 1, clock.now(), { snoozedUntil: clock.now() + 60_000 }))
     const changes: Notice[] = []
     ofA.onChange((change) => changes.push(change))
     await ofA.drain()
-    expect(changes).toMatchObject([{ hasWork: true }])
+    expect(changes.at(-1)).toMatchObject({ hasWork: true })
   })
 
   test('what any copy has acknowledged is known to the next decision', async () => {

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { StoreUnavailable, type Notice } from '../../src/store/contract.ts'
-import { snapshotEvent } from '../support/events.ts'
+import { agentId, snapshotEvent } from '../support/events.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { connect, createDatabase } from '../support/postgres.ts'
 import { openProxy } from '../support/silent-proxy.ts'
@@ -69,9 +69,13 @@ test('a commit whose answer is lost may have been written: who waits is told to 
   await store.receive(snapshotEvent('chat.new', 1, clock.now()))
   const changes: Notice[] = []
   store.onChange((change) => changes.push(change))
-  way.loseAnswerTo('commit')
-  await expect(store.drain()).rejects.toThrow(StoreUnavailable)
-  expect(changes).toContainEqual({ hasWork: true, hasFreed: true })
+  // What every commit has in it: its statement goes by a name once it is known.
+  way.loseAnswerTo('"is_listed":1')
+  const roster = { agents: [{ id: agentId(1), name: 'Ann' }], departments: [] }
+  await expect(store.saveRoster(roster, clock.now())).rejects.toThrow(StoreUnavailable)
+  expect(changes).toContainEqual(expect.objectContaining({ hasWork: true, hasFreed: true }))
+  expect(await store.listAgents()).toHaveLength(1)
+  await store.drain()
   expect(await store.countOpen()).toEqual({ waiting: 1, decided: 0 })
 })
 

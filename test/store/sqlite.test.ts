@@ -1,4 +1,4 @@
-import { mkdtemp, open as openFile, rm } from 'node:fs/promises'
+import { mkdtemp, open as openFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -9,21 +9,22 @@ import { openSqlite } from '../../src/store/engines/sqlite.ts'
 import { agentId, chatId, snapshotEvent } from '../support/events.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { decisionFor } from '../support/people.ts'
+import type { ChatPolicy } from '../../src/decision.ts'
 import { openTestStore } from '../support/store.ts'
 import { storeContract } from './store.contract.ts'
 
-async function open() {
+async function open(policy?: () => ChatPolicy) {
   const directory = await mkdtemp(join(tmpdir(), 'autoassign-store-'))
   const path = join(directory, 'test.db')
   const clock = createManualClock()
-  let { store, stores } = await openTestStore(`file:${path}`, clock)
+  let { store, stores } = await openTestStore(`file:${path}`, clock, policy)
   onTestFinished(async () => {
     await stores.close()
     await rm(directory, { recursive: true, force: true })
   })
   async function reopen() {
     await stores.close()
-    ;({ store, stores } = await openTestStore(`file:${path}`, clock))
+    ;({ store, stores } = await openTestStore(`file:${path}`, clock, policy))
     return store
   }
   return { store, stores, clock, reopen, path }
@@ -106,4 +107,16 @@ test('a step that fails leaves no trace: the chat waits as it did, and no slot i
   await expect(look(true)).rejects.toThrow('out of order')
   expect(await look(false)).toMatchObject({ kind: 'put', chatId: 1, agentId: 1 })
   expect(seen).toEqual([[0], [0]])
+})
+
+test('a file that is moved away is noticed within a second: nothing is acknowledged until it is back', async () => {
+  const { path, store, stores, clock } = await open()
+  await store.receive(snapshotEvent('chat.new', 1, Date.now()))
+  await rename(path, `${path}.moved`)
+  clock.advance(1000)
+  await expect(store.receive(snapshotEvent('chat.new', 2, Date.now()))).rejects.toThrow(StoreUnavailable)
+  await expect(stores.check()).rejects.toThrow(path)
+  await rename(`${path}.moved`, path)
+  clock.advance(1000)
+  expect(await store.receive(snapshotEvent('chat.new', 2, Date.now()))).toBe('accepted')
 })

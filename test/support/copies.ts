@@ -9,12 +9,16 @@ import { openHelpCrunch, type HelpCrunchAccount } from './helpcrunch.ts'
 import { createDatabase } from './postgres.ts'
 import { eventually } from './world.ts'
 
+const ADMIN_TOKEN = 'test-admin-token-0123456789'
+
 /** One copy of the service, in a process of its own. */
 export interface Copy {
   readonly log: LogLine[]
   readonly url: string
   /** Whether webhooks are sent to it. */
   isInRotation: boolean
+  /** Asks it as an operator, who has ADMIN_TOKEN. */
+  ask(path: string): Promise<Response>
   signal(name: NodeJS.Signals): void
   ended(): Promise<number | string>
 }
@@ -38,12 +42,15 @@ function createFleet(environment: () => Record<string, string>) {
     },
     async start(more: Record<string, string> = {}): Promise<Copy> {
       const log: LogLine[] = []
-      const service = await startService({ PORT: '0', ...environment(), ...more }, (line) => log.push(line))
+      const service = await startService({ PORT: '0', ADMIN_TOKEN, ...environment(), ...more }, (line) =>
+        log.push(line),
+      )
       started.push(service)
       const copy: Copy = {
         log,
         url: service.url,
         isInRotation: true,
+        ask: (path) => fetch(service.url + path, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } }),
         signal: (name) => service.kill(name),
         ended: () => service.ended,
       }
@@ -92,7 +99,7 @@ export async function openCopies(
     get log() {
       return fleet.copies.flatMap(({ log }) => log)
     },
-    decides: (copy: Copy) => copy.log.some(({ msg }) => msg === 'this copy decides'),
+    decides: (copy: Copy) => copy.log.some(({ msg }) => msg === 'accounts taken'),
     /** Waits until one of the copies has read the roster: from then on chats are given at once. */
     ready: () =>
       eventually(() => {

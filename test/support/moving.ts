@@ -105,7 +105,6 @@ export async function lookAt(store: Omit<TestStore, 'takeStep' | 'settle' | 'dec
     heldUntil: await store.heldUntil(),
     searchedUntil: await store.reconciledUntil(),
     rosterSeenAt: await store.rosterSeenAt(),
-    nextDueAt: await store.nextDueAt(T),
   }
 }
 

@@ -58,6 +58,7 @@ export async function openWorld(
   const clock = systemClock
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'autoassign-test-')))
   const port = await findFreePort()
+  const operationsPort = await findFreePort()
   const url = `http://127.0.0.1:${port}`
   const sender: Sender = createSender({
     url: `${url}/webhooks/helpcrunch`,
@@ -79,6 +80,7 @@ export async function openWorld(
   let service: ServiceProcess | null = null
   const env: Record<string, string> = {
     PORT: String(port),
+    OPERATIONS_PORT: String(operationsPort),
     HOST: '127.0.0.1',
     HELPCRUNCH_API_KEY: API_KEY,
     HELPCRUNCH_WEBHOOK_SIGNING_KEY: SIGNING_KEY,
@@ -139,6 +141,8 @@ export async function openWorld(
         headers: { 'content-type': 'application/json', ...headers },
       }),
     get: (path: string) => fetch(url + path),
+    /** Asks the port that tells operators all details. */
+    getOperations: (path: string) => fetch(`http://127.0.0.1:${operationsPort}${path}`),
     /** Chat and agent of each PUT that was answered 200, in their order. */
     assigned: () =>
       standIn

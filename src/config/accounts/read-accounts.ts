@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { ConfigError, signingKeysIn, type Config, type Environment } from '../config.ts'
+import { readBounded } from '../read-bounded.ts'
 
 /** One HelpCrunch account that this deployment serves. */
 export interface AccountSettings {
@@ -14,6 +14,9 @@ export interface AccountSettings {
   readonly routingFile: string | null
 }
 
+/** Some 200 bytes are enough for an account. */
+const MAX_BYTES = 4 * 1024 * 1024
+
 /** The name of the account that needs none, because it is the only one. */
 export const ONLY_ACCOUNT = 'default'
 
@@ -24,9 +27,12 @@ export const ONLY_ACCOUNT = 'default'
 export async function readAccounts(config: Config, environment: Environment): Promise<readonly AccountSettings[]> {
   const { ACCOUNTS_FILE: path } = config
   if (path === undefined) return [onlyAccount(config)]
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const bytes = await readBounded(path, MAX_BYTES).catch((error: unknown) => {
     throw new ConfigError(`ACCOUNTS_FILE: cannot read ${path}: ${(error as Error).message}`, { cause: error })
   })
+  if (bytes.length > MAX_BYTES)
+    throw new ConfigError(`ACCOUNTS_FILE: ${path} is larger than ${MAX_BYTES} bytes, enough for 10,000 accounts`)
+  const text = bytes.toString()
   // Only who has several accounts pays for reading YAML: some ten megabytes.
   const { readAccountsFile } = await import('./file.ts')
   const file = readAccountsFile(text, environment)

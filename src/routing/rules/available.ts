@@ -5,7 +5,7 @@ import { absenceOf } from '../presence.ts'
 export const available = defineFilter({
   name: 'available',
   keep({ agent }, { settings, now, reach }) {
-    // Whoever is named for when nobody is there has it off shift, too.
+    // An agent that is named for hours without staff gets chats off shift, too.
     const isShiftIgnored = reach.isShiftIgnored || reach.agentIds.has(agent.id)
     return absenceOf(agent, settings, now, isShiftIgnored) ?? true
   },

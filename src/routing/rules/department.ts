@@ -3,7 +3,7 @@ import { isReached } from '../reach.ts'
 
 /**
  * Keeps the members of the chat's department, and of those that its overflow has let in since it waits. A chat without a
- * department may go to anybody.
+ * department may go to any agent.
  */
 export const department = defineFilter({
   name: 'department',

@@ -1,7 +1,7 @@
 import { defineRank } from '../contract.ts'
 
 /**
- * Prefers whom an endpoint of yours names first. It is asked once per decision, about those whom the rules before this one
+ * Prefers the agent that an endpoint of yours names first. It is asked once per decision, about those that the rules before this one
  * have left; if it says nothing, or not in time, the other rules decide.
  */
 export const external = defineRank({

@@ -1,6 +1,6 @@
 import { defineFilter } from '../contract.ts'
 
-/** Keeps those who did not just get several chats: whoever comes first in the morning does not get the whole night's. */
+/** Keeps agents who did not just get several chats: the first agent in the morning does not get the whole night's. */
 export const guard = defineFilter({
   name: 'guard',
   keep({ agent }, { settings, now }) {

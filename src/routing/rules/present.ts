@@ -2,7 +2,7 @@ import { defineFilter } from '../contract.ts'
 
 /**
  * Keeps those who wrote to a customer lately: HelpCrunch does not say who is online, but who writes is here. Meant as a
- * preference, `present?`, since in a quiet hour nobody writes.
+ * preference, `present?`, since in a quiet hour no agent writes.
  */
 export const present = defineFilter({
   name: 'present',

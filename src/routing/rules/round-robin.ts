@@ -1,7 +1,7 @@
 import { defineRank } from '../contract.ts'
 
 /**
- * Prefers whoever has waited longest since their last assignment. Who joins is given a place in the middle of the
+ * Prefers the agent whose last assignment is longest ago. An agent who joins is given a place in the middle of the
  * rotation when they are first seen, and keeps it until their turn comes: a newcomer is neither flooded nor forgotten.
  */
 export const roundRobin = defineRank({

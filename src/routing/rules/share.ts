@@ -1,7 +1,7 @@
 import { defineRank } from '../contract.ts'
 
 /**
- * Prefers whoever is owed most by their weight: with weights 5, 1 and 1 the order is a, a, b, a, c, a, a, however often the
+ * Prefers the agent who is owed most by weight: with weights 5, 1 and 1 the order is a, a, b, a, c, a, a, however often the
  * service is restarted.
  */
 export const share = defineRank({

@@ -10,7 +10,7 @@ import { LeaseLost, StoreUnavailable, type Lease } from '../contract.ts'
 import { createCommitLoop } from './commit-loop.ts'
 import type { Pending } from './pending.ts'
 import type { Reads } from './reads.ts'
-import type { AccountFacts, Task } from './task.ts'
+import { learnedOf, type AccountFacts, type Task } from './task.ts'
 import { loadWorkingSet, type WorkingSet } from './working-set.ts'
 
 /** One account in memory: what changes it happens here, one task after the other. */
@@ -44,6 +44,8 @@ export function holdAccount(parts: {
   /** Before a task: enough numbers for the assignments that it may open. */
   reserveIds: () => Promise<void>
   announce: (change: Change) => void
+  /** A command line tool works beside the service, and changes nothing itself. */
+  mayDecide: boolean
 }): AccountHolder {
   const { accountId, reads, clock, inForce, lease, announce } = parts
   let held: { readonly set: WorkingSet; readonly facts: AccountFacts; readonly lease: Lease | null } | null = null
@@ -109,8 +111,7 @@ export function holdAccount(parts: {
       loadWorkingSet(reads, clock.now()),
     ])
     seq = lastSeq
-    const { burst, burst_learned_at: learnedAt } = account
-    const learned = burst === null || learnedAt === null ? null : { burst, learnedAt }
+    const learned = learnedOf(account)
     held = {
       set,
       facts: { learned, heldUntil: account.held_until, searchedUntil: account.searched_until },
@@ -182,6 +183,7 @@ export function holdAccount(parts: {
 
   return {
     run(task) {
+      if (!parts.mayDecide) return Promise.reject(new StoreUnavailable('only the service changes an account'))
       const next = last.then(() => runTask(task))
       last = next.catch(() => undefined)
       return next

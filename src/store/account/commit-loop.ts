@@ -12,7 +12,7 @@ export interface CommitLoop {
   undeletedInboxIds(): ReadonlySet<number>
   /** Resolves when all that was applied until now is on the disk; rejects if it is not. */
   all(): Promise<void>
-  /** Forgets what is not committed: whoever waits for it is told why. */
+  /** Forgets what is not committed: callers that wait for it are told why. */
   drop(error: unknown): void
   /** Resolves when nothing is under way. */
   settled(): Promise<void>

@@ -10,7 +10,7 @@ export function createDirectInbox({ holder, reads }: StoreParts): WebhookInbox {
   const { commits } = holder
 
   async function isKnown(id: EventId): Promise<boolean> {
-    return commits.isUncommitted((pending) => pending.hasEvent(id)) || (await reads.known([id])).has(id)
+    return commits.isUncommitted((pending) => pending.hasEvent(id)) || (await reads.isKnown(id))
   }
 
   /** @param apply what the event does, which it must note among those that are stored */

@@ -22,16 +22,16 @@ export interface JoinedInboxRow extends RecordRow {
   readonly last_at: number | null
 }
 
-/** Of an event the chat, its open assignment and who had its customer last: all in one round trip. */
-export function inboxText({ place: p }: Engine, ofAccount: string): string {
+/** Of an event the chat, its open assignment and who had its customer last: all in one round trip, each by its key. */
+export function inboxText({ place: p, joinOne }: Engine, ofAccount: string): string {
   return `
     with taken as (select id, chat_id, customer_id, data from inbox where ${ofAccount} order by id limit ${p(2)})
     select taken.id as inbox_id, taken.chat_id as inbox_chat_id, taken.data as inbox_data, ${RECORD_COLUMNS},
       coalesce(chat.customer_id, taken.customer_id) as inbox_customer_id, last.agent_id as last_agent_id, last.at as last_at
-    from taken left join chat on chat.account_id = ${p(1)} and chat.id = taken.chat_id
-    left join assignment as open on open.account_id = ${p(1)} and open.chat_id = taken.chat_id and open.settled_at is null
-    left join customer_agent as last
-      on last.account_id = ${p(1)} and last.customer_id = coalesce(chat.customer_id, taken.customer_id)
+    from taken
+    ${joinOne('chat', 'chat', `chat.account_id = ${p(1)} and chat.id = taken.chat_id`)}
+    ${joinOne('assignment', 'open', `open.account_id = ${p(1)} and open.chat_id = taken.chat_id and open.settled_at is null`)}
+    ${joinOne('customer_agent', 'last', `last.account_id = ${p(1)} and last.customer_id = coalesce(chat.customer_id, taken.customer_id)`)}
     order by taken.id`
 }
 

@@ -1,6 +1,6 @@
 import type { LaneMemory } from '../contract.ts'
 import { REQUEST_WINDOW_MS } from './account-state.ts'
-import type { Task } from './task.ts'
+import { learnedOf, type Task } from './task.ts'
 import type { StoreParts } from './store-parts.ts'
 
 /** What the lane keeps. */
@@ -12,18 +12,17 @@ export function createLaneMemory({ holder, reads }: StoreParts): LaneMemory {
     })
     await committed.done
   }
-  const read = <T>(of: (task: Task) => T): Promise<T> => holder.run((task) => Promise.resolve(of(task)))
 
   return {
     recordRequest: (sentAt) => save(({ pending }) => pending.addRequest(Math.floor(sentAt))),
     recentRequests: (now) => reads.requests(now - REQUEST_WINDOW_MS),
-    learnedBurst: () => read(({ facts }) => facts.learned),
+    learnedBurst: async () => learnedOf(await reads.account()),
     saveLearnedBurst: (learned) =>
       save(({ facts, pending }) => {
         facts.learned = learned
         pending.touchAccount()
       }),
-    heldUntil: () => read(({ facts }) => facts.heldUntil),
+    heldUntil: async () => (await reads.account()).held_until,
     saveHeldUntil: (until) =>
       save(({ facts, pending }) => {
         facts.heldUntil = Math.ceil(until)

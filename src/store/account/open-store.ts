@@ -5,7 +5,7 @@ import type { InForce } from '../../core/contract.ts'
 import type { AssignmentIds } from '../assignment-ids.ts'
 import { isNothing, NOTHING_CHANGED } from '../changes.ts'
 import type { AccountStore, Notice, WebhookInbox } from '../contract.ts'
-import type { Engine } from '../engines/engine.ts'
+import type { Engine, Role } from '../engines/engine.ts'
 import type { Health } from '../health.ts'
 import { createDrain } from '../inbox/drain.ts'
 import type { Reception } from '../inbox/reception.ts'
@@ -30,6 +30,7 @@ export interface OpenedStore {
 
 export function openAccountStore(parts: {
   engine: Engine
+  role: Role
   db: Database
   accountId: AccountId
   inForce: () => InForce
@@ -58,6 +59,7 @@ export function openAccountStore(parts: {
     lease: engine.isShared
       ? { current: () => leases.of(accountId), renew: async () => void (await leases.take([accountId], 1)) }
       : null,
+    mayDecide: parts.role === 'the service',
     reserveIds: ids.reserve,
     nextAssignmentId: ids.next,
     announce: (change) => {

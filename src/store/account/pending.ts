@@ -156,7 +156,7 @@ export function createPending(accountId: AccountId, onAdded: () => void): Pendin
   }
 }
 
-/** HelpCrunch may list a member whom it does not list as an agent, and a member twice. */
+/** HelpCrunch may list a member that it does not list as an agent, and a member twice. */
 function membersOf(accountId: AccountId, departments: readonly Department[]): Value[][] {
   return departments.flatMap(({ id, agentIds }) =>
     Array.from(new Set<Agent['id']>(agentIds), (agentId) => [accountId, id, agentId]),

@@ -47,8 +47,8 @@ export interface Reads {
   /** Chats that are to be handed over when their agents are paused. */
   handedOver(agentIds: readonly AgentId[], after: ChatId): Promise<ChatId[]>
   letter(id: AssignmentId): Promise<Assignment | null>
-  /** Which of these events were stored before. */
-  known(ids: readonly EventId[]): Promise<Set<EventId>>
+  /** Whether the event was stored before. */
+  isKnown(id: EventId): Promise<boolean>
   /** What others have left for this account, the oldest first. */
   inbox(most: number): Promise<InboxRow[]>
   rosterSeenAt(): Promise<number | null>
@@ -56,19 +56,24 @@ export interface Reads {
 }
 
 export function createReads(engine: Engine, accountId: AccountId): Reads {
-  const { place: p, oneOf, list } = engine
+  const { place: p, oneOf, joinOne, list } = engine
   const read = <Row>(text: string, ...values: readonly unknown[]) => engine.read<Row>(text, [accountId, ...values])
   const ofAccount = `account_id = ${p(1)}`
   // Each table by its own index, whatever the other one seems to hold: a plan may be from when both were empty.
-  const chatsText = `select ${RECORD_COLUMNS} from chat left join assignment as open
-    on open.account_id = ${p(1)} and ${oneOf('open.chat_id', 2)} and open.chat_id = chat.id and open.settled_at is null
-    where chat.account_id = ${p(1)} and ${oneOf('chat.id', 2)}`
-  const fromAssignments = `select ${RECORD_COLUMNS} from assignment as open join chat
-    on chat.account_id = ${p(1)} and chat.id = open.chat_id where open.account_id = ${p(1)}`
+  const chatsText = (isOf: (column: string) => string): string => `select ${RECORD_COLUMNS} from chat
+    left join assignment as open
+    on open.account_id = ${p(1)} and ${isOf('open.chat_id')} and open.chat_id = chat.id and open.settled_at is null
+    where chat.account_id = ${p(1)} and ${isOf('chat.id')}`
+  const oneChatText = chatsText((column) => `${column} = ${p(2)}`)
+  const manyChatsText = chatsText((column) => oneOf(column, 2))
+  /** The first assignments that fulfil the condition, in this order, each with its chat. */
+  const firstOpen = (condition: string, order: string, limit = ''): string => `select ${RECORD_COLUMNS}
+    from (select * from assignment as open where open.account_id = ${p(1)} and ${condition} order by ${order} ${limit}) as open
+    ${joinOne('chat', 'chat', `chat.account_id = ${p(1)} and chat.id = open.chat_id`)} order by ${order}`
   const isDue = (from: number) => `(open.not_before <= ${p(from)} or open.not_before > ${p(from + 1)})`
 
-  async function part(text: string, ...values: readonly unknown[]): Promise<Part> {
-    const rows = await read<RecordRow>(`${text} limit ${HEAD_SIZE}`, ...values)
+  async function part(condition: string, order: string, ...values: readonly unknown[]): Promise<Part> {
+    const rows = await read<RecordRow>(firstOpen(condition, order, `limit ${HEAD_SIZE}`), ...values)
     return { records: rows.map(toRecord), isWhole: rows.length < HEAD_SIZE }
   }
 
@@ -105,7 +110,12 @@ export function createReads(engine: Engine, accountId: AccountId): Reads {
         (await read(`select 1 as is_there from policy where ${ofAccount} and version = ${p(2)}`, version)).length > 0
       )
     },
-    chats: async (ids) => (ids.length === 0 ? [] : (await read<RecordRow>(chatsText, list(ids))).map(toRecord)),
+    async chats(ids) {
+      if (ids.length === 0) return []
+      // Most often it is one: taking it out of a list would cost more than finding it.
+      const rows = ids.length === 1 ? read<RecordRow>(oneChatText, ids[0]) : read<RecordRow>(manyChatsText, list(ids))
+      return (await rows).map(toRecord)
+    },
     async customers(ids) {
       if (ids.length === 0) return new Map()
       const text = `select customer_id, agent_id, at from customer_agent where ${ofAccount} and ${oneOf('customer_id', 2)}`
@@ -130,22 +140,21 @@ export function createReads(engine: Engine, accountId: AccountId): Reads {
     },
     pool: (pool, now, farthest) =>
       part(
-        `${fromAssignments} and open.state = 'waiting' and open.pool = ${p(2)} and ${isDue(3)} order by open.rank_at, open.id`,
+        `open.state = 'waiting' and open.pool = ${p(2)} and ${isDue(3)}`,
+        'open.rank_at, open.id',
         pool,
         now,
         farthest,
       ),
     later: (now, farthest) =>
       part(
-        `${fromAssignments} and open.settled_at is null and open.not_before > 0 and open.state = 'waiting'
-          and not ${isDue(2)} order by open.not_before`,
+        `open.settled_at is null and open.not_before > 0 and open.state = 'waiting' and not ${isDue(2)}`,
+        'open.not_before',
         now,
         farthest,
       ),
     decided: async () =>
-      (await read<RecordRow>(`${fromAssignments} and open.state = 'decided' order by open.rank_at, open.id`)).map(
-        toRecord,
-      ),
+      (await read<RecordRow>(firstOpen(`open.state = 'decided'`, 'open.rank_at, open.id'))).map(toRecord),
     due: () =>
       entriesBy(
         { column: 'snoozed_until', where: 'snoozed_until is not null' },
@@ -162,12 +171,8 @@ export function createReads(engine: Engine, accountId: AccountId): Reads {
       const [row] = await read<AssignmentRow>(`select * from assignment where ${ofAccount} and id = ${p(2)}`, id)
       return row === undefined ? null : toAssignment(row)
     },
-    async known(ids) {
-      const rows = await read<{ id: EventId }>(
-        `select id from event where ${ofAccount} and ${oneOf('id', 2, 'text')}`,
-        list(ids),
-      )
-      return new Set(rows.map(({ id }) => id))
+    async isKnown(id) {
+      return (await read(`select 1 as is_there from event where ${ofAccount} and id = ${p(2)}`, id)).length > 0
     },
     async inbox(most) {
       const rows = await read<JoinedInboxRow>(inboxText(engine, ofAccount), most)

@@ -25,7 +25,7 @@ export function createSyncStores(parts: StoreParts): RosterStore & SearchStore {
       await committed
       return reconciled ?? { opened: 0, corrected: 0, leftAlone: 0 }
     },
-    reconciledUntil: () => holder.run((task) => Promise.resolve(task.facts.searchedUntil)),
+    reconciledUntil: async () => (await reads.account()).searched_until,
     async saveReconciledUntil(until) {
       const { committed } = await holder.run((task) => {
         task.facts.searchedUntil = until

@@ -1,6 +1,8 @@
+import type { Selectable } from 'kysely'
 import type { Applied, InForce, Input } from '../../core/contract.ts'
 import type { AccountState } from '../../core/state.ts'
 import type { LearnedBurst } from '../../domain.ts'
+import type { Tables } from '../schema.ts'
 import type { Pending } from './pending.ts'
 import type { WorkingSet } from './working-set.ts'
 
@@ -27,4 +29,9 @@ export interface Task {
   applyNow(input: Input): Applied
   /** The tables were changed by others: the state is read again before the next task. */
   markStale(): void
+}
+
+/** What is known of the bursts that the account takes. */
+export function learnedOf({ burst, burst_learned_at: learnedAt }: Selectable<Tables['account']>): LearnedBurst | null {
+  return burst === null || learnedAt === null ? null : { burst, learnedAt }
 }

@@ -4,7 +4,7 @@ import { StoreUnavailable } from '../contract.ts'
 import { copyAccount, type Progress } from './copy-account.ts'
 import { COPIED_TABLES } from './copied-tables.ts'
 import { openSource, type Source } from './copy-source.ts'
-import { refuseBesideCopies } from './copy-target.ts'
+import { refuseBesideInstances } from './copy-target.ts'
 import type { Engine } from '../engines/engine.ts'
 import { migrate } from '../migrate.ts'
 import { openPostgres } from '../engines/postgres.ts'
@@ -72,7 +72,7 @@ function movesOf({ accounts }: Source, name: string | null) {
 
 async function prepare(db: Database, engine: Engine): Promise<void> {
   try {
-    await refuseBesideCopies(db, engine)
+    await refuseBesideInstances(db, engine)
     const notice = await migrate(db, engine)
     if (notice !== null) throw new StoreUnavailable('the database was migrated by a newer version of this service')
   } catch (error) {

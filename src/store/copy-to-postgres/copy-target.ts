@@ -9,7 +9,7 @@ const LOCK_NOT_AVAILABLE = '55P03'
 /**
  * Keeps everybody else from the database while an account is moved into it: no copy of the service can begin to live, and no
  * webhook is stored.
- * @throws StoreUnavailable where somebody is faster
+ * @throws StoreUnavailable where another program is faster
  */
 export async function keepOthersOut(tx: Tx, engine: Engine): Promise<void> {
   await sql`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true),
@@ -19,21 +19,21 @@ export async function keepOthersOut(tx: Tx, engine: Engine): Promise<void> {
     await sql`lock table copy, event, inbox in share row exclusive mode`.execute(tx)
   } catch (error) {
     if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error
-    throw new StoreUnavailable('somebody else is at work in this database, such as another move', { cause: error })
+    throw new StoreUnavailable('another program is at work in this database, such as another move', { cause: error })
   }
   await sql`select set_config('lock_timeout', '0', true)`.execute(tx)
-  await refuseBesideCopies(tx, engine)
+  await refuseBesideInstances(tx, engine)
 }
 
-/** @throws StoreUnavailable where a copy of the service lives on the database */
-export async function refuseBesideCopies(db: Database, engine: Engine): Promise<void> {
+/** @throws StoreUnavailable where an instance of the service is alive on the database */
+export async function refuseBesideInstances(db: Database, engine: Engine): Promise<void> {
   const { rows: tables } = await sql<{ exists: boolean }>`select to_regclass('copy') is not null as exists`.execute(db)
   if (tables[0]?.exists !== true) return
   const { rows } = await sql<{ n: number }>`select count(*) as n from copy where ${isAlive(engine)}`.execute(db)
-  const copies = rows[0]?.n ?? 0
-  if (copies > 0)
+  const instances = rows[0]?.n ?? 0
+  if (instances > 0)
     throw new StoreUnavailable(
-      `${copies === 1 ? 'a copy' : `${copies} copies`} of this service ${copies === 1 ? 'runs' : 'run'} on this database; stop ${copies === 1 ? 'it' : 'them'}, and run this again`,
+      `${instances === 1 ? 'an instance' : `${instances} instances`} of this service ${instances === 1 ? 'runs' : 'run'} on this database; stop ${instances === 1 ? 'it' : 'them'}, and run this again`,
     )
 }
 
@@ -49,7 +49,7 @@ export async function refuseWhereServed(tx: Tx, name: string): Promise<void> {
     .selectFrom('inbox')
     .select('id')
     .where('account_id', '=', account.id)
-    .where('data', 'is not', null)
+    .where('chat_id', 'is not', null)
     .limit(1)
     .executeTakeFirst()
   if (account.fence > 0 || webhook !== undefined)

@@ -13,7 +13,7 @@ export interface Engine {
   /** Other processes work on it, too: transactions of one account take turns, and who decides holds a lease. */
   readonly isShared: boolean
   readonly columns: ColumnTypes
-  /** What whoever runs the service should know of the database. */
+  /** What the operator should know of the database. */
   readonly warnings: readonly string[]
   /**
    * Many rows as one parameter, for `insert into … (columns) <this> on conflict …`. The statement's text is the same for
@@ -37,6 +37,11 @@ export interface Engine {
   place(n: number): string
   /** That a column has one of the values of the list that is the n-th value. */
   oneOf(column: string, n: number, type?: 'bigint' | 'text'): string
+  /**
+   * Joins at most one row of a table, found by its key for each row before it: never in an order of the planner's own, whose
+   * statistics may be from when the tables were empty.
+   */
+  joinOne(table: string, alias: string, condition: string): string
   /** A list as one value. */
   list(values: readonly (number | string)[]): unknown
   /** Rows as one value. */

@@ -22,7 +22,7 @@ export function watchIntegrity(path: string, clock: Clock, onDamaged: (finding: 
       if (finding !== 'ok') onDamaged(finding)
     })
     // It could not look now: no memory for a thread, say. It looks again tomorrow. This listener stays to the thread's end:
-    // closing the database locks its file for a moment, and an error that nobody listens for ends the process.
+    // closing the database locks its file for a moment, and an error without a listener ends the process.
     worker.once('error', () => undefined)
     worker.once('exit', () => {
       worker = null

@@ -8,8 +8,8 @@ const RECONNECT_MS = 1000
 const MAX_BYTES = 7000
 
 /**
- * Wakes other copies by LISTEN and NOTIFY, over one connection of its own. A notice may get lost, with the connection or in
- * a pooler: whoever listens looks now and then all the same.
+ * Wakes other instances by LISTEN and NOTIFY, over one connection of its own. A notice may get lost, with the connection or in
+ * a pooler: listeners look now and then all the same.
  */
 export function openNotices(
   connectionString: string,

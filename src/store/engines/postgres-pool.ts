@@ -28,7 +28,7 @@ export const CONNECTION = {
 }
 
 /** A connection, and whether each statement that writes needs a transaction of its own. */
-export interface WatchedClient extends PostgresPoolClient {
+interface WatchedClient extends PostgresPoolClient {
   readonly isPooled: boolean
 }
 
@@ -58,7 +58,7 @@ export function openPool(connectionString: string, connections: number, isPatien
       isDirect.add(client)
     },
   })
-  // A connection that breaks while nobody uses it; the pool has dropped it already.
+  // A connection that breaks while it is idle; the pool has dropped it already.
   pool.on('error', () => undefined)
   return {
     options: pool.options,
@@ -79,7 +79,7 @@ export function openPool(connectionString: string, connections: number, isPatien
 
 function watch(client: PoolClient, { begin, isPooled, nameOf }: Session, onReleased: () => void): WatchedClient {
   let brokenBy: Error | null = null
-  // While it is in use, nobody else listens; the query that waits is told, too.
+  // While it is in use, no other listener is there; the query that waits is told, too.
   const noteBroken = (error: Error) => (brokenBy ??= fromDriver(error))
   client.on('error', noteBroken)
   return {

@@ -18,7 +18,7 @@ const URGENT_CONNECTIONS = 3
  * Opens a PostgreSQL database, which any number of processes share.
  * @param url `postgres://…`, with whatever options node-postgres knows (node-postgres.com, connection URI and SSL)
  * @param setting what the address was given by
- * @throws StoreUnavailable with a sentence for whoever starts the service
+ * @throws StoreUnavailable with a sentence for the operator
  */
 export async function openPostgres(url: string, clock: Clock, setting = 'DATABASE_URL'): Promise<Engine> {
   const warnings = await tryToConnect(url, setting)
@@ -69,7 +69,7 @@ async function query<Row>(pool: WatchedPool, text: string, values: readonly unkn
 
 const QUERIES: Pick<
   Engine,
-  'isShared' | 'columns' | 'selectRows' | 'isOneOf' | 'now' | 'place' | 'oneOf' | 'list' | 'json'
+  'isShared' | 'columns' | 'selectRows' | 'isOneOf' | 'now' | 'place' | 'oneOf' | 'joinOne' | 'list' | 'json'
 > = {
   isShared: true,
   columns: {
@@ -85,12 +85,14 @@ const QUERIES: Pick<
     sql`${sql.ref(column)} = any(${[...values]}::${typeof values[0] === 'string' ? sql`text` : sql`bigint`}[])`,
   place: (n) => `$${n}`,
   oneOf: (column, n, type = 'bigint') => `${column} = any($${n}::${type}[])`,
+  joinOne: (table, alias, condition) =>
+    `left join lateral (select * from ${table} as ${alias} where ${condition} limit 1) as ${alias} on true`,
   list: (values) => [...values],
   json: toPostgresJson,
   now: sql<number>`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`,
 }
 
-/** So that a wrong password is found at the start, in one line; answers what whoever runs the service should know. */
+/** So that a wrong password is found at the start, in one line; answers what the operator should know. */
 async function tryToConnect(url: string, setting: string): Promise<string[]> {
   const client = new Client({ ...CONNECTION, connectionString: url })
   // Told by the promises below, too.

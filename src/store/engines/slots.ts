@@ -1,4 +1,4 @@
-/** At most so many at once; whoever comes later stands in line, however long that takes. */
+/** At most so many at once; a later caller stands in line, however long that takes. */
 export function createSlots(count: number): { take(): Promise<void>; giveBack(): void } {
   let free = count
   const line: (() => void)[] = []

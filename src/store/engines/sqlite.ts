@@ -7,6 +7,7 @@ import type { Batch } from '../commit/batch.ts'
 import { StoreUnavailable } from '../contract.ts'
 import { createGroupCommit } from '../inbox/group-commit.ts'
 import type { Engine, Role } from './engine.ts'
+import { describeLoss, watchFileIdentity, type FileLoss } from './file-identity.ts'
 import { watchIntegrity } from './integrity.ts'
 import { openConnection, type SqliteConnection } from './sqlite-connection.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
@@ -34,8 +35,14 @@ export async function openSqlite(url: string, clock: Clock, role: Role): Promise
     const reader = openReader(path)
     /** SQLite's words, once a page was found that it cannot read. */
     let finding: string | null = null
+    let loss: FileLoss | null = null
     const stopWatching =
-      role === 'the service' ? watchIntegrity(path, clock, (found) => (finding = found)) : () => undefined
+      role === 'the service'
+        ? [
+            watchIntegrity(path, clock, (found) => (finding = found)),
+            watchFileIdentity(path, clock, (found) => (loss = found)),
+          ]
+        : []
     return {
       ...QUERIES,
       warnings: [],
@@ -46,13 +53,16 @@ export async function openSqlite(url: string, clock: Clock, role: Role): Promise
       commit: groupCommits(connection),
       isRefusal: isSqliteError,
       explain,
-      damage: () => finding && `the database ${path} is damaged (${finding}); ${WHAT_TO_DO}`,
+      damage() {
+        if (loss !== null) return describeLoss(path, loss)
+        return finding === null ? null : `the database ${path} is damaged (${finding}); ${WHAT_TO_DO}`
+      },
       // No other instance lives: command line tools leave their acts in the inbox, which is looked into twice a second.
       onNotice: () => undefined,
       notify: () => undefined,
       migrate: (db, work) => work(db),
       async close() {
-        stopWatching()
+        for (const stop of stopWatching) stop()
         reader.close()
         await connection.close()
         lock?.close()
@@ -106,7 +116,7 @@ function openReader(path: string): Pick<Engine, 'read'> & { close(): void } {
 
 const QUERIES: Pick<
   Engine,
-  'isShared' | 'columns' | 'selectRows' | 'isOneOf' | 'now' | 'place' | 'oneOf' | 'list' | 'json'
+  'isShared' | 'columns' | 'selectRows' | 'isOneOf' | 'now' | 'place' | 'oneOf' | 'joinOne' | 'list' | 'json'
 > = {
   isShared: false,
   columns: { counted: 'integer', sorted: 'text', keyed: sql`without rowid` },
@@ -118,6 +128,7 @@ const QUERIES: Pick<
   isOneOf: (column, values) => sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`,
   place: (n) => `?${n}`,
   oneOf: (column, n) => `${column} in (select value from json_each(?${n}))`,
+  joinOne: (table, alias, condition) => `left join ${table} as ${alias} on ${condition}`,
   list: (values) => JSON.stringify(values),
   json: (rows) => JSON.stringify(rows),
   now: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,

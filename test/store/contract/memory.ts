@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest'
-import type { AssignmentId } from '../../../src/domain.ts'
-import { agentId, snapshotEvent } from '../../support/events.ts'
+import type { AssignmentId, CustomerId } from '../../../src/domain.ts'
+import { agentId, agentMessage, facts, snapshotEvent } from '../../support/events.ts'
 import { T, type StoreTest } from './store-test.ts'
 
 /** What outlives a restart, and what does not stay. */
@@ -67,6 +67,18 @@ export function memoryContract(test: StoreTest): void {
     const reopened = await reopen()
     expect(await reopened.recentRequests(T + 61_000)).toEqual([T, T + 500])
     expect(await reopened.recentRequests(T + 62_250)).toEqual([T + 500])
+  })
+
+  test('who had a customer’s last chat is forgotten when the policy says so, and not when all else is', async ({
+    world: { stores, clock, receive },
+  }) => {
+    const message = agentMessage(1, 2, T)
+    await receive({ ...message, facts: facts({ customerId: 7 as CustomerId }) })
+    const monthAgo = T - 30 * 24 * 60 * 60_000
+    expect(await stores.prune(monthAgo, 100)).toBe(0)
+    // The policy of these tests forgets at once.
+    clock.advance(1)
+    expect(await stores.prune(monthAgo, 100)).toBe(1)
   })
 
   test('what is old and settled is deleted, a batch at a time; what is open stays', async ({

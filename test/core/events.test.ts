@@ -1,0 +1,203 @@
+import { describe, expect, test } from 'vitest'
+import { PLAIN } from '../../src/core/plain-policy.ts'
+import type { Chat, ChatEvent, CustomerId } from '../../src/domain.ts'
+import { openCore, TWO_AGENTS } from '../support/core.ts'
+import { agentId, agentMessage, customerMessage, departmentId, facts, snapshotEvent } from '../support/events.ts'
+import { NOW } from '../support/people.ts'
+
+const SECOND = 1000
+const MINUTE = 60 * SECOND
+
+/** An event so many seconds after the beginning, about chat 1. */
+const chatNew = (second: number) => snapshotEvent('chat.new', 1, NOW + second * SECOND)
+const assigned = (second: number, to: number | null) =>
+  snapshotEvent('chat.assigned', 1, NOW + second * SECOND, { assigneeId: to === null ? null : agentId(to) })
+const status = (second: number, what: string, of: number | null) =>
+  snapshotEvent('chat.status_updated', 1, NOW + second * SECOND, {
+    status: what,
+    assigneeId: of === null ? null : agentId(of),
+  })
+const asks = (second: number) => customerMessage(1, NOW + second * SECOND)
+const answers = (second: number, agent: number) => agentMessage(1, agent, NOW + second * SECOND)
+
+type Facts = Partial<Pick<Chat, 'status' | 'assigneeId' | 'restingSince'>>
+
+/** What events make of a chat that is new: what is known of it, and whether it waits for an agent. */
+const TABLE: readonly [fact: string, events: readonly ChatEvent[], chat: Facts, waits: boolean][] = [
+  ['a new chat waits for an agent', [chatNew(0)], { assigneeId: null }, true],
+  ['a chat that came with an agent does not', [assigned(0, 2)], { assigneeId: agentId(2) }, false],
+  ['one that a person takes waits no more', [chatNew(0), assigned(5, 2)], { assigneeId: agentId(2) }, false],
+  ['one that is closed waits no more', [chatNew(0), status(5, 'closed', null)], { status: 'closed' }, false],
+  [
+    'a person takes the agent off: it rests',
+    [assigned(0, 2), assigned(5, null)],
+    { assigneeId: null, restingSince: NOW + 5 * SECOND },
+    false,
+  ],
+  [
+    'until its customer writes again',
+    [assigned(0, 2), assigned(5, null), asks(9)],
+    { assigneeId: null, restingSince: null },
+    true,
+  ],
+  [
+    'a message from before that does not wake it',
+    [assigned(0, 2), assigned(5, null), asks(3)],
+    { restingSince: NOW + 5 * SECOND },
+    false,
+  ],
+  [
+    'the customer’s message opens a closed chat',
+    [chatNew(0), status(5, 'closed', null), asks(9)],
+    { status: 'opened' },
+    true,
+  ],
+  [
+    'a message from before its close does not',
+    [chatNew(0), status(5, 'closed', null), asks(3)],
+    { status: 'closed' },
+    false,
+  ],
+  [
+    'a close that an older message is later than does not close it',
+    [chatNew(0), asks(9), status(5, 'closed', null)],
+    { status: 'opened' },
+    true,
+  ],
+  ['an older event undoes nothing', [chatNew(0), assigned(9, 2), assigned(5, 1)], { assigneeId: agentId(2) }, false],
+  ['chat.new that comes last undoes nothing', [assigned(5, 2), chatNew(0)], { assigneeId: agentId(2) }, false],
+  [
+    'nor does it though it is dated later',
+    [assigned(5, 2), status(6, 'closed', 2), chatNew(20)],
+    { status: 'closed', assigneeId: agentId(2) },
+    false,
+  ],
+  [
+    'an event within two seconds that knows of no agent takes none off: it may be older than the assignment',
+    [assigned(5, 2), status(7, 'opened', null)],
+    { status: 'opened', assigneeId: agentId(2) },
+    false,
+  ],
+  [
+    'nor does a close within two seconds',
+    [assigned(5, 2), status(6, 'closed', null)],
+    { status: 'closed', assigneeId: agentId(2) },
+    false,
+  ],
+  [
+    'after two seconds it does',
+    [assigned(5, 2), status(8, 'opened', null)],
+    { status: 'opened', assigneeId: null, restingSince: null },
+    true,
+  ],
+  [
+    'chat.assigned takes an agent off within two seconds, too',
+    [assigned(5, 2), assigned(6, null)],
+    { assigneeId: null, restingSince: NOW + 6 * SECOND },
+    false,
+  ],
+  [
+    'an assignment that a newer event shows undone was taken back by a person',
+    [chatNew(0), status(9, 'opened', null), assigned(5, 2)],
+    { assigneeId: null, restingSince: NOW + 9 * SECOND },
+    false,
+  ],
+]
+
+describe('events', () => {
+  test.for(TABLE)('%s', ([_fact, events, chat, waits]) => {
+    const core = openCore()
+    core.saveRoster(TWO_AGENTS)
+    for (const event of events) core.receive(event)
+    expect(core.chat(1)).toMatchObject(chat)
+    expect(core.open(1)?.state ?? null).toBe(waits ? 'waiting' : null)
+  })
+
+  test('that were acknowledged while no instance decided count from when they were acknowledged', () => {
+    const core = openCore({ now: NOW + 60 * MINUTE })
+    core.receive(chatNew(0), NOW + SECOND)
+    expect(core.open(1)).toMatchObject({ openedAt: NOW + SECOND, rankAt: NOW + SECOND })
+  })
+
+  test('of the same instant keep a chat’s place in the order, less the minutes of its priority', () => {
+    const policy = { ...PLAIN, classify: ({ text }: { text: string }) => (text === '' ? [] : [text]) }
+    const core = openCore({ policy: { ...policy, priorityMsOf: (labels) => labels.length * 15 * MINUTE } })
+    core.receive(chatNew(0))
+    expect(core.open(1)).toMatchObject({ rankAt: NOW, pool: 'no department' })
+    const urgent = asks(1)
+    core.receive({ ...urgent, facts: facts({ text: 'vip' }) })
+    expect(core.open(1)).toMatchObject({ rankAt: NOW - 15 * MINUTE, pool: 'no department; with vip' })
+  })
+
+  test('put a chat in the pool of its department, and move it with it', () => {
+    const core = openCore()
+    core.receive(chatNew(0))
+    core.receive(snapshotEvent('chat.department_updated', 1, NOW + 5 * SECOND, { departmentId: departmentId(10) }))
+    expect(core.open(1)?.pool).toBe('department 10')
+    expect([...core.state.pools.keys()]).toEqual(['department 10'])
+  })
+})
+
+describe('the load of an agent', () => {
+  test.for([
+    ['counts an open chat of theirs, whoever gave it', [assigned(0, 2)], [0, 1]],
+    ['moves with the chat', [assigned(0, 2), assigned(5, 1)], [1, 0]],
+    ['ends with the chat', [assigned(0, 2), status(5, 'closed', 2)], [0, 0]],
+    ['ends where a person takes it off', [assigned(0, 2), assigned(5, null)], [0, 0]],
+  ] as const)('%s', ([_fact, events, loads]) => {
+    const core = openCore()
+    core.saveRoster(TWO_AGENTS)
+    for (const event of events) core.receive(event)
+    expect([1, 2].map((id) => core.agent(id).agent.load)).toEqual(loads)
+  })
+
+  test('counts no snoozed chat, and counts it again when its time has come', () => {
+    const core = openCore()
+    core.saveRoster(TWO_AGENTS)
+    const snooze = { assigneeId: agentId(2), snoozedUntil: NOW + MINUTE }
+    core.receive(snapshotEvent('chat.snoozed', 1, NOW, snooze))
+    expect(core.agent(2).agent.load).toBe(0)
+    core.world.now += MINUTE
+    core.fallDue()
+    expect(core.agent(2).agent.load).toBe(1)
+  })
+
+  test('is known also of an agent whom no roster lists', () => {
+    const core = openCore()
+    core.receive(assigned(0, 9))
+    expect(core.agent(9)).toMatchObject({ isListed: false, agent: { name: 'agent 9', load: 1 } })
+    expect(core.state.listed).toEqual([])
+  })
+})
+
+describe('an agent’s message', () => {
+  const ofCustomer = (event: ChatEvent): ChatEvent => ({ ...event, facts: facts({ customerId: 7 as CustomerId }) })
+
+  test('tells who had the customer’s last chat, and when; an older one does not', () => {
+    const core = openCore()
+    core.saveRoster(TWO_AGENTS)
+    core.receive(ofCustomer(answers(9, 2)))
+    core.receive(ofCustomer(answers(5, 1)))
+    expect(core.state.customers.get(7 as CustomerId)).toEqual({ agentId: 2, at: NOW + 9 * SECOND })
+    expect(core.agent(2).agent.lastActiveAt).toBe(NOW + 9 * SECOND)
+  })
+
+  test('in an unassigned chat has it fetched before it is assigned: HelpCrunch assigns whoever answers', () => {
+    const core = openCore()
+    core.receive(chatNew(0))
+    expect(core.record(1).verifiedAt).toBe(NOW)
+    core.receive(answers(5, 2))
+    expect(core.record(1).verifiedAt).toBe('doubted')
+    expect(core.step()).toMatchObject({ kind: 'fetch', chatId: 1 })
+  })
+})
+
+test('the same inputs in the same order make the same account', () => {
+  const play = () => {
+    const core = openCore()
+    core.saveRoster(TWO_AGENTS)
+    for (const [, events] of TABLE) for (const event of events) core.receive(event)
+    return [...core.state.chats.values(), ...core.state.agents.values()]
+  }
+  expect(play()).toEqual(play())
+})
