@@ -3,11 +3,10 @@ import { describeOutcome } from '../helpcrunch/describe-outcome.ts'
 import type { AgentId, AssignmentState, ChatSnapshot, Outcome } from '../domain.ts'
 import type { Settlement, Step } from '../core/contract.ts'
 
-/** What follows for the chats of a customer who could not be read. */
-export function customerNotRead({ kind }: Outcome<unknown>): string {
-  return kind === 'limited'
-    ? 'customer not read, will be tried again'
-    : 'customer not read: for ten minutes chats of this customer are decided without labels by customer'
+/** Once for each reason. */
+export function logWaiting(logger: Logger, step: Extract<Step, { kind: 'none eligible' }>): void {
+  const { chatId, eventId, departmentId, pool, summary } = step
+  logger.info({ chatId, eventId, departmentId, outcome: 'waiting', pool, why: summary }, 'no agent is eligible')
 }
 
 /** One line per attempt, with everything in it. */
