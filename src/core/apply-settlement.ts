@@ -6,16 +6,7 @@ import { isMisplaced, isMissed } from './chat-state.ts'
 import type { Input, Settlement } from './inputs.ts'
 import { noteCustomer } from './customers.ts'
 import type { Assignment, Attempt } from './records.ts'
-import {
-  change,
-  changeAgent,
-  changeOpen,
-  chatOf,
-  lastAgentOf,
-  noteLastAgent,
-  type ChatDraft,
-  type Draft,
-} from './draft.ts'
+import { change, changeAgent, changeOpen, chatOf, noteLastAgent, type ChatDraft, type Draft } from './draft.ts'
 
 /** The chat's second refusal by HelpCrunch is final. */
 const MAX_REFUSALS = 2
@@ -43,9 +34,7 @@ export function applySettlement(draft: Draft, answer: Answer): AssignmentState {
   if (isCurrent) apply(draft, work, open, settlement)
   else if (settlement.to === 'assigned') applyLateAnswer(draft, work, answer, settlement)
   if (settlement.to === 'assigned' && agentId !== null && work.chat.assigneeId === agentId) {
-    const { customerId } = work.chat
-    // As a rule the decision has noted it.
-    if (lastAgentOf(draft, customerId)?.agentId !== agentId) noteLastAgent(draft, customerId, agentId, draft.now)
+    noteLastAgent(draft, work.chat.customerId, agentId, draft.now)
   }
   const known = [...work.ended, work.open].findLast((each) => each?.id === assignmentId)
   return known?.state ?? 'superseded'

@@ -39,10 +39,11 @@ export function sortSettlement(settlement: Settlement, policy: ChatPolicy): Sett
 }
 
 /** Without the names of people and departments. A bot's name stays, since it says that it is one. */
-function sortSnapshot({ departmentName: _, ...snapshot }: ChatSnapshot, policy: ChatPolicy): ChatSnapshot {
+function sortSnapshot(snapshot: ChatSnapshot, policy: ChatPolicy): ChatSnapshot {
   const { assignee, communicatedAgents } = snapshot
   return {
     ...snapshot,
+    departmentName: undefined,
     ...(assignee == null ? {} : { assignee: nameBot(assignee, policy) }),
     ...(communicatedAgents === undefined
       ? {}

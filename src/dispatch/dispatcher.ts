@@ -6,9 +6,9 @@ import { LeaseLost, type AssignmentQueue } from '../store/contract.ts'
 import type { Lane, Slot } from '../rate-limit/contract.ts'
 import type { Decide, Decided } from './decider.ts'
 import type { Explain } from './explain.ts'
-import { customerNotRead, logSettled } from './log-lines.ts'
-import { describeOutcome } from '../helpcrunch/describe-outcome.ts'
-import { toCustomerSettlement, toSettlement } from './settlement.ts'
+import { logSettled, logWaiting } from './log-lines.ts'
+import { readCustomer } from './read-customer.ts'
+import { toSettlement } from './settlement.ts'
 
 const STORE_RETRY_MS = 1000
 /** What falls due at once, and be it by mistake, leaves time for others. */
@@ -125,7 +125,7 @@ export function createDispatcher(parts: {
   async function finish(step: Decided, slot: Slot): Promise<void> {
     switch (step.kind) {
       case 'none eligible':
-        if (step.isNews) logger.info({ ...idsOf(step), outcome: 'waiting', why: step.summary }, 'no agent is eligible')
+        if (step.isNews) logWaiting(logger, step)
         return
       case 'left':
         meter.settled('left')
@@ -143,7 +143,7 @@ export function createDispatcher(parts: {
       case 'fetch':
         return send(step, null, slot)
       case 'customer':
-        return readCustomer(step, slot)
+        return readCustomer(step, slot, parts)
     }
   }
 
@@ -165,15 +165,6 @@ export function createDispatcher(parts: {
     if (state !== 'waiting' && state !== 'decided') meter.settled(state)
     if (state === 'assigned' && step.kind === 'put') parts.explain?.(step)
     logSettled(logger, { step, agentId, outcome, settlement, state, durationMs, now: context.now })
-  }
-
-  /** The chat is decided after it, whatever comes of it. */
-  async function readCustomer(step: Extract<Step, { kind: 'customer' }>, slot: Slot): Promise<void> {
-    const outcome = await slot.send(() => client.getCustomer(step.customerId))
-    await queue.settle(step, toCustomerSettlement(step.customerId, outcome))
-    const fact = { ...idsOf(step), customerId: step.customerId, outcome: outcome.kind }
-    if (outcome.kind === 'ok') logger.debug(fact, 'customer read')
-    else logger.warn({ ...fact, reason: describeOutcome(outcome) }, customerNotRead(outcome))
   }
 
   return {

@@ -4,11 +4,10 @@ import type { AgentId, AssignmentState, ChatSnapshot, Outcome } from '../domain.
 import type { Step } from '../core/contract.ts'
 import type { Settlement } from '../core/inputs.ts'
 
-/** What follows for the chats of a customer who could not be read. */
-export function customerNotRead({ kind }: Outcome<unknown>): string {
-  return kind === 'limited'
-    ? 'customer not read, will be tried again'
-    : 'customer not read: for ten minutes chats of this customer are decided without labels by customer'
+/** Once for each reason. */
+export function logWaiting(logger: Logger, step: Extract<Step, { kind: 'none eligible' }>): void {
+  const { chatId, eventId, departmentId, pool, summary } = step
+  logger.info({ chatId, eventId, departmentId, outcome: 'waiting', pool, why: summary }, 'no agent is eligible')
 }
 
 /** One line per attempt, with everything in it. */

@@ -1,4 +1,4 @@
-import type { ChatSnapshot, CustomerFacts, CustomerId, Outcome } from '../domain.ts'
+import type { ChatSnapshot, Outcome } from '../domain.ts'
 import type { Settlement } from '../core/inputs.ts'
 import { backoffMs } from '../rate-limit/backoff.ts'
 import { describeOutcome } from '../helpcrunch/describe-outcome.ts'
@@ -33,15 +33,6 @@ export function toSettlement(
     case 'failed':
       return retryOrGiveUp(step.failures + 1, reason, true, context)
   }
-}
-
-/** A customer who cannot be read keeps no chat waiting; over the account's limit, the lane waits, and so does the chat. */
-export function toCustomerSettlement(customerId: CustomerId, outcome: Outcome<CustomerFacts>): Settlement {
-  if (outcome.kind === 'ok') return { to: 'customer', customerId, facts: outcome.body, failure: null }
-  const reason = describeOutcome(outcome)
-  if (outcome.kind === 'limited')
-    return { to: 'retry', notBefore: 0, isFailure: false, mayHaveTakenEffect: false, reason }
-  return { to: 'customer', customerId, facts: null, failure: reason }
 }
 
 function retryOrGiveUp(

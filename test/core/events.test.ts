@@ -1,3 +1,4 @@
+import type { ChatPolicy } from '../../src/decision.ts'
 import { describe, expect, test } from 'vitest'
 import { PLAIN } from '../../src/core/plain-policy.ts'
 import type { Chat, ChatEvent, CustomerId } from '../../src/domain.ts'
@@ -120,8 +121,8 @@ describe('events', () => {
   })
 
   test('of the same instant keep a chat’s place in the order, less the minutes of its priority', () => {
-    const policy = { ...PLAIN, classify: ({ text }: { text: string }) => (text === '' ? [] : [text]) }
-    const core = openCore({ policy: { ...policy, priorityMsOf: (labels) => labels.length * 15 * MINUTE } })
+    const said: Partial<ChatPolicy> = { labelsSaidIn: (text) => [text], classifyKnown: ({ saidLabels }) => saidLabels }
+    const core = openCore({ policy: { ...PLAIN, ...said, priorityMsOf: (labels) => labels.length * 15 * MINUTE } })
     core.receive(chatNew(0))
     expect(core.open(1)).toMatchObject({ rankAt: NOW, pool: 'no department' })
     const urgent = asks(1)

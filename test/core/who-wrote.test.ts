@@ -60,16 +60,19 @@ describe('what no person wrote', () => {
     ['without an agent', { agentId: null, agent: null, isAutomatic: true }],
     ['by a trigger in an agent’s name', { isAutomatic: true }],
     ['by HelpBot', { agentId: agentId(9), agent: reference(9, 'HelpBot') }],
-  ])('is no answer, and the chat goes on to another agent in time: %s', async ([, changes]) => {
-    const desk = await openDesk({ noAnswer: { minutes: 2 } }, ROSTER)
-    const chat = await desk.arrive()
-    expect(await desk.handOut()).toEqual([[chat, 1]])
-    desk.clock.advance(MINUTE_MS)
-    await desk.receive(message(changes, desk.clock.now()))
-    expect((await desk.agents()).map(({ lastActiveAt }) => lastActiveAt)).toEqual([null, null])
-    desk.clock.advance(MINUTE_MS)
-    expect(await desk.handOut()).toEqual([[chat, 2]])
-  })
+  ] satisfies [string, Partial<Extract<ChatEvent, { kind: 'agent message' }>>][])(
+    'is no answer, and the chat goes on to another agent in time: %s',
+    async ([, changes]) => {
+      const desk = await openDesk({ noAnswer: { minutes: 2 } }, ROSTER)
+      const chat = await desk.arrive()
+      expect(await desk.handOut()).toEqual([[chat, 1]])
+      desk.clock.advance(MINUTE_MS)
+      await desk.receive(message(changes, desk.clock.now()))
+      expect((await desk.agents()).map(({ lastActiveAt }) => lastActiveAt)).toEqual([null, null])
+      desk.clock.advance(MINUTE_MS)
+      expect(await desk.handOut()).toEqual([[chat, 2]])
+    },
+  )
 })
 
 describe('a chat that a bot has', () => {

@@ -11,15 +11,15 @@ import { openTestStore } from '../support/store.ts'
 import { storeContract } from './store.contract.ts'
 import { ROSTER, chooseAnn, NOTHING } from '../support/two-stores.ts'
 
-async function open() {
+async function open(policy?: () => ChatPolicy) {
   const url = await createDatabase()
   const clock = createManualClock()
-  let { store, stores } = await openTestStore(url, clock)
+  let { store, stores } = await openTestStore(url, clock, policy)
   onTestFinished(() => stores.close())
   async function reopen() {
     await stores.leases.leave()
     await stores.close()
-    ;({ store, stores } = await openTestStore(url, clock))
+    ;({ store, stores } = await openTestStore(url, clock, policy))
     return store
   }
   return { store, stores, clock, reopen }

@@ -9,21 +9,22 @@ import { openSqlite } from '../../src/store/engines/sqlite.ts'
 import { agentId, chatId, snapshotEvent } from '../support/events.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 import { decisionFor } from '../support/people.ts'
+import type { ChatPolicy } from '../../src/decision.ts'
 import { openTestStore } from '../support/store.ts'
 import { storeContract } from './store.contract.ts'
 
-async function open() {
+async function open(policy?: () => ChatPolicy) {
   const directory = await mkdtemp(join(tmpdir(), 'autoassign-store-'))
   const path = join(directory, 'test.db')
   const clock = createManualClock()
-  let { store, stores } = await openTestStore(`file:${path}`, clock)
+  let { store, stores } = await openTestStore(`file:${path}`, clock, policy)
   onTestFinished(async () => {
     await stores.close()
     await rm(directory, { recursive: true, force: true })
   })
   async function reopen() {
     await stores.close()
-    ;({ store, stores } = await openTestStore(`file:${path}`, clock))
+    ;({ store, stores } = await openTestStore(`file:${path}`, clock, policy))
     return store
   }
   return { store, stores, clock, reopen, path }

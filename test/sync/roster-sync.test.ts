@@ -91,3 +91,23 @@ test('is read again after the interval, and sooner after a failure', async () =>
   await settle()
   expect(saved).toHaveLength(2)
 })
+
+test('what a webhook names and the roster does not have has it read at once, and at most once a minute', async () => {
+  let reads = 0
+  const { sync, clock } = open(() => {
+    reads += 1
+    return page(people(1, 2))
+  })
+  await sync.start()
+  const notice = async (afterMs: number): Promise<number> => {
+    clock.advance(afterMs)
+    sync.readSoon()
+    clock.advance(0)
+    for (let turn = 0; turn < 10; turn += 1) await settle()
+    return reads
+  }
+  expect(await notice(1000)).toBe(2)
+  expect(await notice(1000)).toBe(2)
+  expect(await notice(57_000)).toBe(2)
+  expect(await notice(2000)).toBe(3)
+})
