@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { AgentId, ChatId } from '../../domain.ts'
 import { newRecord } from '../../core/chat-state.ts'
 import type { Input } from '../../core/inputs.ts'
+import type { SortedEvent } from '../../core/records.ts'
 import type { AccountHolder } from '../account/account-state.ts'
 import type { Task } from '../account/task.ts'
 import { StoreUnavailable } from '../contract.ts'
@@ -52,7 +53,8 @@ export function createDrain(parts: {
   /** What was read with the row is enough, unless the chat that is held has another customer. */
   async function applyEvent(task: Task, row: InboxRow, chatId: ChatId, received: Received): Promise<void> {
     if (!('event' in received)) return
-    const { event, receivedAt } = received
+    const { receivedAt } = received
+    const event = inFormOfToday(received.event)
     task.set.adopt(row.record ?? newRecord(chatId), task.now())
     if (row.customerId !== null) task.set.adoptCustomer(row.customerId, row.lastAgent)
     const input: Input = { kind: 'event', event, receivedAt }
@@ -90,4 +92,13 @@ export function createDrain(parts: {
     }
     return { isAll: rows.length < most, hasMissed }
   }
+}
+
+/** The version before sorted facts into labels alone, and its channel `chat` may be a guess. */
+function inFormOfToday(event: SortedEvent): SortedEvent {
+  const { facts } = event
+  if ('said' in facts) return event
+  const { labels = [], channel, customerId } = facts as { labels?: string[] } & SortedEvent['facts']
+  const sorted = { customerId, channel: channel === 'email' ? channel : null, applicationId: null }
+  return { ...event, facts: { ...sorted, said: labels, byCustomer: labels } }
 }
