@@ -115,6 +115,6 @@ test('a likely bot is suggested, which is no warning; an argument that there is 
   expect(stdout).toContain('agent Support Bot (4) has the name of a bot: if it is one, declare it with bots: [4]')
   await expect(execute(process.execPath, ['src/commands/check-config.ts', 'foo'], { env })).rejects.toMatchObject({
     code: 1,
-    stderr: '"foo" is not an argument of check-config; --help lists them\n',
+    stderr: '"foo" is one argument too many; --help says how it is used\n',
   })
 })

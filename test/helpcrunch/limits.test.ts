@@ -4,7 +4,7 @@ import { readWebhook } from '../../src/helpcrunch/webhook.ts'
 
 const long = 'x'.repeat(100_000)
 
-test('of a text the first 2,000 characters are looked at, of tags and attributes 50, each of 100 characters', () => {
+test('of a text the first 2,000 characters are looked at, of tags and attributes 100, each of 100 characters', () => {
   const attributes = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`${index} ${long}`, long]))
   const {
     text,
@@ -15,9 +15,9 @@ test('of a text the first 2,000 characters are looked at, of tags and attributes
     customer: { tags: Array.from({ length: 1000 }, () => long), attributes },
   })
   expect(text).toHaveLength(2000)
-  expect(tags.map((tag) => tag.length)).toEqual(Array.from({ length: 50 }, () => 100))
+  expect(tags.map((tag) => tag.length)).toEqual(Array.from({ length: 100 }, () => 100))
   const entries = Object.entries(read)
-  expect(entries).toHaveLength(50)
+  expect(entries).toHaveLength(100)
   expect(entries.every(([name, value]) => name.length <= 100 && value.length <= 100)).toBe(true)
 })
 

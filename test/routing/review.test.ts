@@ -140,7 +140,7 @@ describe('the rules', () => {
       'present?,department',
       { hereMinutes: 60 },
       [
-        'present? stands before department: that may drop all whom present preferred, and the chat waits although others are free',
+        'present? stands before department: that may drop all agents that present preferred, and the chat waits although others are free',
       ],
     ],
     [

@@ -78,7 +78,7 @@ describe('a decision', () => {
     expect(decision).toMatchObject({
       agentId: 1,
       steps: [{ rule: 'available', isPassedOver: true }, { rule: 'load' }],
-      summary: 'Agent 1 (1): available passed over, since it would have left nobody, the only agent',
+      summary: 'Agent 1 (1): available passed over, since it would have left no agent, the only agent',
     })
   })
 
