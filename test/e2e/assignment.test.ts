@@ -54,7 +54,7 @@ describe('a signed chat.new', () => {
     const chats = Array.from({ length: 5 }, () => world.account.openChat(null))
     await eventually(() => expect(world.log.some(({ msg }) => msg === 'no agent is eligible')).toBe(true))
     await world.sender.settled()
-    expect(world.assigned()).toHaveLength(4)
+    await eventually(() => expect(world.assigned()).toHaveLength(4))
     const waiting = chats.find(({ assigneeId }) => assigneeId === null)
     const closed = chats.find(({ assigneeId }) => assigneeId === 2)
     if (closed !== undefined) world.account.close(closed)

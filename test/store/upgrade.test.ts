@@ -88,7 +88,7 @@ async function rowsOf(url: string, tables: readonly string[] = TABLES): Promise<
 /** That version told nothing more of a chat, and named the channel `chat` by a guess. */
 function ofToday({ chat, ...history }: ChatHistory): ChatHistory {
   const channel = chat.channel === 'chat' ? null : chat.channel
-  const said = { labels: [], byCustomer: [], channel, applicationId: null, isBroadcastReply: false }
+  const said = { labels: chat.labels, byCustomer: [], channel, applicationId: null, isBroadcastReply: false }
   const added = { awaitsCustomer: false, givenAt: null, isWithBot: false, misplaced: [], movedAt: null, said }
   return { ...history, chat: { ...chat, ...added, channel } }
 }

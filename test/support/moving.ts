@@ -119,6 +119,7 @@ export async function makeSource() {
   const path = url.slice('file:'.length)
   const beside = new DatabaseSync(path)
   beside.exec('insert into inbox (account_id) select id from account')
+  beside.exec(`insert into customer (account_id, customer_id, read_at, data) select id, 901, ${T}, '{}' from account`)
   beside.exec(`insert into operator_act (account_id, at, actor, kind, data, idempotency_key)
     select id, 1, 'Olena', 'pause', '{}', 'a key' from account`)
   beside.exec(`insert into policy_version (account_id, version, seen_at, source)
