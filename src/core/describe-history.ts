@@ -5,23 +5,23 @@ import type { ChatHistory } from './records.ts'
 export function explainChat({ chat, assignments }: ChatHistory): string {
   const who =
     chat.assigneeId === null
-      ? 'nobody has it'
+      ? 'no agent has it'
       : `agent ${chat.assigneeId} has it${chat.assignedByUs ? ', from us' : ''}`
   const facts = [
     chat.departmentId === null ? 'no department' : `department ${chat.departmentId}`,
-    chat.channel,
+    chat.channel === null ? 'channel not known' : `by ${chat.channel}`,
     ...(chat.labels.length > 0 ? [`labels ${chat.labels.join(', ')}`] : []),
     ...(chat.missedBy.length > 0 ? [`missed by ${chat.missedBy.join(', ')}`] : []),
   ]
   const lines = [`chat ${chat.id}: ${chat.status}, ${who}; ${facts.join('; ')}`]
   if (chat.restingSince !== null)
     lines.push(
-      '  it rests until the customer writes again: a person took its agent off, nobody was to be had, or it was a dry run',
+      '  it rests until the customer writes again: a person took its agent off, no agent was eligible in time, or it was a dry run',
     )
   if (chat.answerDueAt !== null) lines.push(`  an answer is due by ${time(chat.answerDueAt)}`)
   const isGivenOn = chat.assigneeId !== null && chat.missedBy.includes(chat.assigneeId)
   if (chat.handOverAt !== null && chat.handOverAt < 8.64e15 && !isGivenOn)
-    lines.push(`  goes to somebody else at ${time(chat.handOverAt)}`)
+    lines.push(`  goes to another agent at ${time(chat.handOverAt)}`)
   if (assignments.length === 0) lines.push('  it never needed an agent from us')
   for (const assignment of assignments) lines.push(...explainAssignment(assignment))
   return lines.join('\n')

@@ -133,7 +133,7 @@ test('why a chat has its agent is told in words and as data, by a command and by
   await eventually(() => expect(logged(world, 'assignment settled')).toBeDefined())
   const words = await run(world, 'why', String(chat.id))
   expect(words).toMatch(
-    /chat 1001: new, agent 1 has it, from us; no department; chat\nassignment 1: opened .*, assigned at /,
+    /chat 1001: new, agent 1 has it, from us; no department; channel not known\nassignment 1: opened .*, assigned at /,
   )
   expect(words).toContain('load: 1: 0, 2: 0, 3: 0; leaves 1, 2, 3')
   expect(await run(world, 'why', '77')).toBe('chat 77 was never heard of\n')
