@@ -39,7 +39,7 @@ test('an endpoint is asked once per decision, signed, with the chat and the cand
   const { signature, body = '' } = asked[0] ?? {}
   expect(signature).toBe(sign(body, SIGNING_KEY))
   expect(JSON.parse(body)).toEqual({
-    chat: { id: expect.any(Number) as number, department: null, labels: [], channel: 'chat', waitedSeconds: 0 },
+    chat: { id: expect.any(Number) as number, department: null, labels: [], channel: null, waitedSeconds: 0 },
     candidates: [1, 2, 3].map((id) => ({ id, name: `Agent ${id}`, load: 0, capacity: null })),
   })
 })
@@ -56,6 +56,6 @@ test.for<[string, (response: ServerResponse) => void]>([
   await eventually(() => expect(world.assigned()).toHaveLength(5))
   expect(asked).toHaveLength(3)
   await eventually(() =>
-    expect(world.log.filter(({ msg }) => msg.startsWith('external say not heard'))).toHaveLength(3),
+    expect(world.log.filter(({ msg }) => msg.startsWith('external ranking failed'))).toHaveLength(3),
   )
 })
