@@ -17,7 +17,9 @@ export function findObstacle(draft: Draft, chat: Chat, open: Assignment): Decisi
     })
   }
   const until = open.openedAt + policy.waitForDepartmentMs
-  if (chat.departmentId !== null || chat.assigneeId !== null || now >= until) return null
+  // What seems to be much further away was opened before the clock was set back.
+  const isOver = now >= until || until > now + 2 * policy.waitForDepartmentMs
+  if (chat.departmentId !== null || chat.assigneeId !== null || isOver) return null
   return toDecision(draft, chat, open, {
     rule: WAIT_FOR_DEPARTMENT,
     reason: `the chat has until ${new Date(until).toISOString()} to get a department`,
