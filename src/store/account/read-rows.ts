@@ -10,6 +10,7 @@ import type {
   Verification,
 } from '../../core/records.ts'
 import type { AgentId, Chat } from '../../domain.ts'
+import { COMMITTED } from '../commit/batch.ts'
 import { readChatFacts } from './chat-facts-column.ts'
 import type { AssignmentRow, ChatRow, Tables } from '../schema.ts'
 
@@ -22,27 +23,11 @@ export type RecordRow = Omit<ChatRow, 'account_id'> & {
   readonly [Key in keyof AssignmentRow as `open_${Key}`]: AssignmentRow[Key] | null
 }
 
-const OPEN_COLUMNS = [
-  'id',
-  'account_id',
-  'chat_id',
-  'event_id',
-  'state',
-  'pool',
-  'opened_at',
-  'rank_at',
-  'not_before',
-  'agent_id',
-  'summary',
-  'failures',
-  'refusals',
-  'settled_at',
-  'history',
-  'choice',
-] as const satisfies (keyof AssignmentRow)[]
-
 /** What is selected of a chat and its open assignment, for `toRecord`. */
-export const RECORD_COLUMNS = ['chat.*', ...OPEN_COLUMNS.map((column) => `open.${column} as open_${column}`)].join(', ')
+export const RECORD_COLUMNS = [
+  'chat.*',
+  ...COMMITTED.assignment.columns.map((column) => `open.${column} as open_${column}`),
+].join(', ')
 
 export function toRecord(row: RecordRow): ChatRecord {
   return {
@@ -55,7 +40,7 @@ export function toRecord(row: RecordRow): ChatRecord {
 }
 
 function toOpenAssignment(row: RecordRow): Assignment {
-  const columns = OPEN_COLUMNS.map((column) => [column, row[`open_${column}`]])
+  const columns = COMMITTED.assignment.columns.map((column) => [column, row[`open_${column}`]])
   return toAssignment(Object.fromEntries(columns) as AssignmentRow)
 }
 
