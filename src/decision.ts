@@ -22,7 +22,7 @@ export interface TraceStep {
   readonly dropped?: readonly { readonly reason: string; readonly agentIds: readonly AgentId[] }[]
   /** A rank's numbers. */
   readonly scores?: readonly { readonly agentId: AgentId; readonly score: number }[]
-  /** A preference (`rule?`) that would have left nobody, and so was passed over. */
+  /** A preference (`rule?`) that would have left no agent, and so was passed over. */
   readonly isPassedOver?: true
   /** Why the rule was left out: it threw, or took too long. */
   readonly skipped?: string
@@ -48,7 +48,7 @@ export interface Question {
   readonly candidates: readonly Candidate[]
 }
 
-/** Who gets the chat, or nobody, and why: complete enough to be read on its own, as long as it is kept. */
+/** Which agent gets the chat, or that none does, and why: complete enough to be read on its own, as long as it is kept. */
 export interface Decision {
   readonly chatId: ChatId
   readonly decidedAt: number
@@ -63,11 +63,11 @@ export interface Decision {
     readonly labels: readonly string[]
     readonly waitedMs: number
   }
-  /** For nobody: when time alone may change that, or `null`. */
+  /** Without an agent: when time alone may change that, or `null`. */
   readonly lookAgainAt: number | null
-  /** For nobody: the reason is this chat's own, and says nothing about others of its kind. */
+  /** Without an agent: the reason is this chat's own, and says nothing about others of its kind. */
   readonly isThisChat: boolean
-  /** For nobody: it is no use to wait any longer. */
+  /** Without an agent: it is no use to wait any longer. */
   readonly isLeft: boolean
   /** Nobody was chosen yet: the external endpoint is to be asked about these first. */
   readonly asks: readonly Candidate[] | null

@@ -39,7 +39,7 @@ export interface Chat {
   readonly handOverAt: number | null
   /** When its assignee got it from us, or `null`. */
   readonly givenAt: number | null
-  /** Its customer has not written yet: an agent, the API or nobody began it, so no agent is to answer. */
+  /** Its customer has not written yet: an agent or the API began it, or the record does not say, so no agent is to answer. */
   readonly awaitsCustomer: boolean
   /** Its assignee is a bot: it takes no load, and no person has it. */
   readonly isWithBot: boolean
@@ -68,11 +68,11 @@ export interface Agent {
   readonly pausedUntil: number | null
   /** HelpCrunch refused to assign them a chat; they get none until the roster was read again. */
   readonly isSetAside: boolean
-  /** Chats that occupy the agent now: open, not snoozed, assigned to them by anybody or about to be by us. */
+  /** Chats that occupy the agent now: open, not snoozed, assigned to them by a person or by us, or about to be by us. */
   readonly load: number
   /** Place in the rotation: the number of the agent's last assignment, counted over all agents. Lower is longer ago. */
   readonly turn: number
-  /** Parts of chats that they are owed by their weight: whoever is owed most is next, and pays one. */
+  /** Parts of chats that they are owed by their weight: the agent who is owed most is next, and pays one. */
   readonly credit: number
   /** When their last chats were given to them, the latest last. */
   readonly recentAt: readonly number[]

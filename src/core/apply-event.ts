@@ -67,13 +67,13 @@ function applySnapshotEvent(draft: Draft, work: ChatDraft, event: Of<'snapshot'>
 }
 
 /**
- * `chat.assigned` without an assignee: a person took the agent off. Where there was none, nobody was taken off; but a PUT of
- * ours may have put somebody there without our having heard of it. (One of the same second as all we know is older than the PUT.)
+ * `chat.assigned` without an assignee: a person took the agent off. Where there was none, no agent was taken off; but a PUT of
+ * ours may have put an agent there whose answer was lost. (One of the same second as all we know is older than the PUT.)
  */
 function isRemoval(work: ChatDraft, before: Chat, { type, occurredAt }: Of<'snapshot'>): boolean {
   // A bot lets a chat go when a person is to have it.
   if (type !== 'chat.assigned' || work.chat.assigneeId !== null || before.isWithBot) return false
-  // A message that overtook it asks for somebody again.
+  // A message that overtook it asks for an agent again.
   if ((before.lastCustomerMessageAt ?? 0) > occurredAt) return false
   if (before.assigneeId !== null || (before.snapshotAt === null && work.open === null)) return true
   return work.open?.state === 'decided' && (work.open.failures > 0 || occurredAt > (before.snapshotAt ?? 0))

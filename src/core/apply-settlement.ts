@@ -101,7 +101,7 @@ function applyFetched(
 }
 
 /**
- * A 200 says that the chat is assigned; an answer that leaves out to whom means: as asked. So does one that seems older
+ * A 200 says that the chat is assigned; an answer without an assignee means: as asked. So does one that seems older
  * than what we hold, for which it is enough that HelpCrunch's clock is ahead of ours.
  */
 function applyAnswer(draft: Draft, work: ChatDraft, open: Assignment, answer: Assigned): void {

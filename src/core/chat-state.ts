@@ -47,7 +47,7 @@ export function isOpen(chat: Chat): boolean {
   return chat.status !== 'closed' && chat.status !== 'gone'
 }
 
-/** Of a chat that counts in nobody's load. */
+/** Of a chat that counts in no agent's load. */
 const NO_HOLDERS: Holders = { heldBy: null, reservedFor: null }
 
 /** Whose load a chat counts in at that time: it is open, and not snoozed. */

@@ -5,7 +5,7 @@ import type { Draft } from './draft.ts'
 
 export const WAIT_FOR_DEPARTMENT = 'wait for department'
 
-/** Why a chat is not decided yet, whoever is free: as a decision for no agent, so that the reason is on record. `null`: it is. */
+/** Why a chat is not decided yet, even if agents are free: a decision for no agent, so that the reason is on record. `null`: it can be decided. */
 export function findObstacle(draft: Draft, chat: Chat, open: Assignment): Decision | null {
   const { policy, state, now } = draft
   if (policy.onlyWhenTeamOnline && state.teamOnline === false) {

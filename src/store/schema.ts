@@ -50,7 +50,7 @@ export interface Tables {
     chat_id: ChatId | null
     /** The customer of an event, where it names one. */
     customer_id: Generated<CustomerId | null>
-    /** An event as JSON; `null`: somebody else has changed the account; `missed`: a copy had to refuse webhooks. */
+    /** An event as JSON; `null`: a command line tool of an older version changed the account; `missed`: an instance had to refuse webhooks. */
     data: string | null
   }
   chat: {
@@ -76,7 +76,7 @@ export interface Tables {
     hand_over_at: number | null
     /** What the other columns do not tell, as JSON; `null`: an older version wrote the row. */
     facts: Generated<string | null>
-    /** When anybody last did anything in it. */
+    /** When a customer or an agent last did anything in it. */
     active_at: number
     /** Whose load the chat counts in. */
     held_by: AgentId | null
@@ -143,7 +143,7 @@ export interface Tables {
     customer_id: CustomerId
     agent_id: AgentId
     at: number
-    /** When nobody needs to know any more. */
+    /** From when on no rule reads it. */
     forget_at: number
   }
   /** Of customers what a rule can use, as JSON. */
