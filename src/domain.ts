@@ -1,6 +1,20 @@
 /**
- * The words of the trade. Types only: every folder knows these, and nothing here knows a folder.
+ * The terms of the trade. Types only: every folder knows these, and nothing here knows a folder.
  * Times are milliseconds since the epoch (`…At`), durations end in `Ms`.
+ *
+ * - account: a company's HelpCrunch with its keys, its request limit and its policy.
+ * - chat: a customer's conversation. department: a group of agents that it may belong to. agent: a person, or a bot, who answers.
+ * - assignee: the agent who has a chat. load: how many chats occupy an agent. capacity: how many may.
+ * - assignment: our task to find an agent for one chat, from the event that opened it until it is settled.
+ * - policy: the rules and settings in force. decision: which agent a policy chose, or none, with every rule's part in it.
+ * - pool: the chats of which a decision for one says the same of all: no agent is eligible.
+ * - snapshot: the state of a chat as HelpCrunch told it, with the moment at which it was true.
+ * - roster: all agents and departments of an account.
+ * - step: what is to be done next for an assignment. settlement: what came of it.
+ * - lane: the queue that lets requests to HelpCrunch leave within the account's limit. burst: how many it takes at once.
+ * - inbox: what was acknowledged and is not applied yet. journal: everything that was applied, in its order.
+ * - instance: one running service. lease: its right to decide for an account. heartbeat: by which it keeps that right.
+ * - dead letter: an assignment that was given up.
  */
 
 import type { AgentId, Channel, ChatId, CustomerId, DepartmentId } from './told.ts'
@@ -114,7 +128,7 @@ export type AssignmentState =
   | 'refused'
   | 'dead'
   | 'rehearsed'
-  /** Nobody was to be had in the time that the routing file gives. */
+  /** No agent was eligible in the time that the routing file gives. */
   | 'left'
   /** A dead letter that was tried again. */
   | 'replayed'
