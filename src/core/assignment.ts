@@ -27,12 +27,13 @@ export function settle(draft: Draft, work: ChatDraft, state: AssignmentState, ch
   work.open = null
 }
 
-/** The assignee has it from us now, and is to answer. */
+/** The assignee has it from us since it was decided, and is to answer: they may have written before we heard of the PUT. */
 export function noteGiven(draft: Draft, work: ChatDraft, agentId: AgentId): void {
   const { lastAgentMessageAt, lastCustomerMessageAt } = work.chat
+  const givenAt = work.open?.choice?.at ?? draft.now
   const isAnswered = lastAgentMessageAt !== null && lastAgentMessageAt >= (lastCustomerMessageAt ?? 0)
   const answerDueAt = isAnswered ? null : draft.policy.answerDueAt(agentId, draft.now)
-  change(work, { assignedByUs: true, givenAt: draft.now, answerDueAt, handOverAt: handOverAt(draft, agentId) })
+  change(work, { assignedByUs: true, givenAt, answerDueAt, handOverAt: handOverAt(draft, agentId) })
 }
 
 /** When the agent's chats go to others, or `null` if they never do. */

@@ -82,6 +82,22 @@ describe('a department that comes after the assignment', () => {
     expect(await desk.handOut()).toEqual([])
   })
 
+  test('leaves it also with an agent who answered before the PUT did', async () => {
+    const desk = await openDesk({}, ROSTER)
+    const chat = await desk.arrive()
+    const put = await desk.take()
+    desk.clock.advance(3000)
+    const answeredAt = desk.clock.now()
+    desk.clock.advance(3000)
+    if (put !== null) await desk.finish(put)
+    await desk.receive(agentMessage(chat, 1, answeredAt))
+    desk.clock.advance(3000)
+    await desk.receive(
+      snapshotEvent('chat.status_updated', chat, desk.clock.now(), { ...into20, assigneeId: agentId(1) }),
+    )
+    expect(await desk.handOut()).toEqual([])
+  })
+
   test('is waited for as long as the routing file says, with the reason on record', async () => {
     const desk = await openDesk({ waitForDepartmentSeconds: 5 }, ROSTER)
     const [without, moved] = [await desk.arrive(), await desk.arrive()]
