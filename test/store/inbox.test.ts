@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { agentId, chatId, snapshotEvent } from '../support/events.ts'
+import { connect } from '../support/postgres.ts'
 import { chooseAnn, NOTHING, openTwoStores, ROSTER } from '../support/two-stores.ts'
 
 /** More than are applied at once, twice: at the decision, and once more before its PUT leaves. */
@@ -18,4 +19,19 @@ test('no chat is decided on a part of the inbox: what another instance received 
   expect(await ofA.takeStep(NOTHING, chooseAnn)).toBeNull()
   expect(await ofA.explain(chatId(1))).toMatchObject({ chat: { assigneeId: 7 }, assignments: [{ decisions: [] }] })
   expect(await ofA.countOpen()).toEqual({ waiting: 0, decided: 0 })
+})
+
+test('no PUT leaves for an agent whose pause was acknowledged while the decision was written', async () => {
+  const { ofA, ofB, url, id, clock } = await openTwoStores()
+  await ofA.saveRoster(ROSTER, clock.now())
+  await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
+  await ofA.drain()
+  const blocker = await connect(url)
+  await blocker.query('begin')
+  await blocker.query('select from account where id = $1 for update', [id])
+  const step = ofA.takeStep(NOTHING, chooseAnn)
+  await ofB.pauseAgent(agentId(1), Number.MAX_SAFE_INTEGER)
+  await blocker.query('rollback')
+  expect(await step).toBeNull()
+  expect(await ofA.countOpen()).toEqual({ waiting: 1, decided: 0 })
 })

@@ -6,6 +6,8 @@ import type { AssignmentQueue } from '../contract.ts'
 import type { Task } from './task.ts'
 import type { StoreParts } from './store-parts.ts'
 
+type Put = Extract<Step, { kind: 'put' }>
+
 /** Decides, and takes note of what came of it. */
 export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | 'settle' | 'nextDueAt' | 'drain'> {
   const { holder, drain, isShared, hint } = parts
@@ -28,8 +30,11 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
     if (chatIds.length > 0) await task.apply({ kind: 'due', chatIds })
   }
 
-  /** Looks once more at all that was acknowledged while the step was written. */
-  async function mayLeave(step: Extract<Step, { kind: 'put' }>): Promise<boolean> {
+  /**
+   * Looks once more at all that was acknowledged while the step was written.
+   * @param pausedUntil of its agent, when it was decided
+   */
+  async function mayLeave(step: Put, pausedUntil: number | null): Promise<boolean> {
     const isWanted = await holder.run(async (task) => {
       if (isShared) {
         hint.isSet = true
@@ -38,6 +43,7 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
       const record = task.state.chats.get(step.chatId)
       const { open } = record ?? {}
       if (open?.id !== step.assignmentId || open.state !== 'decided' || record?.verifiedAt === 'doubted') return false
+      if (pausedUntilOf(task, step) !== pausedUntil) return false
       return open.agentId === step.agentId && !record?.chat.misplaced.includes(step.agentId)
     })
     if (!isWanted) await settle(step, { to: 'held back' })
@@ -78,10 +84,9 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
         if (step.kind === 'put' || step.kind === 'fetch' || step.kind === 'customer')
           task.pending.addRequest(Math.floor(task.now()))
         const committed = holder.commits.all()
-        return {
-          step,
-          committed: step.kind === 'put' ? committed.then(() => mayLeave(step)) : committed.then(() => true),
-        }
+        if (step.kind !== 'put') return { step, committed: committed.then(() => true) }
+        const pausedUntil = pausedUntilOf(task, step)
+        return { step, committed: committed.then(() => mayLeave(step, pausedUntil)) }
       }),
     settle,
     async nextDueAt(now) {
@@ -96,4 +101,8 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
       await committed
     },
   }
+}
+
+function pausedUntilOf({ state }: Task, { agentId }: Put): number | null {
+  return state.agents.get(agentId)?.agent.pausedUntil ?? null
 }
