@@ -37,13 +37,12 @@ export function ineligible(
     : null
 }
 
-/** The department that is known for certain: the one that the newest fact about it told, if no other is as new. */
-function departmentOf({ known, firstDepartmentId, openedAt }: RealChat): DepartmentId | null {
-  if (!known.some(({ is }) => is !== 'customer' && is !== 'agent' && is !== 'sent')) return null
-  const moves = known.filter((fact) => fact.is === 'moved')
-  const last = newest(moves)
-  if (moves.length > 0) return last?.is === 'moved' ? (last.departmentId ?? null) : null
-  return known.some(({ at, is }) => is === 'new' && at === openedAt) && known.length === 1 ? firstDepartmentId : null
+/** The department that is known for certain: the newest facts that name one all name this one. Times are whole seconds. */
+function departmentOf({ known }: RealChat): DepartmentId | null {
+  const told = known.filter(({ departmentId }) => departmentId !== undefined)
+  const at = Math.max(...told.map((fact) => fact.at))
+  const departments = told.filter((fact) => fact.at >= at - 1000).map(({ departmentId }) => departmentId)
+  return new Set(departments).size === 1 ? (departments[0] ?? null) : null
 }
 
 const TELLS_HOLDER: ReadonlySet<Fact['is']> = new Set(['assigned', 'removed', 'closed', 'seen'])
@@ -60,19 +59,13 @@ function holderOf({ known }: RealChat): AgentId | null {
 
 function toldHolder(fact: Fact): AgentId | null {
   if (fact.is === 'assigned') return fact.to
-  return fact.is === 'seen' && fact.status !== 'closed' ? fact.assigneeId : null
+  return fact.is === 'seen' && fact.status !== 'closed' ? (fact.assigneeId ?? null) : null
 }
 
-/** The agent of a PUT that is under way, unless something newer was told of the chat: then the slot is not reserved any more. */
+/** The agent of a PUT that is under way. What was heard since it left may have ended its assignment, and its slot with it. */
 function sentTo({ known }: RealChat): AgentId | null {
   const last = known.findLast(({ is }) => is === 'sent')
-  const isOutdated = known.some(({ is, at }) => TELLS_HOLDER.has(is) && at >= (last?.at ?? 0))
-  return last?.is === 'sent' && !isOutdated ? last.to : null
-}
-
-/** The one fact that is newer than all others, or `null`. Times are whole seconds. */
-function newest(facts: readonly Fact[]): Fact | null {
-  const at = Math.max(...facts.map((fact) => fact.at))
-  const last = facts.filter((fact) => fact.at >= at - 1000)
-  return last.length === 1 ? (last[0] ?? null) : null
+  if (last?.is !== 'sent') return null
+  const isHeardSince = (fact: Fact, index: number) => fact.at >= last.at || index > known.indexOf(last)
+  return known.some((fact, index) => TELLS_HOLDER.has(fact.is) && isHeardSince(fact, index)) ? null : last.to
 }

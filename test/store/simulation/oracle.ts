@@ -17,13 +17,15 @@ export function forbids({ known }: RealChat, agentId: AgentId): Fact | null {
   const moves = later.filter((fact) => isMove(known, fact))
   // Another department and no assignee: a request to that department.
   if (last.is === 'removed') return isRemoval(known, last.at) && moves.length === 0 ? last : null
-  if (
-    last.is === 'assigned' &&
-    isOurs(known, last) &&
-    moves.some(({ departmentId }) => isOutside(last.to, departmentId))
-  )
-    return later.find(({ is }) => is === 'agent') ?? null
-  const isSeenFree = (fact: Fact) => fact.is === 'seen' && fact.assigneeId === null && fact.status !== 'closed'
+  const sent = last.is === 'assigned' ? sentFor(known, last) : null
+  if (last.is === 'assigned' && sent !== null) {
+    const movesHeard = known.slice(known.indexOf(sent)).filter((fact) => isMove(known, fact))
+    // It was moved away from their department, and that was heard after its PUT had left.
+    if (movesHeard.some(({ departmentId }) => isOutside(last.to, departmentId)))
+      return later.find(({ is }) => is === 'agent') ?? null
+  }
+  const isSeenFree = (fact: Fact) =>
+    fact.assigneeId === null && (fact.is === 'seen' ? fact.status !== 'closed' : fact.is === 'moved')
   return later.some((fact) => fact.at > last.at && isSeenFree(fact)) ? null : last
 }
 
@@ -37,9 +39,9 @@ function isMove(known: readonly Fact[], fact: Fact): boolean {
   return last !== undefined && last.departmentId !== fact.departmentId
 }
 
-/** The agent has it by a PUT of ours. */
-function isOurs(known: readonly Fact[], { to }: { readonly to: AgentId }): boolean {
-  return known.some((fact) => fact.is === 'sent' && fact.to === to)
+/** The PUT of ours by which the agent has it, or `null`. */
+function sentFor(known: readonly Fact[], { to }: { readonly to: AgentId }): Fact | null {
+  return known.findLast((fact) => fact.is === 'sent' && fact.to === to) ?? null
 }
 
 function isOutside(agentId: AgentId, departmentId: Fact['departmentId']): boolean {

@@ -106,7 +106,8 @@ export async function simulate(seed: number, fleet: Fleet, clock: ManualClock): 
     if (isCarriedOut) team.assign(chat, turn.agentId)
     const answer: Settlement = { to: 'assigned', snapshot: team.snapshotOf(chat), answeredAt: now() }
     const isHeard = isSure || (isCarriedOut && random() < 0.75)
-    if (isHeard) chat.known.push({ at: now(), is: 'assigned', to: turn.agentId })
+    const { departmentId } = chat
+    if (isHeard) chat.known.push({ at: now(), is: 'assigned', to: turn.agentId, departmentId })
     if (isHeard && chat.status === 'closed') chat.known.push({ at: now(), is: 'closed' })
     team.note(chat, isHeard ? 'PUT answered' : `PUT ${isCarriedOut ? 'carried out' : 'lost'}, no answer`)
     await fleet.decider().settle(turn.assignmentId, isHeard ? answer : TROUBLE)

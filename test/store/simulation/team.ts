@@ -13,12 +13,14 @@ import {
 export type Fact = Told & {
   /** The department that the same payload names; `undefined`: it names none. */
   readonly departmentId?: DepartmentId | null
+  /** The assignee that it names. */
+  readonly assigneeId?: AgentId | null
 }
 
 type Told =
   | { readonly at: number; readonly is: 'customer' | 'removed' | 'closed' | 'agent' | 'new' | 'snoozed' }
   | { readonly at: number; readonly is: 'assigned' | 'sent'; readonly to: AgentId }
-  | { readonly at: number; readonly is: 'seen'; readonly assigneeId: AgentId | null; readonly status: string }
+  | { readonly at: number; readonly is: 'seen'; readonly status: string }
   | { readonly at: number; readonly is: 'moved' }
 
 const SNOOZE_MS = 8000
@@ -65,7 +67,7 @@ export function createTeam(now: () => number, pick: <T>(of: readonly T[]) => T) 
   const anybody = () => agentId(pick([1, 2, 3]))
 
   function tell(chat: RealChat, event: ChatEvent, fact: Fact): void {
-    const told = event.kind === 'snapshot' ? { ...fact, departmentId: chat.departmentId } : fact
+    const told = event.kind === 'snapshot' ? { ...fact, departmentId: chat.departmentId, assigneeId: chat.assigneeId } : fact
     webhooks.push({ chat, event, fact: told })
     note(chat, `HelpCrunch: ${JSON.stringify(fact)}`)
   }
