@@ -96,9 +96,9 @@ test('a person is paused and resumed beside the running service, which follows w
   await world.start()
   for (const id of ['1', '2', '3'])
     expect(await run(world, 'agents', 'pause', id)).toBe(`agent ${id} (Agent ${id}) paused until resumed\n`)
+  await eventually(async () => expect(await run(world, 'agents')).toMatch(/^(\d {2}Agent \d .* paused\n){3}/))
   const chat = world.account.openChat(null)
   await eventually(() => expect(logged(world, 'no agent is eligible')).toBeDefined())
-  expect(await run(world, 'agents')).toMatch(/^1 {2}Agent 1 .* paused\n/)
   for (const nobody of ['77', 'Ann']) {
     expect(await run(world, 'agents', 'pause', nobody)).toBe(
       `there is no agent "${nobody}"; without arguments this command lists them\n`,
