@@ -1,9 +1,12 @@
 import { Ajv, type ErrorObject } from 'ajv'
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml'
+import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, type Document } from 'yaml'
 import { missingNames, type Path } from './file-names.ts'
 import { routingFileSchema, type RoutingFile } from './file-schema.ts'
 
 const validate = new Ajv({ allErrors: true, strict: false, verbose: true }).compile<RoutingFile>(routingFileSchema)
+
+/** As many mistakes are told at once as a reader mends at once; to find the lines of thousands would take seconds. */
+const MAX_MISTAKES = 20
 
 /**
  * Reads a routing file.
@@ -11,10 +14,11 @@ const validate = new Ajv({ allErrors: true, strict: false, verbose: true }).comp
  */
 export function readRoutingFile(text: string): RoutingFile | string[] {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: isSameKey })
-  if (document.errors.length > 0) {
-    return document.errors.map((error) => `line ${lines.linePos(error.pos[0]).line}: ${error.message}`)
-  }
+  // The parser compares each key with each other one.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false })
+  const errors = document.errors.map(({ pos, message }) => ({ offset: pos[0], message }))
+  const flaws = errors.length > 0 ? errors : repeatedKeys(document)
+  if (flaws.length > 0) return firstOf(flaws, ({ offset, message }) => `line ${lines.linePos(offset).line}: ${message}`)
   let file: unknown
   try {
     file = document.toJS() ?? {}
@@ -23,16 +27,34 @@ export function readRoutingFile(text: string): RoutingFile | string[] {
   }
   if (validate(file)) {
     const missing = missingNames(file)
-    return missing.length === 0 ? file : missing.map(([path, problem]) => explain(document, lines, path, problem))
+    return missing.length === 0 ? file : firstOf(missing, ([path, problem]) => explain(document, lines, path, problem))
   }
   // What a "oneOf" could have been is one mistake, not three.
-  const errors = (validate.errors ?? []).filter(({ schemaPath }) => !/\/oneOf\/\d/.test(schemaPath))
-  return errors.map((error) => explain(document, lines, pathOf(error), describe(error)))
+  const mistakes = (validate.errors ?? []).filter(({ schemaPath }) => !/\/oneOf\/\d/.test(schemaPath))
+  return firstOf(mistakes, (error) => explain(document, lines, pathOf(error), describe(error)))
+}
+
+function firstOf<T>(mistakes: readonly T[], tell: (mistake: T) => string): string[] {
+  const told = mistakes.slice(0, MAX_MISTAKES).map(tell)
+  const left = mistakes.length - told.length
+  return left === 0 ? told : [...told, `and ${left} more`]
 }
 
 /** `1` and `'1'` are one key: the later would take the place of the earlier in silence. */
-function isSameKey(a: unknown, b: unknown): boolean {
-  return a === b || (isScalar(a) && isScalar(b) && String(a.value) === String(b.value))
+function repeatedKeys(document: Document): { offset: number; message: string }[] {
+  const found: { offset: number; message: string }[] = []
+  visit(document, {
+    Map(_, { items }) {
+      const names = new Set<string>()
+      for (const { key } of items) {
+        if (!isScalar(key)) continue
+        const name = String(key.value)
+        if (names.has(name)) found.push({ offset: key.range?.[0] ?? 0, message: 'Map keys must be unique' })
+        names.add(name)
+      }
+    },
+  })
+  return found
 }
 
 function pathOf(error: ErrorObject): string[] {
