@@ -41,10 +41,10 @@ export function watchCapacity(client: HelpCrunch, account: Account, settings: Se
     early: () => early,
     client: {
       ...client,
-      async assign(chatId, agentId) {
+      async assign(chatId, agentId, checkLease) {
         count(chatId, agentId)
         onTheirWay.set(chatId, agentId)
-        const outcome = await client.assign(chatId, agentId)
+        const outcome = await client.assign(chatId, agentId, checkLease)
         onTheirWay.delete(chatId)
         return outcome
       },

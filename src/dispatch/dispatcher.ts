@@ -155,8 +155,8 @@ export function createDispatcher(parts: {
 
   async function send(step: Extract<Step, { kind: 'put' | 'fetch' }>, agentId: AgentId | null, slot: Slot) {
     const sentAt = clock.monotonic()
-    const outcome = await slot.send(() =>
-      agentId === null ? client.getChat(step.chatId) : client.assign(step.chatId, agentId),
+    const outcome = await slot.send((checkLease) =>
+      agentId === null ? client.getChat(step.chatId) : client.assign(step.chatId, agentId, checkLease),
     )
     const durationMs = Math.round(clock.monotonic() - sentAt)
     const context = { now: clock.now(), random: parts.random(), maxAttempts: parts.maxAttempts }

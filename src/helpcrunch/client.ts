@@ -1,3 +1,4 @@
+import type { ClientRequest } from 'node:http'
 import got, { RequestError } from 'got'
 import type { Clock, Outcome } from '../domain.ts'
 import { readAgent, readAnswerOf, readDepartment, readFoundChat, readOrganization, readPage } from './answers.ts'
@@ -33,17 +34,25 @@ export function createClient(options: { apiUrl: string; apiKey: string; timeoutM
     path: string,
     json: object | null,
     readBody: (body: unknown) => T | null,
+    checkLease?: () => void,
   ): Promise<Outcome<T>> {
     const sentAt = options.clock.now()
     const tooLarge = new AbortController()
+    let refusal = undefined as Error | undefined
     try {
       const request = http(path, { method, signal: tooLarge.signal, ...(json === null ? {} : { json }) })
       void request.on('downloadProgress', ({ transferred }) => {
         if (transferred > MAX_BODY_BYTES) tooLarge.abort()
       })
+      if (checkLease !== undefined) {
+        void request.on('request', (sent: ClientRequest) =>
+          checkAsItLeaves(sent, checkLease, (error) => (refusal = error)),
+        )
+      }
       const { statusCode: status, body, headers } = await request
       return readOutcome({ status, body, retryAfter: headers['retry-after'], date: headers.date, sentAt }, readBody)
     } catch (error) {
+      if (refusal !== undefined) throw refusal
       if (tooLarge.signal.aborted) return { kind: 'failed', reason: `answer larger than ${MAX_BODY_BYTES} bytes` }
       // Only the code: the error's other fields hold the request's headers, and so the key.
       if (error instanceof RequestError) return { kind: 'failed', reason: error.code }
@@ -52,10 +61,10 @@ export function createClient(options: { apiUrl: string; apiKey: string; timeoutM
   }
 
   return {
-    assign: (chatId, agentId) =>
-      call('PUT', 'chats/assignee', { id: chatId, assignee: agentId }, (body) =>
-        readAnswerOf(chatId, body, readSnapshot),
-      ),
+    assign(chatId, agentId, checkLease) {
+      const readBody = (body: unknown) => readAnswerOf(chatId, body, readSnapshot)
+      return call('PUT', 'chats/assignee', { id: chatId, assignee: agentId }, readBody, checkLease)
+    },
     getChat: (chatId) => call('GET', `chats/${chatId}`, null, (body) => readAnswerOf(chatId, body, readSnapshot)),
     getCustomer: (customerId) =>
       call('GET', `customers/${customerId}`, null, (body) => readAnswerOf(customerId, body, readCustomer)),
@@ -75,4 +84,23 @@ export function createClient(options: { apiUrl: string; apiKey: string; timeoutM
 function searchFor(updatedSince: number, offset: number, limit: number) {
   const filter = [{ field: 'chats.updatedAt', operator: '>=', value: Math.floor(updatedSince / 1000) }]
   return { filter, comparison: 'AND', sort: 'chats.updatedAt', order: 'ASC', offset, limit }
+}
+
+/**
+ * The process may have been stopped since the decision to send, at its longest while the connection was made. So the lease is
+ * checked in the turn of the event loop that writes the request.
+ */
+function checkAsItLeaves(request: ClientRequest, checkLease: () => void, onRefused: (error: Error) => void): void {
+  const check = () => {
+    try {
+      checkLease()
+    } catch (error) {
+      onRefused(error as Error)
+      request.destroy(error as Error)
+    }
+  }
+  request.once('socket', (socket) => {
+    check()
+    if (socket.connecting) socket.once('connect', check)
+  })
 }

@@ -17,10 +17,16 @@ export interface Page<T> {
   readonly size: number
 }
 
-/** The calls to HelpCrunch's REST API v1. None of them throws, retries or waits: that is the caller's to decide. */
+/**
+ * The calls to HelpCrunch's REST API v1. None of them throws for what HelpCrunch answers, retries or waits:
+ * that is the caller's to decide.
+ */
 export interface HelpCrunch {
-  /** `PUT /chats/assignee`. The body is the chat as HelpCrunch has it afterwards. */
-  assign(chatId: ChatId, agentId: AgentId): Promise<Outcome<ChatSnapshot>>
+  /**
+   * `PUT /chats/assignee`. The body is the chat as HelpCrunch has it afterwards.
+   * @param checkLease is called as the request is written to its connection; where it throws, nothing is sent, and its error is thrown
+   */
+  assign(chatId: ChatId, agentId: AgentId, checkLease: () => void): Promise<Outcome<ChatSnapshot>>
   /** `GET /chats/{id}`. */
   getChat(chatId: ChatId): Promise<Outcome<ChatSnapshot>>
   /** `GET /customers/{id}`: of the customer only what a rule can use. */

@@ -10,8 +10,11 @@ export interface Slot {
    * Then end the task without sending anything, and run it again: it gets a slot when the wait is over.
    */
   mayLeave(): boolean
-  /** Sends a request that the store has noted already. */
-  send<T>(request: () => Promise<Outcome<T>>): Promise<Outcome<T>>
+  /**
+   * Sends a request that the store has noted already.
+   * @param request is given a check that throws `LeaseLost` where another instance may decide for the account by now
+   */
+  send<T>(request: (checkLease: () => void) => Promise<Outcome<T>>): Promise<Outcome<T>>
 }
 
 /** The one way to HelpCrunch: every call goes through it, and it alone decides when. */

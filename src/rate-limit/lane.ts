@@ -84,6 +84,10 @@ export function openLane(parts: {
     })
   }
 
+  function checkLease(): void {
+    if (!parts.maySend()) throw new LeaseLost('not sent: another instance may decide for this account by now')
+  }
+
   async function occupy<T>(task: (slot: Slot) => Promise<T>): Promise<T> {
     const place = budget.reserve()
     revise()
@@ -91,10 +95,10 @@ export function openLane(parts: {
       return await task({
         mayLeave: () => breaker.holdMs() === 0 && !breaker.isProbing(),
         async send(request) {
-          if (!parts.maySend()) throw new LeaseLost('not sent: another instance may decide for this account by now')
+          checkLease()
           place.depart()
           const sentAt = clock.monotonic()
-          const outcome = await request()
+          const outcome = await request(checkLease)
           meter.request(outcome.kind, (clock.monotonic() - sentAt) / 1000)
           breaker.observe(outcome, sentAt)
           if (outcome.kind === 'limited') place.refused(breaker.holdMs())

@@ -38,7 +38,7 @@ test(`a reset after each of the ${ANSWER.length} bytes of the answer, and an end
       })
     })
     for (let bytes = 0; bytes < ANSWER.length; bytes += 1) {
-      const outcome = await client.assign(chatId(5), agentId(7))
+      const outcome = await client.assign(chatId(5), agentId(7), () => undefined)
       expect(outcome, `${ending} after ${bytes} bytes`).toMatchObject({
         kind: 'failed',
         reason: expect.any(String) as string,
@@ -53,7 +53,10 @@ test('every byte in a packet of its own is an answer like any other', async () =
     for (const byte of ANSWER) socket.write(byte)
     socket.end()
   })
-  expect(await client.assign(chatId(5), agentId(7))).toMatchObject({ kind: 'ok', body: { assigneeId: 7 } })
+  expect(await client.assign(chatId(5), agentId(7), () => undefined)).toMatchObject({
+    kind: 'ok',
+    body: { assigneeId: 7 },
+  })
 })
 
 test.for<[string, string, Buffer]>([

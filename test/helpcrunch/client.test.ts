@@ -34,11 +34,28 @@ test('an assignment is one PUT with the key, the chat and the agent', async () =
       response.end('{"id": 5, "status": "opened", "assignee": {"id": "7"}, "department": {"id": 3}}')
     })
   })
-  expect(await client.assign(chatId(5), agentId(7))).toMatchObject({
+  expect(await client.assign(chatId(5), agentId(7), () => undefined)).toMatchObject({
     kind: 'ok',
     body: { status: 'opened', assigneeId: 7, departmentId: 3 },
   })
   expect(seen).toEqual([['PUT', '/v1/chats/assignee', 'Bearer the-key', { id: 5, assignee: 7 }]])
+})
+
+test('an assignment does not leave once its lease is lost: on a new connection, and on one that is kept', async () => {
+  const seen: unknown[] = []
+  const client = await clientOf((request, response) => {
+    seen.push(request.method)
+    response.end('{"id": 5, "assignee": {"id": "7"}}')
+  })
+  const lost = new Error('the lease is lost')
+  const refuseFrom = (turn: number) => () => {
+    if ((turn -= 1) < 0) throw lost
+  }
+  // Lost before there was a connection, and while it was made.
+  for (const turn of [0, 1]) await expect(client.assign(chatId(5), agentId(7), refuseFrom(turn))).rejects.toBe(lost)
+  expect(await client.assign(chatId(5), agentId(7), () => undefined)).toMatchObject({ kind: 'ok' })
+  await expect(client.assign(chatId(5), agentId(7), refuseFrom(0))).rejects.toBe(lost)
+  expect(seen).toEqual(['PUT'])
 })
 
 test('lists are read as they come, without the entries that make no sense', async () => {
@@ -167,7 +184,7 @@ describe('what goes wrong on the way is a failure with a reason, once', () => {
       calls += 1
       listener(request, response)
     }, 300)
-    expect(await client.assign(chatId(5), agentId(7))).toEqual({ kind: 'failed', reason })
+    expect(await client.assign(chatId(5), agentId(7), () => undefined)).toEqual({ kind: 'failed', reason })
     expect(calls).toBe(1)
   })
 
