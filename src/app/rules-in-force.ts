@@ -1,14 +1,12 @@
 import type { PolicySource } from '../config/policy-source.ts'
-import type { Agent, AgentId, Department } from '../domain.ts'
+import type { Agent, AgentId, Department, DepartmentId } from '../domain.ts'
 import type { AgentStatus, RulesInForce } from '../http/api/contract.ts'
+import { isBot } from '../routing/bots.ts'
 import type { Policy } from '../routing/contract.ts'
 import { describePolicy } from '../routing/describe-policy.ts'
 import { absenceOf } from '../routing/presence.ts'
 import { reviewFile, reviewRoster } from '../routing/review.ts'
 import type { AgentRow } from '../store/reports/contract.ts'
-
-/** A year of shifts has fewer changes. */
-const MAX_CHANGES = 10_000
 
 /** The rules of an account, as people see them. */
 export function createRulesInForce(parts: {
@@ -36,18 +34,8 @@ export function createRulesInForce(parts: {
     statusOf: (agent, now) => statusOf(agent, policy(), now),
     weightOf: (agentId) => policy()?.settings.profileOf(agentId as AgentId).weight ?? 1,
     isOnShift: (agentId, at) => workingTimeOf(agentId)?.isOpen(at) ?? true,
-    workingMs(agentId, from, to) {
-      const workingTime = workingTimeOf(agentId)
-      if (workingTime === null) return to - from
-      let total = 0
-      let at = from
-      for (let changes = 0; at < to && changes < MAX_CHANGES; changes += 1) {
-        const next = Math.min(workingTime.nextChangeAt(at) ?? to, to)
-        if (workingTime.isOpen(at)) total += next - at
-        at = next
-      }
-      return total
-    },
+    getsChats: (agent) => getsChats(agent, policy()),
+    workingMs: (agentId, from, to) => workingTimeOf(agentId)?.openMs(from, to) ?? to - from,
     async describe() {
       const current = policy()
       return current === null ? { sentences: [], findings: [] } : inWords(current)
@@ -70,18 +58,36 @@ function zoneOf(policy: Policy | null): string | null {
 }
 
 function statusOf(row: AgentRow, policy: Policy | null, now: number): AgentStatus {
-  const capacity = policy?.settings.capacityOf(row.agentId as AgentId, null) ?? null
+  const capacity = policy === null ? null : largestCapacityOf(row, policy)
   const { weight = 1, workingTime = null } = policy?.settings.profileOf(row.agentId as AgentId) ?? {}
   const as = (state: AgentStatus['state'], until: number | null): AgentStatus => ({ state, until, capacity, weight })
   if (row.isSetAside) return as('set aside', null)
   if (row.pausedUntil !== null && row.pausedUntil > now)
     return as('paused', row.pausedUntil >= FOREVER ? null : row.pausedUntil)
   if (policy === null) return as('available', null)
+  if (!getsChats(row, policy)) return as('gets no chats', null)
   const absence = absenceOf(toAgent(row), policy.settings, now)
   if (typeof absence === 'string') return as('away', null)
   if (absence !== null) return as(isOnLeave(row.agentId, policy, now) ? 'on leave' : 'off shift', absence.until)
   const endsAt = workingTime?.nextChangeAt(now) ?? null
-  return as(capacity !== null && row.load + 1 > capacity ? 'full' : 'available', endsAt)
+  return capacity !== null && row.load + 1 > capacity ? as('full', null) : as('available', endsAt)
+}
+
+/** The departments for which an agent may be asked; chats without one are of `null`. */
+function departmentsOf({ departments }: AgentRow): (DepartmentId | null)[] {
+  return [null, ...departments.map(({ id }) => id as DepartmentId)]
+}
+
+function largestCapacityOf(row: AgentRow, { settings }: Policy): number | null {
+  const capacities = departmentsOf(row).map((id) => settings.capacityOf(row.agentId as AgentId, id))
+  return capacities.includes(null) ? null : Math.max(...capacities.map(Number))
+}
+
+function getsChats(row: AgentRow, policy: Policy | null): boolean {
+  if (policy === null) return true
+  const { settings } = policy
+  const id = row.agentId as AgentId
+  return !isBot({ id, name: row.agentName }, settings) && !departmentsOf(row).every((of) => settings.isTakenOut(id, of))
 }
 
 /** The last moment that a date can hold: a pause without an end. */

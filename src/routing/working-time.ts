@@ -11,12 +11,15 @@ export interface WorkingTime {
   nextChangeAt(at: number): number | null
   /** The moment at which `workingMs` of working time have passed since `from`, or `null` if not within a year. */
   after(from: number, workingMs: number): number | null
+  /** For how long it is open between two moments. */
+  openMs(from: number, to: number): number
 }
 
 /** Quickly worked out, and long enough for nearly every answer. */
 const NEAR = { days: 7 }
 /** The month on top of the year keeps it good for a month, for those who never open or never close. */
 const FAR = { years: 1, months: 1 }
+const DAY_MS = 86_400_000
 const NOTHING_KNOWN: Timetable = { from: 0, until: 0, stretches: [] }
 
 /**
@@ -29,6 +32,8 @@ export function createWorkingTime(shift: Shift, leave: readonly Leave[] = []): W
   let far = NOTHING_KNOWN
   /** What `isOpen` said last, and from when until when that holds. */
   let answer = { isOpen: false, from: 0, until: 0 }
+  /** A report asks for all agents of a shift in turn. */
+  let sum = { from: 0, to: 0, openMs: 0 }
 
   function nearTo(at: number): Timetable {
     if (at < near.from || at >= near.until) near = plan(at, NEAR)
@@ -57,6 +62,13 @@ export function createWorkingTime(shift: Shift, leave: readonly Leave[] = []): W
     after(from, workingMs) {
       return workingMs <= 0 ? from : findWithinYear(from, (timetable) => findEnd(timetable, from, workingMs))
     },
+    openMs(from, to) {
+      if (from !== sum.from || to !== sum.to) {
+        const timetable = plan(from, { days: Math.ceil((to - from) / DAY_MS) + 2 })
+        sum = { from, to, openMs: sumBetween(timetable, from, to) }
+      }
+      return sum.openMs
+    },
   }
 }
 
@@ -84,6 +96,11 @@ function findChange({ until, stretches }: Timetable, at: number): number | null 
   if (next === undefined) return null
   const changeAt = next.opensAt > at ? next.opensAt : next.closesAt
   return changeAt < until ? changeAt : null
+}
+
+function sumBetween({ stretches }: Timetable, from: number, to: number): number {
+  const openMs = stretches.map(({ opensAt, closesAt }) => Math.min(closesAt, to) - Math.max(opensAt, from))
+  return openMs.reduce((sum, ms) => sum + Math.max(0, ms), 0)
 }
 
 function findEnd({ stretches }: Timetable, from: number, workingMs: number): number | null {

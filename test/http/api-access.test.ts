@@ -30,6 +30,8 @@ describe('a token', () => {
     expect((await api.get('accounts/default/now', bearer(VIEWER))).statusCode).toBe(200)
     const acting = await api.post('accounts/default/agents/1/pause', {}, { ...bearer(VIEWER), ...KEYED })
     expect([acting.statusCode, codeOf(acting)]).toEqual([403, 'viewers_only_look'])
+    const checking = await api.post('accounts/default/rules/check', { text: '{}' }, bearer(VIEWER))
+    expect([checking.statusCode, codeOf(checking)]).toEqual([403, 'viewers_only_look'])
     expect(api.acts).toEqual([])
   })
 

@@ -94,6 +94,14 @@ describe('a mistake is told with its line, its path, and what is allowed', () =>
     expect(read('capacity: 5', 'agents: { 2: {')).toContainEqual(expect.stringMatching(/^line 2: Flow map .* must /))
   })
 
+  test('of a hundred mistakes, the first twenty are told, and how many are left', () => {
+    for (const settings of [numbered((n) => `setting${n}: 1`), numbered(() => 'capacity: 1')])
+      expect(read(...settings)).toEqual([
+        ...Array<unknown>(20).fill(expect.any(String)),
+        expect.stringMatching(/^and \d+ more$/),
+      ])
+  })
+
   test('all mistakes are told, not only the first', () => {
     expect(
       read('capacity: many', 'agents:', '  2:', '    weight: -1', '    colour: red', 'guard: { chats: 0, minutes: 5 }'),
@@ -150,3 +158,7 @@ describe('a mistake that is found', () => {
     expect(read('labels:', '  a/b:', '    tags: 5')).toEqual(['line 3, labels.a/b.tags: must be array; the customer’s'])
   })
 })
+
+function numbered(line: (n: number) => string): string[] {
+  return Array.from({ length: 100 }, (_, n) => line(n))
+}

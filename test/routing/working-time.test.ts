@@ -19,6 +19,13 @@ describe('usual hours', () => {
     expect(office.nextChangeAt(at('2026-06-05T17:00'))).toBe(at('2026-06-08T09:00'))
   })
 
+  test('are as long as their stretches together, cut off at both ends', () => {
+    expect(office.openMs(at('2026-06-05T16:00'), at('2026-06-08T10:00'))).toBe(2 * HOUR)
+    expect(office.openMs(at('2026-06-01T00:00'), at('2026-06-29T00:00'))).toBe(20 * 8 * HOUR)
+    expect(kyiv([NIGHTS]).openMs(at('2026-06-02T00:00'), at('2026-06-02T23:00'))).toBe(7 * HOUR)
+    expect(office.openMs(at('2026-06-06T09:00'), at('2026-06-07T17:00'))).toBe(0)
+  })
+
   test('that overlap or touch are one stretch, over midnight too', () => {
     const touching = kyiv([
       { days: [MONDAY], from: '18:00', to: '24:00' },

@@ -105,6 +105,7 @@ const RULES: ApiAccount['rules'] = {
   version: () => 'load',
   refusal: () => null,
   zone: () => 'Europe/Kyiv',
+  getsChats: () => true,
   statusOf: () => ({ state: 'available', until: null, capacity: 5, weight: 1 }),
   workingMs: (_agentId, from, to) => to - from,
   weightOf: (agentId) => agentId,

@@ -33,6 +33,8 @@ export interface RulesInForce {
   /** The team's time zone: the one that most shifts are in; `null`: no shift names one. */
   zone(): string | null
   statusOf(agent: AgentRow, now: number): AgentStatus
+  /** `false`: a bot, or an agent with a weight or a capacity of 0 everywhere. */
+  getsChats(agent: AgentRow): boolean
   /** For how long an agent is on shift between two moments. */
   workingMs(agentId: number, from: number, to: number): number
   weightOf(agentId: number): number
@@ -44,9 +46,10 @@ export interface RulesInForce {
 }
 
 export interface AgentStatus {
-  readonly state: 'available' | 'full' | 'paused' | 'away' | 'off shift' | 'on leave' | 'set aside'
+  readonly state: 'available' | 'full' | 'paused' | 'away' | 'off shift' | 'on leave' | 'set aside' | 'gets no chats'
   /** When that ends by itself, or `null`. */
   readonly until: number | null
+  /** In the department where it is largest. */
   readonly capacity: number | null
   readonly weight: number
 }

@@ -8,7 +8,8 @@ import { readReport, report } from './report.ts'
 import { accountParams } from './schemas.ts'
 import { readStaffing, staffing } from './staffing.ts'
 
-const MAX_RANGE_MS = 3660 * 86_400_000
+/** A year and a month: longer ones would keep the service from its chats. */
+const MAX_RANGE_DAYS = 400
 
 const range = {
   type: 'object',
@@ -26,7 +27,9 @@ type Query = { Querystring: FromSchema<typeof range> }
 /** `GET …/report` (and `.csv`) and `GET …/staffing`. */
 export function reportRoutes(app: FastifyInstance, { context }: RouteParts): void {
   function rangeOf({ from, to, departmentId, targetSeconds }: Query['Querystring']) {
-    if (to <= from || to - from > MAX_RANGE_MS) throw new ApiError(400, 'bad_request', '"to" should be after "from"')
+    if (to <= from) throw new ApiError(400, 'bad_request', '"to" should be after "from"')
+    if (to - from > MAX_RANGE_DAYS * 86_400_000)
+      throw new ApiError(400, 'bad_request', `at most ${MAX_RANGE_DAYS} days can be asked for at once`)
     return { from, to, departmentId, targetMs: targetSeconds * 1000 }
   }
 

@@ -61,15 +61,19 @@ export async function readReport(
   const totals = await reports.totals({ ...range, isPerAgent: true })
   const [all] = await reports.totals({ ...range, isPerAgent: false })
   const { items: listed } = await reports.agents({ limit: MAX_AGENTS, since: to })
+  const without = new Set(listed.filter((agent) => !rules.getsChats(agent)).map(({ agentId }) => agentId))
   const isMeant = ({ departments }: AgentRow) =>
     departmentId === undefined || departments.some(({ id }) => id === departmentId)
   const idle = listed
-    .filter((agent) => isMeant(agent) && !totals.some(({ agentId }) => agentId === agent.agentId))
+    .filter(
+      (agent) =>
+        isMeant(agent) && !without.has(agent.agentId) && !totals.some(({ agentId }) => agentId === agent.agentId),
+    )
     .map(({ agentId, agentName }) => ({ agentId, agentName, chats: 0, overTarget: 0, wait: NONE, firstAnswer: NONE }))
   const chats = all?.chats ?? 0
   const rows = [...totals, ...idle].map((row) => {
     const [weight, workingMs] = [rules.weightOf(row.agentId), rules.workingMs(row.agentId, from, to)]
-    return { ...row, weight, workingMs, due: weight * workingMs }
+    return { ...row, weight, workingMs, due: without.has(row.agentId) ? 0 : weight * workingMs }
   })
   const allDue = rows.reduce((sum, { due }) => sum + due, 0)
   return {

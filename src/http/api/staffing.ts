@@ -44,7 +44,8 @@ export async function readStaffing(
   const { departmentId, from, to } = range
   const { items } = await reports.agents({ limit: MAX_AGENTS, since: to })
   const team = items.filter(
-    ({ departments }) => departmentId === undefined || departments.some(({ id }) => id === departmentId),
+    (agent) =>
+      rules.getsChats(agent) && (departmentId === undefined || agent.departments.some(({ id }) => id === departmentId)),
   )
   const firstHour = Math.floor((to - WEEK_MS) / HOUR_MS) * HOUR_MS
   for (let at = firstHour; at < firstHour + WEEK_MS; at += HOUR_MS) {

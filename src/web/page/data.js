@@ -6,7 +6,7 @@ import { get } from './api.js'
  * What all screens share.
  * @typedef {{
  *   account: string, canAct: boolean, zone: string, version: number, chatUrl: string | null, acts: readonly string[],
- *   onProblem: (problem: any) => void, refresh: () => void,
+ *   now: any, onProblem: (problem: any) => void, refresh: () => void,
  * }} Surroundings
  */
 export const Surroundings = createContext(/** @type {Surroundings} */ (/** @type {unknown} */ (null)))
@@ -15,6 +15,9 @@ export const Surroundings = createContext(/** @type {Surroundings} */ (/** @type
 export function useSurroundings() {
   return useContext(Surroundings)
 }
+
+/** Changes within so long are shown together where an answer costs the service much. */
+const CALM_MS = 60_000
 
 /**
  * What the API answers, asked again after each change. The old figures stay until the new ones are here; while an answer is
@@ -25,6 +28,20 @@ export function useSurroundings() {
 export function useData(url) {
   const { version, onProblem } = useSurroundings()
   return useAnswer(url, version, onProblem)
+}
+
+/**
+ * The same for what costs the service much, and does not change with each chat: it is asked again once a minute, and when other
+ * rules are in force.
+ * @param {string | null} url `null`: nothing is asked
+ */
+export function useCalmData(url) {
+  const { version, onProblem, now } = useSurroundings()
+  const rules = `${now?.rulesVersion} ${now?.rulesRefusal}`
+  const shown = useRef({ version, at: Date.now(), rules })
+  if (shown.current.rules !== rules || Date.now() - shown.current.at >= CALM_MS)
+    shown.current = { version, at: Date.now(), rules }
+  return useAnswer(url, shown.current.version, onProblem)
 }
 
 /**

@@ -1,5 +1,5 @@
 import { apiUrl } from '../api.js'
-import { useData, useSurroundings } from '../data.js'
+import { useCalmData, useSurroundings } from '../data.js'
 import { duration, percent } from '../format.js'
 import { html } from '../html.js'
 import { Filters } from '../parts/filters.js'
@@ -20,7 +20,7 @@ export function Report({ place, now }) {
   const { account, zone } = useSurroundings()
   const { period = 'week', department = null, target = 120 } = place.query
   const query = { ...rangeOf(period, zone), departmentId: department, targetSeconds: target }
-  const { data, problem } = useData(now === null ? null : apiUrl(`accounts/${account}/report`, query))
+  const { data, problem } = useCalmData(now === null ? null : apiUrl(`accounts/${account}/report`, query))
   return html`<h1>${t('report')}</h1>
     <${Filters} place=${place} now=${now} period=${period} target=${target} />
     ${data === null ? html`<${Missing} data=${data} problem=${problem} />` : html`<${Figures} report=${data} />`}

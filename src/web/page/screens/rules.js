@@ -1,6 +1,6 @@
 import { useState } from '../vendor/hooks.js'
 import { apiUrl, send } from '../api.js'
-import { useData, useSurroundings } from '../data.js'
+import { useCalmData, useSurroundings } from '../data.js'
 import { html } from '../html.js'
 import { Missing } from '../parts/state.js'
 import { t } from '../words.js'
@@ -8,13 +8,13 @@ import { Versions } from './rules/versions.js'
 
 /** The rules in force in words, who changed them and what, and a check of others. */
 export function Rules() {
-  const { account } = useSurroundings()
-  const { data, problem } = useData(apiUrl(`accounts/${account}/rules`))
+  const { account, canAct } = useSurroundings()
+  const { data, problem } = useCalmData(apiUrl(`accounts/${account}/rules`))
   return html`<h1>${t('rules')}</h1>
     ${data === null ? html`<${Missing} data=${data} problem=${problem} />` : html`<${InForce} rules=${data} />`}
     <h2>${t('versions')}</h2>
     <${Versions} />
-    <${Candidate} />`
+    ${canAct ? html`<${Candidate} />` : null}`
 }
 
 /** @param {{ rules: any }} props */

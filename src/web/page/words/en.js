@@ -72,6 +72,7 @@ export const en = {
   offShift: 'off shift',
   onLeave: 'on leave',
   setAside: 'set aside: HelpCrunch refused',
+  getsNoChats: 'gets no chats by the rules',
   until: 'until {time}',
   pause: 'Pause',
   resume: 'Resume',

@@ -73,6 +73,7 @@ export const uk = {
   offShift: 'поза зміною',
   onLeave: 'у відпустці',
   setAside: 'відкладено: HelpCrunch відмовив',
+  getsNoChats: 'за правилами не отримує чатів',
   until: 'до {time}',
   pause: 'Пауза',
   resume: 'Повернути',

@@ -21,6 +21,7 @@ const STATES = {
   'off shift': 'offShift',
   'on leave': 'onLeave',
   'set aside': 'setAside',
+  'gets no chats': 'getsNoChats',
 }
 
 /** Agents with load and state, and what can be done for them. @param {{ place: any }} props */

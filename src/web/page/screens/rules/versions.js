@@ -1,5 +1,5 @@
 import { apiUrl } from '../../api.js'
-import { useData, useSurroundings } from '../../data.js'
+import { useCalmData, useSurroundings } from '../../data.js'
 import { html } from '../../html.js'
 import { Missing } from '../../parts/state.js'
 import { Moment } from '../../parts/times.js'
@@ -9,7 +9,7 @@ import { differenceOf } from './difference.js'
 /** Which rules were in force when, by whom, and what was different. */
 export function Versions() {
   const { account } = useSurroundings()
-  const { data, problem } = useData(apiUrl(`accounts/${account}/rules/versions`, { limit: 50 }))
+  const { data, problem } = useCalmData(apiUrl(`accounts/${account}/rules/versions`, { limit: 50 }))
   if (data === null) return html`<${Missing} data=${data} problem=${problem} />`
   if (data.items.length === 0) return html`<p class="empty">${t('noVersions')}</p>`
   return html`<ol class="versions">
