@@ -11,6 +11,7 @@ const KINDS = [
   { table: 'assignment', key: ['id'], age: 'settled_at', isOver: sql`1 = 1` },
   { table: 'chat', key: ['account_id', 'id'], age: 'updated_at', isOver: sql`status in ('closed', 'gone')` },
   { table: 'decision', key: ['id'], age: 'decided_at', isOver: sql`1 = 1` },
+  { table: 'journal', key: ['account_id', 'seq'], age: 'at', isOver: sql`1 = 1` },
   { table: 'customer', key: ['account_id', 'customer_id'], age: 'read_at', isOver: sql`1 = 1` },
   { table: 'operator_act', key: ['id'], age: 'at', isOver: sql`1 = 1` },
   { table: 'customer_agent', key: ['account_id', 'customer_id'], age: 'forget_at', isOver: sql`1 = 1` },
