@@ -16,27 +16,30 @@ export function ActDialog({ title, action, children, onClose, request }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null))
   const [reason, setReason] = useState('')
   const [failure, setFailure] = useState(/** @type {string | null} */ (null))
-  // One dialog is one act: what is repeated after a lost answer is not done twice.
-  const [key] = useState(() => crypto.randomUUID())
+  // What is repeated after a lost answer is not done twice; other input is another act.
+  const tried = useRef(/** @type {{ key: string, asked: readonly { path: string, body: object }[] } | null} */ (null))
   const [isSending, setIsSending] = useState(false)
   useEffect(() => dialog.current?.showModal(), [])
 
   async function submit(/** @type {Event} */ event) {
     event.preventDefault()
-    const asked = request()
+    const asked = tried.current?.asked ?? request().map(({ path, body }) => ({ path, body: { ...body, reason } }))
     if (asked.length === 0 || isSending) return
+    const { key } = (tried.current ??= { key: crypto.randomUUID(), asked })
     setIsSending(true)
     try {
       const messages = []
       for (const [place, { path, body }] of asked.entries()) {
-        const { message } = await send('POST', path, { ...body, reason }, `${key}-${place}`)
+        const { message } = await send('POST', path, body, `${key}-${place}`)
         messages.push(message)
       }
       announce(t('done', { message: messages.join('; ') }))
       refresh()
       onClose()
-    } catch (problem) {
-      setFailure(t('notDone', { message: /** @type {Error} */ (problem).message }))
+    } catch (/** @type {any} */ problem) {
+      const isAnswered = problem.status > 0 && problem.status < 500
+      if (isAnswered) tried.current = null
+      setFailure(t('notDone', { message: problem.message }))
       onProblem(problem)
     } finally {
       setIsSending(false)
@@ -44,7 +47,7 @@ export function ActDialog({ title, action, children, onClose, request }) {
   }
 
   return html`<dialog ref=${dialog} onClose=${onClose} aria-labelledby="dialog-title">
-    <form onSubmit=${submit}>
+    <form onSubmit=${submit} onInput=${() => (tried.current = null)}>
       <h2 id="dialog-title">${title}</h2>
       ${children}
       <label
