@@ -18,11 +18,15 @@ const result = {
   required: ['status', 'message'],
   properties: { status: { type: 'string', enum: ['done', 'refused'] }, message: { type: 'string' } },
 } as const
+/** The last that a date can hold. */
+const LAST_MOMENT_MS = 8.64e15
 const pause = {
   type: 'object',
   properties: {
     until: {
       type: ['integer', 'null'],
+      minimum: 0,
+      maximum: LAST_MOMENT_MS,
       default: null,
       description: 'when the pause ends; null: when they are resumed',
     },
@@ -42,7 +46,7 @@ const mostToday = {
 const assign = {
   type: 'object',
   required: ['agentId'],
-  properties: { agentId: { type: 'integer', minimum: 1 }, reason },
+  properties: { agentId: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER }, reason },
 } as const
 const replay = {
   type: 'object',

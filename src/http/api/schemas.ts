@@ -8,7 +8,10 @@ export const accountParams = {
 export const agentParams = {
   type: 'object',
   required: ['account', 'agentId'],
-  properties: { ...accountParams.properties, agentId: { type: 'integer', minimum: 1 } },
+  properties: {
+    ...accountParams.properties,
+    agentId: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
+  },
 } as const
 
 export const chatParams = {
