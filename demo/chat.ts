@@ -57,7 +57,7 @@ export function describeChat(
     readonly now: number
   },
 ) {
-  const { agents, departments, customer, now } = account
+  const { agents, departments, customer } = account
   const department = departments.find(({ id }) => id === chat.departmentId)
   const last = chat.messages.at(-1)
   return {
@@ -68,7 +68,7 @@ export function describeChat(
     createdAt: seconds(chat.createdAt),
     createdWith: chat.createdWith,
     closedAt: null,
-    lastMessageAt: `${seconds(now)}.713`,
+    lastMessageAt: last === undefined ? null : `${seconds(last.createdAt)}.713`,
     lastMessageText: last?.text ?? null,
     lastMessageId: last?.id ?? null,
     lastCustomerMessageAt: chat.lastCustomerMessageAt === null ? null : seconds(chat.lastCustomerMessageAt),

@@ -26,7 +26,7 @@ export function readCustomer(customer: Json): CustomerFacts {
     locale: shorten(asText(customer.locale) ?? asText(customer.language)),
     createdFrom,
     messenger: MESSENGERS.find(([spelling]) => createdFrom !== null && spelling.test(createdFrom))?.[1] ?? null,
-    company: shorten(asText(customer.company)),
+    company: readCompany(customer.company),
     countryCode: asText(asObject(customer.location).countryCode)?.slice(0, 2).toUpperCase() ?? null,
     createdAt: asTime(customer.createdAt),
     lastPage: readAddress(customer.lastPage),
@@ -61,14 +61,21 @@ function readAttribute(name: unknown, value: unknown): [string, AttributeValue][
   return [[key, value.slice(0, MAX_LENGTH)]]
 }
 
-/** An address, or the object with one under `url`. */
+/** Some write an e-mail address or a number into it. */
+function readCompany(value: unknown): string | null {
+  const company = asText(value)
+  return company === null || PERSONAL_VALUE.test(company) ? null : shorten(company)
+}
+
+/** An address, or the object with one under `url`: without its query, a login, and parts of its path that name a mailbox. */
 function readAddress(value: unknown): string | null {
   const text = asText(isObject(value) ? value.url : value)
   return (
     text
-      ?.replace(/[?#].*$/s, '')
+      ?.slice(0, MAX_ADDRESS_LENGTH)
+      .replace(/[?#].*$/s, '')
       .replace(/\/\/[^/]*@/, '//')
-      .slice(0, MAX_ADDRESS_LENGTH) || null
+      .replace(/\/[^/]*(?:@|%40)[^/]*/gi, '/-') || null
   )
 }
 

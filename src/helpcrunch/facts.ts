@@ -1,7 +1,7 @@
 import type { Channel, ChatFacts, CustomerId } from '../domain.ts'
 import { readCreatedWith } from './chat.ts'
 import { readAttributes, readTags } from './customer.ts'
-import { asId, asObject, asText, type Json } from './fields.ts'
+import { asId, asObject, asText, asTime, type Json } from './fields.ts'
 
 /** Longer texts are matched by their beginning: a long message cannot make a decision slow. */
 const MAX_TEXT_LENGTH = 2000
@@ -22,8 +22,19 @@ export function readFacts(type: string, data: Json): ChatFacts {
     language: asText(customer.language) ?? asText(customer.locale),
     tags: readTags(customer.tags ?? customer.tagsData),
     attributes: textsOf(readAttributes(customer.customData ?? customer.attributes)),
-    text: (asText(message.text) ?? asText(data.lastMessageText) ?? '').slice(0, MAX_TEXT_LENGTH),
+    text: (asText(message.text) ?? lastTextOfCustomer(data) ?? '').slice(0, MAX_TEXT_LENGTH),
   }
+}
+
+/** A chat's last text may be an agent's: it is the customer's where both last times are of the same second. */
+function lastTextOfCustomer(chat: Json): string | null {
+  const [last, ofCustomer] = [asTime(chat.lastMessageAt), asTime(chat.lastCustomerMessageAt)]
+  const isOfCustomer = last !== null && ofCustomer !== null && toSecond(last) === toSecond(ofCustomer)
+  return isOfCustomer ? asText(chat.lastMessageText) : null
+}
+
+function toSecond(ms: number): number {
+  return Math.floor(ms / 1000)
 }
 
 /** Only the events of messages say by which way they came; a chat event says nothing of it, and nothing is guessed. */

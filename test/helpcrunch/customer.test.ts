@@ -47,6 +47,10 @@ test('no name, e-mail address or phone number is read, wherever it stands', () =
   }
   expect(readCustomer({ ...CUSTOMER, customData }).attributes).toEqual({ planName: 'gold' })
   const text = JSON.stringify(readCustomer({ ...CUSTOMER, customData }))
+  expect(readCustomer({ company: 'jo@example.com' }).company).toBeNull()
+  expect(readCustomer({ lastPage: 'https://example.com/users/jo%40example.com/plan' }).lastPage).toBe(
+    'https://example.com/users/-/plan',
+  )
   for (const personal of ['Jo', 'jo@', 'secret', '044', 'user-7', 'Kyiv']) expect(text).not.toContain(personal)
 })
 

@@ -50,9 +50,18 @@ test.for<[string | undefined, boolean | undefined]>([
   expect(readFacts('chat.new', { createdWith }).isBroadcastReply).toBe(isBroadcastReply)
 })
 
+test('a chat’s last text counts where the customer wrote it', () => {
+  const lastMessageText = 'A refund is on its way'
+  const textOf = (chat: object) => readFacts('chat.assigned', { lastMessageText, ...chat }).text
+  expect(textOf({ lastMessageAt: '1603885746.713', lastCustomerMessageAt: 1603885746 })).toBe(lastMessageText)
+  expect(textOf({ lastMessageAt: '1603885750.713', lastCustomerMessageAt: 1603885746 })).toBe('')
+  expect(textOf({ lastMessageAt: '1603885750.713', lastCustomerMessageAt: null })).toBe('')
+  expect(textOf({})).toBe('')
+})
+
 test('endless texts and lists are cut', () => {
   const tags = Array.from({ length: 1000 }, () => 'x'.repeat(1000))
-  const read = readFacts('chat.new', { lastMessageText: 'x'.repeat(1e6), customer: { tags } })
+  const read = readFacts('message.chat.customer', { message: { text: 'x'.repeat(1e6) }, customer: { tags } })
   expect(read.text).toHaveLength(2000)
   expect(read.tags).toHaveLength(100)
   expect(read.tags[0]).toHaveLength(100)
