@@ -61,7 +61,12 @@ export interface Chat {
   readonly misplaced: readonly AgentId[]
   /** When the snapshot was taken by which its department changed, or `null`. */
   readonly movedAt: number | null
+  /** What an operator asked for, until the chat has another assignee; `null`: nothing. */
+  readonly asked: AskedOfChat | null
 }
+
+/** An operator wants the chat with this agent, or with any other than this one. */
+export type AskedOfChat = { readonly to: AgentId } | { readonly awayFrom: AgentId }
 
 /** What payloads said of a chat beyond its state. Texts themselves are not kept. */
 export interface SaidOfChat {
@@ -93,6 +98,13 @@ export interface Agent {
   readonly lastActiveAt: number | null
   /** Chats that they let pass unanswered since they last wrote. */
   readonly missedInRow: number
+  /** How many more chats an operator lets them have, and until when that counts; `null`: as many as the rules let. */
+  readonly allowance: Allowance | null
+}
+
+export interface Allowance {
+  readonly left: number
+  readonly until: number
 }
 
 export interface Department {

@@ -1,7 +1,7 @@
 import type { ChatId, DepartmentId } from '../../src/domain.ts'
 import type { Policy } from '../../src/routing/contract.ts'
 import { route } from '../../src/routing/route.ts'
-import type { Operator } from '../../src/store/contract.ts'
+import type { WorkerStore } from '../../src/store/contract.ts'
 import type { Account, StandInChat } from '../account.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -14,7 +14,7 @@ export function findUnassigned(account: Account): StandInChat[] {
 
 interface Parts {
   readonly account: Account
-  readonly store: Operator
+  readonly store: Pick<WorkerStore, 'explain' | 'listAgents'>
   readonly policy: Policy
   readonly clock: VirtualClock
 }

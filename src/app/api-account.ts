@@ -19,18 +19,19 @@ export function createApiAccount(parts: {
 }): ApiAccount {
   const { settings, config, store, policies, clock } = parts
   const { subdomain } = settings
+  const rules = createRulesInForce({
+    policies,
+    listAgents: () => store.listAgents(),
+    listDepartments: () => store.listDepartments(),
+    now: () => clock.now(),
+  })
   return {
     name: settings.name,
     isDryRun: config.DRY_RUN,
     limitPerMinute: settings.limitPerMinute,
     reports: store.reports,
-    rules: createRulesInForce({
-      policies,
-      listAgents: () => store.listAgents(),
-      listDepartments: () => store.listDepartments(),
-      now: () => clock.now(),
-    }),
-    acts: createOperatorActs(store),
+    rules,
+    acts: createOperatorActs(store, () => rules.zone()),
     changes: createChangeFeed(store, clock),
     explain: (chatId) => store.explain(chatId),
     checks: parts.checks,

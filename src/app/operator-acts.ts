@@ -1,21 +1,34 @@
-import type { AgentId, AssignmentId } from '../domain.ts'
+import type { AgentId, AssignmentId, ChatId } from '../domain.ts'
 import type { ActKind, ActResult, OperatorAct, OperatorActs } from '../http/api/contract.ts'
+import { startOfDay } from '../http/api/local-time.ts'
 import type { AccountStore } from '../store/contract.ts'
+import type { AskedAct } from '../store/inbox/leave.ts'
 
 /** What this version can do; the page shows nothing else. */
-const KINDS: ReadonlySet<ActKind> = new Set(['pause', 'resume', 'replay', 'replay all'])
+const KINDS: ReadonlySet<ActKind> = new Set([
+  'pause',
+  'resume',
+  'hand over',
+  'most today',
+  'assign',
+  'look again',
+  'replay',
+  'replay all',
+])
 /** Acts travel by the account's inbox, to whichever instance decides. */
-type ActStore = Pick<AccountStore, 'pauseAgent' | 'replay' | 'reports' | 'actLog'>
+type ActStore = Pick<AccountStore, 'pauseAgent' | 'ask' | 'previewHandOver' | 'replay' | 'reports' | 'actLog'>
 
 /** The last moment that a date can hold: a pause without an end. */
 const FOREVER = 8.64e15
 const PAGE_SIZE = 500
+/** With it, the next day has begun, also where the clock is set back, and not the one after it. */
+const LONGEST_DAY_MS = 30 * 3_600_000
 
 /**
  * Does what operators ask for, and keeps the log of it. An act is noted first: should the process end in between, the same
  * request does it again, and each act does no harm when it is done twice.
  */
-export function createOperatorActs(store: ActStore): OperatorActs {
+export function createOperatorActs(store: ActStore, zone: () => string | null): OperatorActs {
   async function perform(act: OperatorAct): Promise<ActResult> {
     switch (act.kind) {
       case 'pause': {
@@ -34,11 +47,34 @@ export function createOperatorActs(store: ActStore): OperatorActs {
       case 'replay all':
         return replay(await failedSince(act.since))
       case 'hand over':
+        return ask(
+          { act: 'hand over', agentId: act.agentId as AgentId, chatIds: act.chatIds as readonly ChatId[] | null },
+          'their open chats go to others',
+        )
       case 'most today':
+        return ask(
+          allowanceOf(act.agentId as AgentId, act.most, act.at),
+          act.most === null ? 'no limit for today any more' : `at most ${act.most} chats today`,
+        )
       case 'assign':
+        return ask(
+          { act: 'assign', chatId: act.chatId as ChatId, agentId: act.agentId as AgentId },
+          `the chat goes to agent ${act.agentId}`,
+        )
       case 'look again':
-        return refused(`"${act.kind}" cannot be done by this version`)
+        return ask({ act: 'look again', chatId: act.chatId as ChatId }, 'the chat is decided again')
     }
+  }
+
+  async function ask(act: AskedAct, message: string): Promise<ActResult> {
+    const answer = await store.ask(act)
+    return answer === 'done' ? done(message) : refused(answer)
+  }
+
+  /** The day is the team's. */
+  function allowanceOf(agentId: AgentId, most: number | null, at: number): AskedAct {
+    const since = startOfDay(at, zone() ?? 'UTC')
+    return { act: 'allow', agentId, most, since, until: startOfDay(since + LONGEST_DAY_MS, zone() ?? 'UTC') }
   }
 
   async function replay(ids: readonly number[]): Promise<ActResult> {
@@ -64,6 +100,7 @@ export function createOperatorActs(store: ActStore): OperatorActs {
 
   return {
     kinds: KINDS,
+    previewHandOver: (agentId) => store.previewHandOver(agentId as AgentId),
     async perform(act) {
       const { idempotencyKey, who, at, reason, ...data } = act
       const subject = { agentId: 'agentId' in act ? act.agentId : null, chatId: 'chatId' in act ? act.chatId : null }

@@ -4,7 +4,7 @@ import type { AgentStatus, RulesInForce } from '../http/api/contract.ts'
 import { isBot } from '../routing/bots.ts'
 import type { Policy } from '../routing/contract.ts'
 import { describePolicy } from '../routing/describe-policy.ts'
-import { absenceOf } from '../routing/presence.ts'
+import { absenceOf, ALLOWANCE_USED } from '../routing/presence.ts'
 import { reviewFile, reviewRoster } from '../routing/review.ts'
 import type { AgentRow } from '../store/reports/contract.ts'
 
@@ -68,6 +68,7 @@ function statusOf(row: AgentRow, policy: Policy | null, now: number): AgentStatu
   if (!getsChats(row, policy)) return as('gets no chats', null)
   const absence = absenceOf(toAgent(row), policy.settings, now)
   if (typeof absence === 'string') return as('away', null)
+  if (absence?.reason === ALLOWANCE_USED) return as('day limit', absence.until)
   if (absence !== null) return as(isOnLeave(row.agentId, policy, now) ? 'on leave' : 'off shift', absence.until)
   const endsAt = workingTime?.nextChangeAt(now) ?? null
   return capacity !== null && row.load + 1 > capacity ? as('full', null) : as('available', endsAt)
@@ -115,5 +116,9 @@ function toAgent(row: AgentRow): Agent {
     recentAt: [],
     lastActiveAt: row.lastActiveAt,
     missedInRow: row.missedInRow,
+    allowance:
+      row.allowanceLeft === null || row.allowanceUntil === null
+        ? null
+        : { left: row.allowanceLeft, until: row.allowanceUntil },
   }
 }

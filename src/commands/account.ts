@@ -31,6 +31,7 @@ export async function readAccount(
     recentAt: [],
     lastActiveAt: null,
     missedInRow: 0,
+    allowance: null,
   }))
   return { agents, departments }
 }

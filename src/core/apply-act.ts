@@ -3,8 +3,9 @@ import { moveAssignment } from './assignment-transitions.ts'
 import { isOpen } from './chat-state.ts'
 import type { Replay } from './contract.ts'
 import type { OperatorAct } from './inputs.ts'
+import type { AgentId, EventId } from '../domain.ts'
 import type { Assignment } from './records.ts'
-import { change, changeAgent, changeOpen, chatOf, type Draft } from './draft.ts'
+import { change, changeAgent, changeOpen, chatOf, type ChatDraft, type Draft } from './draft.ts'
 
 /** Does what an operator asked for. @returns what came of a replay, else `null` */
 export function applyAct(draft: Draft, act: OperatorAct): Replay | null {
@@ -17,9 +18,55 @@ export function applyAct(draft: Draft, act: OperatorAct): Replay | null {
       changeAgent(draft, act.agentId, { pausedUntil: null, missedInRow: 0 })
       draft.hasFreed = true
       return null
+    case 'allow':
+      changeAgent(draft, act.agentId, { allowance: act.allowance })
+      draft.hasFreed = true
+      return null
+    case 'hand over':
+      for (const id of act.chatIds) handOver(draft, chatOf(draft, id), act.agentId)
+      return null
+    case 'assign':
+      assign(draft, chatOf(draft, act.chatId), act.agentId)
+      return null
+    case 'look again':
+      lookAgain(draft, chatOf(draft, act.chatId))
+      return null
     case 'replay':
       return replay(draft, act.letter)
   }
+}
+
+/** The agent keeps it until another has it, and for good if they answer meanwhile. */
+function handOver(draft: Draft, work: ChatDraft, agentId: AgentId): void {
+  const { chat } = work
+  if (!isOpen(chat) || chat.assigneeId !== agentId) return
+  change(work, { asked: { awayFrom: agentId }, misplaced: [...new Set([...chat.misplaced, agentId])] })
+  reviseAssignment(draft, work, `handed-over:${chat.id}:${draft.now}` as EventId)
+}
+
+/** Whichever agent has it, or is about to get it, gives it to this one. */
+function assign(draft: Draft, work: ChatDraft, agentId: AgentId): void {
+  const { chat, open } = work
+  if (!isOpen(chat) || chat.assigneeId === agentId) return
+  const others = [chat.assigneeId, open?.agentId ?? null].filter((id) => id !== null).filter((id) => id !== agentId)
+  change(work, {
+    asked: { to: agentId },
+    misplaced: [...new Set([...chat.misplaced.filter((id) => id !== agentId), ...others])],
+    missedBy: chat.missedBy.filter((id) => id !== agentId),
+    restingSince: null,
+    awaitsCustomer: false,
+  })
+  reviseAssignment(draft, work, `assign:${chat.id}:${draft.now}` as EventId)
+  if (work.open?.state === 'waiting') changeOpen(work, { notBefore: 0 })
+}
+
+function lookAgain(draft: Draft, work: ChatDraft): void {
+  const { chat } = work
+  if (!isOpen(chat) || chat.assigneeId !== null) return
+  change(work, { restingSince: null, awaitsCustomer: false })
+  reviseAssignment(draft, work, `look-again:${chat.id}:${draft.now}` as EventId)
+  if (work.open?.state === 'waiting') changeOpen(work, { notBefore: 0 })
+  draft.hasFreed = true
 }
 
 /** Opens a new assignment for a dead letter's chat, if the chat still needs one. */

@@ -59,6 +59,8 @@ function apply(draft: Draft, work: ChatDraft, open: Assignment, settlement: Sett
       change(work, { status: 'gone' })
       return settle(draft, work, 'gone')
     case 'another agent':
+      // Also where an operator asked for this one.
+      change(work, { asked: null })
       changeOpen(work, { refusals: open.refusals + 1 })
       takeBack(draft, work)
       if (open.refusals + 1 >= MAX_REFUSALS) settle(draft, work, 'refused')

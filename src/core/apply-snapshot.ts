@@ -67,9 +67,22 @@ function noteAssignee(draft: Draft, work: ChatDraft, before: Chat, snapshot: Cha
   if (isOther) {
     const isOurs = assigneeId !== null && assigneeId === work.open?.agentId
     const misplaced = isOurs ? before.misplaced.filter((id) => id === assigneeId) : []
-    change(work, { assignedByUs: isOurs, answerDueAt: null, handOverAt: null, givenAt: null, misplaced })
+    change(work, {
+      assignedByUs: isOurs,
+      answerDueAt: null,
+      handOverAt: null,
+      givenAt: null,
+      misplaced,
+      asked: isOurs ? stillAsked(before, assigneeId) : null,
+    })
   }
   if (snapshot.assigneeId !== undefined) noteBot(draft, work, before, snapshot.assignee?.name ?? null)
+}
+
+/** What was asked after our PUT had left is still to be done; a person's choice ends it. */
+function stillAsked({ asked }: Chat, assigneeId: AgentId): Chat['asked'] {
+  const isDone = asked === null || ('to' in asked ? asked.to === assigneeId : asked.awayFrom !== assigneeId)
+  return isDone ? null : asked
 }
 
 /** No person has what only a bot has. It goes to a person when the bot lets it go, or after the time that the policy gives. */
@@ -102,14 +115,20 @@ function awaitsCustomer(draft: Draft, before: Chat, snapshot: ChatSnapshot, isNe
 
 /** An agent who closes a chat, snoozes it or puts it on hold has looked at it: no answer is due, and the agent does not lose it. */
 function lookedAt(chat: Chat, status: string, { snoozedUntil }: ChatSnapshot): Partial<Chat> {
-  if (status === 'closed') return { handOverAt: null, answerDueAt: null, missedBy: [], misplaced: [] }
+  if (status === 'closed') return { handOverAt: null, answerDueAt: null, missedBy: [], misplaced: [], asked: null }
   const isOnHold = status === 'onhold' && chat.status !== 'onhold'
   if (!isOnHold && snoozedUntil == null) return {}
   return { answerDueAt: null, ...withoutAssignee(chat) }
 }
 
 /** Its assignee keeps it: nothing is against that any more. */
-export function withoutAssignee({ assigneeId, missedBy, misplaced }: Chat): Pick<Chat, 'missedBy' | 'misplaced'> {
+export function withoutAssignee(chat: Chat): Pick<Chat, 'missedBy' | 'misplaced' | 'asked'> {
+  const { assigneeId, missedBy, misplaced, asked } = chat
   const isOther = (id: AgentId): boolean => id !== assigneeId
-  return { missedBy: missedBy.filter(isOther), misplaced: misplaced.filter(isOther) }
+  const isAskedAway = asked !== null && 'awayFrom' in asked && asked.awayFrom === assigneeId
+  return {
+    missedBy: missedBy.filter(isOther),
+    misplaced: misplaced.filter(isOther),
+    asked: isAskedAway ? null : asked,
+  }
 }

@@ -2,7 +2,7 @@ import type { AgentId, AssignmentState, EventId } from '../domain.ts'
 import { moveAssignment } from './assignment-transitions.ts'
 import { isOpen, needsAgent, poolOf } from './chat-state.ts'
 import type { Assignment } from './records.ts'
-import { agentOf, change, changeAgent, isPaused, type ChatDraft, type Draft } from './draft.ts'
+import { agentOf, change, changeAgent, changeAllowance, isPaused, type ChatDraft, type Draft } from './draft.ts'
 
 /** Opens an assignment where the chat needs an agent and has none under way; supersedes one that it does not need any more. */
 export function reviseAssignment(draft: Draft, work: ChatDraft, eventId: EventId): void {
@@ -23,6 +23,8 @@ export function reviseAssignment(draft: Draft, work: ChatDraft, eventId: EventId
 /** Ends the open assignment. */
 export function settle(draft: Draft, work: ChatDraft, state: AssignmentState, changes: Partial<Assignment> = {}): void {
   if (work.open === null) return
+  if (work.open.state === 'decided' && state !== 'assigned' && work.open.agentId !== null)
+    changeAllowance(draft, work.open.agentId, 1)
   work.ended.push(moveAssignment(work.open, state, { ...changes, settledAt: draft.now, choice: null }))
   work.open = null
 }
@@ -51,6 +53,7 @@ export function takeBack(draft: Draft, work: ChatDraft, changes: Partial<Assignm
   if (open?.state !== 'decided') return
   const { choice, agentId } = open
   work.open = moveAssignment(open, 'waiting', { ...changes, agentId: null, choice: null })
+  if (agentId !== null) changeAllowance(draft, agentId, 1)
   if (choice === null || agentId === null) return
   const { agent } = agentOf(draft, agentId)
   const recentAt = [...agent.recentAt]

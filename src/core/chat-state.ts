@@ -32,6 +32,7 @@ export function newChat(id: Chat['id']): Chat {
     isWithBot: false,
     misplaced: [],
     movedAt: null,
+    asked: null,
   }
 }
 
@@ -70,13 +71,14 @@ export function activeAt(chat: Chat): number {
 }
 
 /** Chats of one pool differ in nothing that a rule looks at: where no agent is eligible for one, none is for any. */
-export function poolOf({ snapshotAt, departmentId, labels, channel, missedBy }: Chat): string {
+export function poolOf({ snapshotAt, departmentId, labels, channel, missedBy, asked }: Chat): string {
   if (snapshotAt === null) return 'unknown'
   return [
     departmentId === null ? 'no department' : `department ${departmentId}`,
     ...(channel === null || channel === 'chat' ? [] : [`by ${channel}`]),
     ...(labels.length > 0 ? [`with ${labels.join(', ')}`] : []),
     ...(missedBy.length > 0 ? [`missed by ${missedBy.join(', ')}`] : []),
+    ...(asked === null ? [] : ['to' in asked ? `for agent ${asked.to}` : `not for agent ${asked.awayFrom}`]),
   ].join('; ')
 }
 

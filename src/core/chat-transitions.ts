@@ -6,7 +6,7 @@ import { isOpen, isSnoozed } from './chat-state.ts'
 type ChatPhase = 'unknown' | 'unassigned' | 'assigned' | 'resting' | 'snoozed' | 'closed' | 'gone'
 
 /** What can move a chat. `word`: a webhook, a search or an answer tells how the chat stands. */
-type Cause = 'word' | 'customer message' | 'agent message' | 'time' | 'not found' | 'given up' | 'replay' | 'nothing'
+type Cause = 'word' | 'customer message' | 'agent message' | 'time' | 'not found' | 'given up' | 'operator' | 'nothing'
 
 const KNOWN: readonly ChatPhase[] = ['unassigned', 'assigned', 'resting', 'snoozed', 'closed']
 const OPEN: readonly ChatPhase[] = ['unassigned', 'assigned', 'resting', 'snoozed']
@@ -27,7 +27,7 @@ const NOWHERE: Readonly<Record<ChatPhase, readonly ChatPhase[]>> = {
  *     unknown ──────────▶ unassigned ◀──────▶ assigned        word: from any phase to any but unknown and gone
  *                          ▲  │  ▲                            not found: from any phase to gone
  *         customer message │  │  │ time
- *              or replay   │  │  └──────── snoozed
+ *            or operator   │  │  └──────── snoozed
  *                          │  ▼ given up, or a person took the agent off
  *                         resting
  *
@@ -56,7 +56,7 @@ const NEXT: Readonly<Record<Cause, Readonly<Record<ChatPhase, readonly ChatPhase
     gone: [],
   },
   'given up': { ...NOWHERE, unassigned: ['resting'] },
-  replay: { ...NOWHERE, resting: ['unassigned'], unknown: ['unassigned'] },
+  operator: { ...NOWHERE, resting: ['unassigned'], unknown: ['unassigned'] },
   nothing: NOWHERE,
 }
 
@@ -90,7 +90,7 @@ function causeOf(input: Input): Cause {
     case 'step':
       return 'given up'
     case 'act':
-      return input.act.act === 'replay' ? 'replay' : 'nothing'
+      return 'operator'
     case 'customer':
     case 'roster':
     case 'takeover':

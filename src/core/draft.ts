@@ -105,6 +105,12 @@ export function changeAgent(draft: Draft, id: AgentId, changes: Partial<AgentRec
   draft.agents.set(id, { ...record, agent: { ...record.agent, ...changes } })
 }
 
+/** An agent gets a chat, or gives it back, where an operator allows only so many. */
+export function changeAllowance(draft: Draft, id: AgentId, by: 1 | -1): void {
+  const { allowance } = agentOf(draft, id).agent
+  if (allowance !== null) changeAgent(draft, id, { allowance: { ...allowance, left: allowance.left + by } })
+}
+
 /** By the policy, and by the name that the roster has where none is told. */
 export function isBot(draft: Draft, { id, name }: { readonly id: AgentId; readonly name: string | null }): boolean {
   const listed = draft.state.agents.get(id)
@@ -148,6 +154,7 @@ function unlistedAgent(id: AgentId): AgentRecord {
       recentAt: [],
       lastActiveAt: null,
       missedInRow: 0,
+      allowance: null,
     },
     loadHundredths: 0,
     isListed: false,

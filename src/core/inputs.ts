@@ -2,6 +2,7 @@
 import type { ChatPolicy, Decision, Situation } from '../decision.ts'
 import type {
   AgentId,
+  Allowance,
   AssignmentId,
   ChatId,
   ChatSnapshot,
@@ -50,6 +51,13 @@ export type Settlement =
 export type OperatorAct =
   | { readonly act: 'pause'; readonly agentId: AgentId; readonly until: number }
   | { readonly act: 'resume'; readonly agentId: AgentId }
+  /** The agent gets so many more chats until then; `null`: as many as the rules let. */
+  | { readonly act: 'allow'; readonly agentId: AgentId; readonly allowance: Allowance | null }
+  /** These chats go to others, by the rules in force. */
+  | { readonly act: 'hand over'; readonly agentId: AgentId; readonly chatIds: readonly ChatId[] }
+  | { readonly act: 'assign'; readonly chatId: ChatId; readonly agentId: AgentId }
+  /** A waiting chat is decided now, and one that a person left without an agent waits again. */
+  | { readonly act: 'look again'; readonly chatId: ChatId }
   /** A dead letter is to be tried again. */
   | { readonly act: 'replay'; readonly letter: Assignment }
 

@@ -1,5 +1,5 @@
 import type { ChatId, CustomerId } from '../domain.ts'
-import type { Input } from './inputs.ts'
+import type { Input, OperatorAct } from './inputs.ts'
 
 /** What must be read into the state before an input is applied. */
 export interface Needs {
@@ -32,13 +32,19 @@ export function needsOf(input: Input): Needs {
     case 'customer':
       return { ...NONE, customerRecordIds: [input.event.customerId] }
     case 'act':
-      return input.act.act === 'replay' ? ofChats([input.act.letter.chatId]) : NONE
+      return ofChats(chatsOf(input.act))
     case 'takeover':
       return ofChats(input.decided.map(({ chatId }) => chatId))
     case 'roster':
     case 'policy':
       return NONE
   }
+}
+
+function chatsOf(act: OperatorAct): readonly ChatId[] {
+  if (act.act === 'replay') return [act.letter.chatId]
+  if (act.act === 'hand over') return act.chatIds
+  return 'chatId' in act ? [act.chatId] : []
 }
 
 function ofChats(chatIds: readonly ChatId[], customerIds: readonly (CustomerId | null)[] = []): Needs {

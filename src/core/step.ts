@@ -1,6 +1,7 @@
 import type { Decision, TraceStep } from '../decision.ts'
 import type { Agent, AgentId } from '../domain.ts'
 import { moveAssignment } from './assignment-transitions.ts'
+import { decideAsAsked, handedOverFrom, withoutAgent } from './asked.ts'
 import { noteGiven, reviseAssignment, settle } from './assignment.ts'
 import { relabel } from './chat-facts.ts'
 import { isMisplaced, isMissed, poolOf } from './chat-state.ts'
@@ -12,6 +13,7 @@ import type { Assignment, Choice } from './records.ts'
 import {
   agentOf,
   change,
+  changeAllowance,
   changeAgent,
   changeOpen,
   chatOf,
@@ -62,24 +64,29 @@ export function applyStep(
   // By the rules in force now, and by what is known of the customer now.
   relabel(draft, work)
   const isKnown = open.state === 'waiting' && chat.snapshotAt !== null
-  const obstacle = isKnown ? findObstacle(draft, work.chat, open) : null
+  const asked = isKnown ? decideAsAsked(draft, work.chat, open) : null
+  const obstacle = isKnown && asked === null ? findObstacle(draft, work.chat, open) : null
   if (obstacle !== null) return follow(draft, work, open, obstacle, about)
   if (!isKnown || !isVerified(work, draft.now)) {
     work.verifiedAt = 'asked'
     return { kind: 'fetch', ...about }
   }
+  if (asked !== null) return follow(draft, work, open, asked, about)
   const { customerId } = chat
   const customer = draft.policy.needsCustomer ? customerOf(draft, customerId) : null
   if (draft.policy.needsCustomer && customerId !== null && !isFresh(customer, draft.now))
     return { kind: 'customer', ...about, customerId }
-  const decision = draft.moment.route({
+  const handedOver = handedOverFrom(chat)
+  const agents = handedOver === null ? draft.state.listed : draft.state.listed.filter(({ id }) => id !== handedOver)
+  const routed = draft.moment.route({
     chat: work.chat,
-    agents: draft.state.listed,
+    agents,
     now: draft.now,
     waitingSince: open.openedAt,
     lastAgent: lastAgentOf(draft, customerId),
     advice: ranking,
   })
+  const decision = handedOver === null ? routed : withoutAgent(routed, handedOver, agents)
   return follow(draft, work, work.open ?? open, withoutCustomer(decision, customer?.failure ?? null), about)
 }
 
@@ -151,6 +158,7 @@ function choose(draft: Draft, agent: Agent, { credits, decidedAt }: Decision): C
     changeAgent(draft, agentId, { credit })
   }
   changeAgent(draft, agent.id, { turn: position, recentAt: [...agent.recentAt, decidedAt].slice(-MAX_RECENT) })
+  changeAllowance(draft, agent.id, -1)
   return { at: decidedAt, position, positionBefore: agent.turn, credits: moved }
 }
 

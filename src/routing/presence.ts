@@ -2,10 +2,15 @@ import type { Agent } from '../domain.ts'
 import type { Drop } from './contract.ts'
 import type { Settings } from './settings.ts'
 
-/** Why an agent is not there, or `null`: paused by a person, away since they let chats pass, or not on shift. */
+/** Why an agent gets no more chats today. */
+export const ALLOWANCE_USED = 'has had as many chats today as an operator allows'
+
+/** Why an agent is not there, or `null`: paused by a person, out of the chats that an operator allows, away since they let chats pass, or not on shift. */
 export function absenceOf(agent: Agent, settings: Settings, now: number, isShiftIgnored = false): Drop | null {
-  const { pausedUntil, missedInRow } = agent
+  const { pausedUntil, missedInRow, allowance } = agent
   if (pausedUntil !== null && pausedUntil > now) return { reason: 'paused', until: pausedUntil }
+  if (allowance !== null && allowance.left <= 0 && allowance.until > now)
+    return { reason: ALLOWANCE_USED, until: allowance.until }
   const awayAfter = settings.noAnswer?.awayAfter ?? null
   if (awayAfter !== null && missedInRow >= awayAfter) return `away: let ${awayAfter} chats pass unanswered`
   if (isShiftIgnored) return null

@@ -75,6 +75,7 @@ const AGENT: Agent = {
   recentAt: [NOW - 60_000],
   lastActiveAt: NOW - 60_000,
   missedInRow: 0,
+  allowance: null,
 }
 
 const BARE_CHAT: Chat = {
@@ -101,6 +102,7 @@ const BARE_CHAT: Chat = {
   isWithBot: false,
   misplaced: [],
   movedAt: null,
+  asked: null,
 }
 
 const FULL_CHAT: Partial<Chat> = {

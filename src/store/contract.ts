@@ -16,6 +16,7 @@ import type {
   LearnedBurst,
   Roster,
 } from '../domain.ts'
+import type { AskedAct } from './inbox/leave.ts'
 import type { Leases } from './lease-types.ts'
 
 import type { ActLog } from './reports/act-log.ts'
@@ -123,6 +124,21 @@ export interface SearchStore {
   saveReconciledUntil(until: number): Promise<void>
 }
 
+export type Asked =
+  | 'done'
+  | 'no such agent'
+  | 'there is no record of this chat'
+  | 'the chat is closed'
+  | 'an agent has the chat'
+  | 'the agent has the chat already'
+
+export interface HandOverPreview {
+  readonly chatId: ChatId
+  /** `null`: no agent would get it now. */
+  readonly agentId: AgentId | null
+  readonly summary: string
+}
+
 /** What people see and do: command line tools and the API, beside any instance. */
 export interface Operator {
   /** @param until when the pause ends; `null`: they are back */
@@ -135,6 +151,10 @@ export interface Operator {
   listDeadLetters(limit: number, before?: AssignmentId): Promise<DeadLetter[]>
   /** Opens a new assignment for a dead letter's chat, if it still needs one. */
   replay(id: AssignmentId): Promise<Replay>
+  /** Leaves an act for the instance that decides; anything but `done` is why it would change nothing. */
+  ask(act: AskedAct): Promise<Asked>
+  /** Who would get an agent's open chats by the rules in force. */
+  previewHandOver(agentId: AgentId): Promise<HandOverPreview[]>
 }
 
 /** One account's store: each caller takes the contract that it needs. */
@@ -147,7 +167,7 @@ export interface AccountStore extends WebhookInbox, AssignmentQueue, LaneMemory,
 }
 
 /** What deciding needs of it. */
-export type WorkerStore = Omit<AccountStore, 'reports' | 'actLog'>
+export type WorkerStore = Omit<AccountStore, 'reports' | 'actLog' | 'ask' | 'previewHandOver'>
 
 /** All accounts' stores, in one database. */
 export interface Stores extends AsyncDisposable {

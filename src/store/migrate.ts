@@ -3,6 +3,7 @@ import { Migrator, type Migration } from 'kysely/migration'
 import * as schema from './migrations/001-schema.ts'
 import * as journal from './migrations/002-journal.ts'
 import * as page from './migrations/003-page.ts'
+import * as allowance from './migrations/004-allowance.ts'
 import { StoreUnavailable } from './contract.ts'
 import type { Engine } from './engines/engine.ts'
 import type { Database } from './schema.ts'
@@ -10,7 +11,12 @@ import type { Database } from './schema.ts'
 /** A migration whose name ends so is one that older versions of this service cannot work with; with others they can. */
 const BREAKING = '-breaking'
 
-const MIGRATIONS = { '001-schema': schema.up, '002-journal': journal.up, '003-page': page.up }
+const MIGRATIONS = {
+  '001-schema': schema.up,
+  '002-journal': journal.up,
+  '003-page': page.up,
+  '004-allowance': allowance.up,
+}
 
 /** All that make the schema which this version works with, in their order. */
 export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS)

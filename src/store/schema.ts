@@ -126,6 +126,10 @@ export interface Tables {
     missed_in_row: number
     last_active_at: number | null
     seen_at: number | null
+    /** How many more chats an operator lets them have, ... */
+    allowance_left: number | null
+    /** ... and until when that counts. */
+    allowance_until: number | null
   }
   decision: {
     id: Generated<number>

@@ -40,6 +40,8 @@ function agentRow(changes: Partial<AgentRow> = {}): AgentRow {
     pausedUntil: null,
     isSetAside: false,
     missedInRow: 0,
+    allowanceLeft: null,
+    allowanceUntil: null,
     lastActiveAt: null,
     givenToday: 0,
     unansweredSince: null,
@@ -57,6 +59,11 @@ describe('the state of an agent', () => {
       { state: 'available', until: at('2026-06-01T17:00'), capacity: 4 },
     ],
     ['a bot gets no chats', { agentName: 'Robo' }, { state: 'gets no chats', until: null }],
+    [
+      'out of the chats that an operator allows today',
+      { allowanceLeft: 0, allowanceUntil: NOON + 1 },
+      { state: 'day limit', until: NOON + 1 },
+    ],
     ['nor does an agent of weight 0', { agentId: 5 }, { state: 'gets no chats', until: null }],
   ] as const)('%s', ([, changes, status]) => {
     const row = agentRow(changes as Partial<AgentRow>)

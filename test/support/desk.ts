@@ -8,6 +8,7 @@ import { chatPolicyOf } from '../../src/routing/chat-policy.ts'
 import type { RoutingFile } from '../../src/routing/file-schema.ts'
 import { route } from '../../src/routing/route.ts'
 import type { Step } from '../../src/core/contract.ts'
+import type { AskedAct } from '../../src/store/inbox/leave.ts'
 import { agentId, chatId, departmentId, snapshotEvent } from './events.ts'
 import { createManualClock } from './manual-clock.ts'
 import { policyOf } from './people.ts'
@@ -73,6 +74,13 @@ export async function openDesk(file: RoutingFile, roster: Roster, startAt = STAR
     explain: (chat: number) => store.explain(chatId(chat)),
     saveRoster: (changed: Roster) => store.saveRoster(changed, clock.now()),
     agents: () => store.listAgents(),
+    /** What an operator asks for; it lies in the inbox until the next step. */
+    async ask(act: AskedAct) {
+      const answer = await store.ask(act)
+      await store.drain()
+      return answer
+    },
+    previewHandOver: (agent: number) => store.previewHandOver(agentId(agent)),
     nextDueAt: () => store.nextDueAt(clock.now()),
     countOpen: () => store.countOpen(),
     async assigneeOf(chat: number): Promise<number | null> {

@@ -22,6 +22,7 @@ export function agent(id: number, more: Partial<Agent> & { departments?: number[
     recentAt: [],
     lastActiveAt: null,
     missedInRow: 0,
+    allowance: null,
     ...rest,
   }
 }

@@ -53,7 +53,8 @@ interface Written {
 export const WRITTEN = JSON.parse(
   readFileSync(join(FIXTURES, 'previous-version.json'), 'utf8')
     .replaceAll('"takenOffAt"', '"restingSince"')
-    .replaceAll('"isOurs"', '"assignedByUs"'),
+    .replaceAll('"isOurs"', '"assignedByUs"')
+    .replaceAll('"missedInRow":0', '"missedInRow":0,"allowance":null'),
 ) as Written
 
 type Act = 'receive' | 'receiveAgain' | 'pause' | 'renew' | 'turn' | 'settle' | 'take' | 'leave'

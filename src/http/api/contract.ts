@@ -46,7 +46,16 @@ export interface RulesInForce {
 }
 
 export interface AgentStatus {
-  readonly state: 'available' | 'full' | 'paused' | 'away' | 'off shift' | 'on leave' | 'set aside' | 'gets no chats'
+  readonly state:
+    | 'available'
+    | 'full'
+    | 'paused'
+    | 'away'
+    | 'off shift'
+    | 'on leave'
+    | 'set aside'
+    | 'gets no chats'
+    | 'day limit'
   /** When that ends by itself, or `null`. */
   readonly until: number | null
   /** In the department where it is largest. */

@@ -1,7 +1,7 @@
 import { newChat, NOTHING_SAID } from '../../core/chat-state.ts'
 import type { Channel, Chat, ChatId, SaidOfChat } from '../../domain.ts'
 
-const KEYS = ['channel', 'givenAt', 'awaitsCustomer', 'isWithBot', 'movedAt'] as const satisfies (keyof Chat)[]
+const KEYS = ['channel', 'givenAt', 'awaitsCustomer', 'isWithBot', 'movedAt', 'asked'] as const satisfies (keyof Chat)[]
 
 type FactsOfChat = Pick<Chat, (typeof KEYS)[number] | 'said' | 'misplaced'>
 
@@ -25,8 +25,8 @@ export function readChatFacts(column: string | null, row: { channel: Channel; la
   return { ...UNTOLD, ...facts, said: { ...NOTHING_SAID, ...facts.said } }
 }
 
-const { channel, givenAt, awaitsCustomer, isWithBot, movedAt, misplaced, said } = newChat(0 as ChatId)
-const UNTOLD: FactsOfChat = { channel, givenAt, awaitsCustomer, isWithBot, movedAt, misplaced, said }
+const { channel, givenAt, awaitsCustomer, isWithBot, movedAt, asked, misplaced, said } = newChat(0 as ChatId)
+const UNTOLD: FactsOfChat = { channel, givenAt, awaitsCustomer, isWithBot, movedAt, asked, misplaced, said }
 
 function isUnsaid(key: keyof SaidOfChat, value: unknown): boolean {
   return Array.isArray(value) ? value.length === 0 : value === NOTHING_SAID[key]

@@ -99,7 +99,7 @@ export function openAccountStore(parts: {
       ...createQueue(store),
       ...createLaneMemory(store),
       ...createSyncStores(store),
-      ...createOperator({ db, accountId, reads, answer, onLeft: parts.onLeft }),
+      ...createOperator({ db, accountId, reads, answer, onLeft: parts.onLeft, inForce, clock }),
       onChange(listener) {
         listeners.add(listener)
         return () => listeners.delete(listener)

@@ -1,12 +1,14 @@
-import type { AccountId, Agent } from '../../domain.ts'
+import type { AccountId, Agent, AgentId, ChatId, Clock } from '../../domain.ts'
 import { newRecord, isOpen } from '../../core/chat-state.ts'
 import type { Replay } from '../../core/contract.ts'
 import type { Assignment } from '../../core/records.ts'
-import type { Operator } from '../contract.ts'
-import { leaveAct, type LeftAct } from '../inbox/leave.ts'
+import type { Asked, Operator } from '../contract.ts'
+import type { InForce } from '../../core/inputs.ts'
+import { leaveAct, type AskedAct, type LeftAct } from '../inbox/leave.ts'
 import type { Database } from '../schema.ts'
 import { readDeadLetters, readHistory } from './history.ts'
 import { departmentsOf, toDepartments } from './departments.ts'
+import { previewHandOver } from './preview.ts'
 import type { Reads } from './reads.ts'
 import { toAgentRecord } from './read-rows.ts'
 
@@ -21,6 +23,8 @@ export function createOperator(parts: {
   reads: Reads
   answer: <T>(work: () => Promise<T>) => Promise<T>
   onLeft: () => void
+  inForce: () => InForce
+  clock: Clock
 }): Operator {
   const { db, accountId, reads, answer } = parts
 
@@ -45,10 +49,22 @@ export function createOperator(parts: {
     return record.chat.assigneeId === null ? 'replayed' : 'an agent has the chat'
   }
 
+  async function isKnown(agentId: AgentId): Promise<boolean> {
+    return (await reads.agents()).some(({ id }) => id === agentId)
+  }
+
+  async function objectionTo(chatId: ChatId, act: AskedAct): Promise<Asked> {
+    const [record] = await reads.chats([chatId])
+    if (record === undefined) return 'there is no record of this chat'
+    const { chat } = record
+    if (!isOpen(chat)) return 'the chat is closed'
+    if (act.act === 'look again') return chat.assigneeId === null ? 'done' : 'an agent has the chat'
+    return 'agentId' in act && chat.assigneeId === act.agentId ? 'the agent has the chat already' : 'done'
+  }
+
   return {
     async pauseAgent(agentId, until) {
-      const isKnown = (await reads.agents()).some(({ id }) => id === agentId)
-      if (!isKnown) return 'no such agent'
+      if (!(await isKnown(agentId))) return 'no such agent'
       await leave(until === null ? { act: 'resume', agentId } : { act: 'pause', agentId, until })
       return 'done'
     },
@@ -70,5 +86,12 @@ export function createOperator(parts: {
       if (result === 'replayed') await leave({ act: 'replay', assignmentId: id })
       return result
     },
+    async ask(act) {
+      if ('agentId' in act && !(await isKnown(act.agentId))) return 'no such agent'
+      const objection = 'chatId' in act ? await objectionTo(act.chatId, act) : 'done'
+      if (objection === 'done') await leave(act)
+      return objection
+    },
+    previewHandOver: (agentId) => answer(() => previewHandOver(parts, agentId)),
   }
 }

@@ -9,7 +9,7 @@ import type {
   CustomerRecord,
   Verification,
 } from '../../core/records.ts'
-import type { AgentId, Chat } from '../../domain.ts'
+import type { AgentId, Allowance, Chat } from '../../domain.ts'
 import { COMMITTED } from '../commit/batch.ts'
 import { readChatFacts } from './chat-facts-column.ts'
 import type { AssignmentRow, ChatRow, Tables } from '../schema.ts'
@@ -104,11 +104,16 @@ export function toAgentRecord(
       recentAt: JSON.parse(row.recent_at) as number[],
       lastActiveAt: row.last_active_at,
       missedInRow: row.missed_in_row,
+      allowance: toAllowance(row.allowance_left, row.allowance_until),
     },
     loadHundredths: row.load,
     isListed: row.is_listed === 1,
     seenAt: row.seen_at,
   }
+}
+
+function toAllowance(left: number | null, until: number | null): Allowance | null {
+  return left === null || until === null ? null : { left, until }
 }
 
 export function toCustomerRecord(readAt: number, data: string): CustomerRecord {

@@ -4,6 +4,7 @@ import { HEAD_SIZE, type Entry } from '../../core/head.ts'
 import type { Assignment, ChatRecord, CustomerRecord, LastAgent } from '../../core/records.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { AssignmentRow, Tables } from '../schema.ts'
+import { createAgentReads, type AgentReads } from './agent-reads.ts'
 import { inboxText, toInboxRow, type InboxRow, type JoinedInboxRow } from './inbox-rows.ts'
 import { RECORD_COLUMNS, toAssignment, toCustomerRecord, toRecord, type RecordRow } from './read-rows.ts'
 
@@ -21,7 +22,7 @@ export interface Entries {
 }
 
 /** What an account's state is read from. Each statement is one text, compiled once. */
-export interface Reads {
+export interface Reads extends AgentReads {
   account(): Promise<Selectable<Tables['account']>>
   agents(): Promise<Selectable<Tables['agent']>[]>
   members(): Promise<Selectable<Tables['department_member']>[]>
@@ -44,8 +45,6 @@ export interface Reads {
   due(): Promise<Entries>
   /** Chats that take capacity, by when they last changed. */
   active(): Promise<Entries>
-  /** Chats that are to be handed over when their agents are paused. */
-  handedOver(agentIds: readonly AgentId[], after: ChatId): Promise<ChatId[]>
   letter(id: AssignmentId): Promise<Assignment | null>
   /** Whether the event was stored before. */
   isKnown(id: EventId): Promise<boolean>
@@ -93,6 +92,7 @@ export function createReads(engine: Engine, accountId: AccountId): Reads {
   }
 
   return {
+    ...createAgentReads(engine, accountId),
     async account() {
       const [row] = await read<Selectable<Tables['account']>>(`select * from account where id = ${p(1)}`)
       if (row === undefined) throw new Error(`account ${accountId} is not in the database`)
@@ -162,11 +162,6 @@ export function createReads(engine: Engine, accountId: AccountId): Reads {
         { column: 'hand_over_at', where: 'hand_over_at is not null' },
       ),
     active: () => entriesBy({ column: 'active_at', where: 'held_load > 0' }),
-    async handedOver(agentIds, after) {
-      const text = `select id from chat where ${ofAccount} and hand_over_at is not null and ${oneOf('assignee_id', 2)}
-        and id > ${p(3)} order by id limit ${HEAD_SIZE}`
-      return (await read<{ id: ChatId }>(text, list(agentIds), after)).map(({ id }) => id)
-    },
     async letter(id) {
       const [row] = await read<AssignmentRow>(`select * from assignment where ${ofAccount} and id = ${p(2)}`, id)
       return row === undefined ? null : toAssignment(row)

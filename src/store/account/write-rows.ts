@@ -74,6 +74,8 @@ export function toAgentRow(accountId: AccountId, { agent, loadHundredths, isList
     agent.missedInRow,
     agent.lastActiveAt,
     seenAt,
+    agent.allowance?.left ?? null,
+    agent.allowance?.until ?? null,
   ]
 }
 

@@ -78,6 +78,8 @@ export const COMMITTED = {
       'missed_in_row',
       'last_active_at',
       'seen_at',
+      'allowance_left',
+      'allowance_until',
     ],
     key: ['account_id', 'id'],
   },

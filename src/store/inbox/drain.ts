@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { AgentId, ChatId } from '../../domain.ts'
+import type { ChatId } from '../../domain.ts'
 import { newRecord } from '../../core/chat-state.ts'
 import type { Input } from '../../core/inputs.ts'
 import type { SortedEvent } from '../../core/records.ts'
@@ -8,6 +8,7 @@ import type { Task } from '../account/task.ts'
 import { StoreUnavailable } from '../contract.ts'
 import type { InboxRow } from '../account/inbox-rows.ts'
 import type { Reads } from '../account/reads.ts'
+import { applyLeftAct } from './left-acts.ts'
 import { MISSED, type LeftAct } from './leave.ts'
 import type { Received } from './reception.ts'
 
@@ -30,24 +31,9 @@ export function createDrain(parts: {
   const failed = new Set<number>()
 
   async function applyAct(task: Task, data: string): Promise<void> {
-    const act = JSON.parse(data) as LeftAct | Extract<Received, { customerEvent: unknown }>
-    if ('customerEvent' in act) return void (await task.apply({ kind: 'customer', event: act.customerEvent }))
-    if (act.act !== 'replay') await task.apply({ kind: 'act', act })
-    else {
-      const letter = await reads.letter(act.assignmentId)
-      if (letter !== null) await task.apply({ kind: 'act', act: { act: 'replay', letter } })
-    }
-    if (act.act === 'pause' && task.inForce.policy.handsOverPaused) await handOverChats(task, act.agentId)
-  }
-
-  async function handOverChats(task: Task, agentId: AgentId): Promise<void> {
-    const isTheirs = (id: ChatId): boolean => task.state.chats.get(id)?.chat.assigneeId === agentId
-    await task.apply({ kind: 'due', chatIds: [...task.state.chats.keys()].filter(isTheirs) })
-    for (let after = 0 as ChatId | undefined; after !== undefined;) {
-      const chatIds = await reads.handedOver([agentId], after)
-      if (chatIds.length > 0) await task.apply({ kind: 'due', chatIds })
-      after = chatIds.at(-1)
-    }
+    const left = JSON.parse(data) as LeftAct | Extract<Received, { customerEvent: unknown }>
+    if ('customerEvent' in left) return void (await task.apply({ kind: 'customer', event: left.customerEvent }))
+    return applyLeftAct(task, reads, left)
   }
 
   /** What was read with the row is enough, unless the chat that is held has another customer. */

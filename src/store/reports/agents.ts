@@ -41,6 +41,8 @@ export async function listAgents(
       pausedUntil: row.paused_until,
       isSetAside: row.is_set_aside === 1,
       missedInRow: row.missed_in_row,
+      allowanceLeft: row.allowance_left,
+      allowanceUntil: row.allowance_until,
       lastActiveAt: row.last_active_at,
       givenToday: given.get(row.id) ?? 0,
       unansweredSince: unanswered.get(row.id) ?? null,

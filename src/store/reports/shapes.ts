@@ -36,6 +36,8 @@ export const agentRow = object({
   pausedUntil: timeOrNull,
   isSetAside: { type: 'boolean', description: 'HelpCrunch refused to assign them a chat' },
   missedInRow: { type: 'integer' },
+  allowanceLeft: { type: ['integer', 'null'], description: 'how many more chats an operator lets them have' },
+  allowanceUntil: { ...timeOrNull, description: 'until when that counts' },
   lastActiveAt: timeOrNull,
   givenToday: { type: 'integer' },
   unansweredSince: { ...timeOrNull, description: 'since when their longest unanswered customer waits' },

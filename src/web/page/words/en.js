@@ -73,6 +73,7 @@ export const en = {
   onLeave: 'on leave',
   setAside: 'set aside: HelpCrunch refused',
   getsNoChats: 'gets no chats by the rules',
+  dayLimit: 'has had today’s chats',
   until: 'until {time}',
   pause: 'Pause',
   resume: 'Resume',

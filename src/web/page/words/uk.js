@@ -74,6 +74,7 @@ export const uk = {
   onLeave: 'у відпустці',
   setAside: 'відкладено: HelpCrunch відмовив',
   getsNoChats: 'за правилами не отримує чатів',
+  dayLimit: 'отримав сьогоднішню кількість чатів',
   until: 'до {time}',
   pause: 'Пауза',
   resume: 'Повернути',

@@ -22,6 +22,7 @@ const STATES = {
   'on leave': 'onLeave',
   'set aside': 'setAside',
   'gets no chats': 'getsNoChats',
+  'day limit': 'dayLimit',
 }
 
 /** Agents with load and state, and what can be done for them. @param {{ place: any }} props */
