@@ -66,7 +66,7 @@ export interface Chat {
 }
 
 /** An operator wants the chat with this agent, or with any other than this one. */
-export type AskedOfChat = { readonly to: AgentId } | { readonly awayFrom: AgentId }
+type AskedOfChat = { readonly to: AgentId } | { readonly awayFrom: AgentId }
 
 /** What payloads said of a chat beyond its state. Texts themselves are not kept. */
 export interface SaidOfChat {

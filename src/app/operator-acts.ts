@@ -1,20 +1,9 @@
 import type { AgentId, AssignmentId, ChatId } from '../domain.ts'
-import type { ActKind, ActResult, OperatorAct, OperatorActs } from '../http/api/contract.ts'
+import type { ActResult, OperatorAct, OperatorActs } from '../http/api/contract.ts'
 import { startOfDay } from '../http/api/local-time.ts'
 import type { AccountStore } from '../store/contract.ts'
 import type { AskedAct } from '../store/inbox/leave.ts'
 
-/** What this version can do; the page shows nothing else. */
-const KINDS: ReadonlySet<ActKind> = new Set([
-  'pause',
-  'resume',
-  'hand over',
-  'most today',
-  'assign',
-  'look again',
-  'replay',
-  'replay all',
-])
 /** Acts travel by the account's inbox, to whichever instance decides. */
 type ActStore = Pick<AccountStore, 'pauseAgent' | 'ask' | 'previewHandOver' | 'replay' | 'reports' | 'actLog'>
 
@@ -54,7 +43,7 @@ export function createOperatorActs(store: ActStore, zone: () => string | null): 
       case 'most today':
         return ask(
           allowanceOf(act.agentId as AgentId, act.most, act.at),
-          act.most === null ? 'no limit for today any more' : `at most ${act.most} chats today`,
+          act.most === null ? 'no limit for today any more' : `no more than ${act.most} of today’s chats`,
         )
       case 'assign':
         return ask(
@@ -99,7 +88,6 @@ export function createOperatorActs(store: ActStore, zone: () => string | null): 
   }
 
   return {
-    kinds: KINDS,
     previewHandOver: (agentId) => store.previewHandOver(agentId as AgentId),
     async perform(act) {
       const { idempotencyKey, who, at, reason, ...data } = act

@@ -37,20 +37,15 @@ const ROUTED_TYPES = [
   'message.email.customer',
   'message.chat.agent',
   'message.email.agent',
-]
-/** Events that HelpCrunch documents beside them: acknowledged, and ignored. */
-const OTHER_TYPES = [
-  'chat.rated',
-  'message.private',
   'customer.new',
   'customer.email_updated',
   'customer.tags_changed',
-  'customer.unsubscribed',
-  'customer.subscribed',
   'customer.blocked',
   'customer.unblocked',
   'customer.deleted',
 ]
+/** Events that HelpCrunch documents beside them: acknowledged, and ignored. */
+const OTHER_TYPES = ['chat.rated', 'message.private', 'customer.unsubscribed', 'customer.subscribed']
 /** What is counted in the place of a type that could not be read. */
 const UNREAD_TYPES = ['unsigned', 'malformed', 'misdirected']
 const DOCUMENTED = new Set([...ROUTED_TYPES, ...OTHER_TYPES, ...UNREAD_TYPES])

@@ -26,15 +26,13 @@ test('an act carries who, when, why and its key; without a key it is refused', a
   expect([keyless.statusCode, keyless.json()]).toMatchObject([400, { error: { code: 'bad_request' } }])
 })
 
-test('an act that came to nothing is 409 with the reason, one that this version does not have is 501', async () => {
+test('an act that came to nothing is 409 with the reason', async () => {
   const api = await openApi()
   const refused = await api.post('accounts/default/agents/7/resume', {}, KEYED)
   expect([refused.statusCode, refused.json()]).toEqual([
     409,
     { error: { code: 'refused', message: 'there is no such agent' } },
   ])
-  const missing = await api.post('accounts/default/chats/5/assign', { agentId: 7 }, KEYED)
-  expect([missing.statusCode, missing.json()]).toMatchObject([501, { error: { code: 'not_available' } }])
 })
 
 test('failures are replayed by id or since a time, and not without saying which', async () => {

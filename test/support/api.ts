@@ -38,7 +38,7 @@ export async function openApi(access: Partial<AccessSettings> = {}, acting: Part
     reports: tables.reports,
     rules: RULES,
     acts: {
-      kinds: new Set(['pause', 'resume', 'replay', 'replay all'] as const),
+      previewHandOver: async () => [],
       async perform(act) {
         acts.push(act)
         return act.kind === 'resume'

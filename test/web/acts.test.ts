@@ -1,70 +1,67 @@
 import { expect, test } from 'vitest'
-import { ADMIN, openApi } from '../support/api.ts'
-import { logIn, openBrowser } from './browser.ts'
+import { eventually, openWorld } from '../support/world.ts'
+import { logIn, openBrowser, PAGE_ENV } from './browser.ts'
+import { TEAM } from './team.ts'
 
-/** The page of a service that can do all acts, which are written down. */
+/** A running service with Ann, Ben and Chloe, each with room for two chats, and its page. */
 async function openActing() {
-  const api = await openApi(
-    {},
-    {
-      kinds: new Set([
-        'pause',
-        'resume',
-        'hand over',
-        'most today',
-        'assign',
-        'look again',
-        'replay',
-        'replay all',
-      ] as const),
-      previewHandOver: async () => [
-        { chatId: 31, agentId: 2, summary: 'Ben (2): the only agent' },
-        { chatId: 32, agentId: null, summary: 'no agent: at capacity' },
-      ],
-    },
-  )
-  await api.tables.agent(1, 'Ann', { load: 200 })
-  await api.tables.agent(2, 'Ben')
-  await api.tables.chat(9)
-  await api.tables.assignment(9, Date.now())
+  const world = await openWorld({ agents: TEAM, env: { ...PAGE_ENV, AGENT_CAPACITY: '2' } })
+  await world.start()
   const page = await openBrowser()
-  await logIn(page, await api.app.listen({ host: '127.0.0.1', port: 0 }), ADMIN)
-  return { page, acts: api.acts }
+  await logIn(page, world.url)
+  const openChats = async (count: number) => {
+    const chats = Array.from({ length: count }, () => world.account.openChat(null))
+    await eventually(() => expect(chats.every(({ assigneeId }) => assigneeId !== null)).toBe(true))
+    return chats
+  }
+  return { world, page, openChats }
 }
 
 test('task 3: in three clicks Ann is paused for today, and her chats go to others, after a look at who would get them', async () => {
-  const { page, acts } = await openActing()
+  const { page, openChats } = await openActing()
+  const chats = await openChats(3)
+  const hers = chats.find(({ assigneeId }) => assigneeId === 1)
   await page.getByRole('button', { name: 'Pause Ann' }).click()
   await page.getByRole('checkbox', { name: 'Also hand the open chats of Ann to others' }).click()
-  await page.getByText('Chat 31: Ben (2)').waitFor()
-  await page.getByText('Chat 32: would wait').waitFor()
+  await page.getByText(`Chat ${hers?.id}: Ben (2)`).waitFor()
   await page.getByRole('dialog').getByRole('button', { name: 'Pause' }).click()
-  await page.getByText('Done: done; done').waitFor()
-  expect(acts).toMatchObject([
-    { kind: 'pause', agentId: 1, until: expect.any(Number) },
-    { kind: 'hand over', agentId: 1, chatIds: null },
-  ])
-  const keys = new Set(acts.map(({ idempotencyKey }) => idempotencyKey))
-  expect(keys.size).toBe(2)
+  await page.getByText(/Done: paused until .*; their open chats go to others/).waitFor()
+  await eventually(() => expect(hers?.assigneeId).toBe(2))
 })
 
-test('task 4: Ben gets at most three chats today', async () => {
-  const { page, acts } = await openActing()
+test('task 4: Ben gets at most one chat today', async () => {
+  const { world, page, openChats } = await openActing()
+  await openChats(3)
   await page.getByRole('button', { name: 'Limit Ben today' }).click()
-  await page.getByRole('spinbutton', { name: 'At most so many chats today' }).fill('3')
+  await page.getByRole('spinbutton', { name: 'At most so many chats today' }).fill('1')
   await page.getByRole('textbox').fill('first day back')
   await page.keyboard.press('Enter')
-  await page.getByText('Done: done').waitFor()
-  expect(acts).toMatchObject([{ kind: 'most today', agentId: 2, most: 3, reason: 'first day back' }])
+  await page.getByText('Done: no more than 1 of today’s chats').waitFor()
+  await page.getByText('has had today’s chats').waitFor()
+  const more = await openChats(2)
+  expect(new Set(more.map(({ assigneeId }) => assigneeId))).toEqual(new Set([1, 3]))
+  const last = world.account.openChat(null)
+  await page.getByRole('button', { name: `Give chat ${last.id} to` }).waitFor()
+  expect(last.assigneeId).toBeNull()
 })
 
-test('a chat that waits is given to an agent whom a person chooses, or looked at again', async () => {
-  const { page, acts } = await openActing()
-  await page.getByRole('button', { name: 'Give chat 9 to' }).click()
+test('a chat that waits is given to an agent whom a person chooses, though that agent is full', async () => {
+  const { world, page, openChats } = await openActing()
+  await openChats(6)
+  const waiting = world.account.openChat(null)
+  await page.getByRole('button', { name: `Give chat ${waiting.id} to` }).click()
   await page.getByRole('combobox', { name: 'Agent' }).selectOption('2')
   await page.getByRole('dialog').getByRole('button', { name: 'Give' }).click()
-  await page.getByText('Done: done').waitFor()
-  await page.getByRole('button', { name: 'Look again at chat 9' }).click()
+  await page.getByText('Done: the chat goes to agent 2').waitFor()
+  await eventually(() => expect(waiting.assigneeId).toBe(2))
+})
+
+test('a chat that waits is looked at again', async () => {
+  const { world, page, openChats } = await openActing()
+  await openChats(6)
+  const waiting = world.account.openChat(null)
+  await page.getByRole('button', { name: `Look again at chat ${waiting.id}` }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Look again' }).click()
-  await expect.poll(() => acts.map(({ kind }) => kind)).toEqual(['assign', 'look again'])
+  await page.getByText('Done: the chat is decided again').waitFor()
+  expect(waiting.assigneeId).toBeNull()
 })

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { FromSchema } from 'json-schema-to-ts'
 import { ApiError, errorBody } from './api-error.ts'
-import type { ActKind, OperatorAct } from './contract.ts'
+import type { OperatorAct } from './contract.ts'
 import type { RouteParts } from './request-context.ts'
 import { accountParams, agentParams, chatParams } from './schemas.ts'
 
@@ -87,17 +87,15 @@ type Deed = OperatorAct extends infer Act
 export function actRoutes(app: FastifyInstance, { context, clock }: RouteParts): void {
   function add<Body extends { readonly reason?: string | undefined }>(
     path: string,
-    kind: ActKind,
     schema: { readonly summary: string; readonly params: object; readonly body: object },
     toDeed: (params: { agentId: number; chatId: number }, body: Body) => Deed,
   ): void {
     app.post(
       `/accounts/:account/${path}`,
-      { schema: { ...schema, headers, response: { 200: result, 409: errorBody, 501: errorBody } } },
+      { schema: { ...schema, headers, response: { 200: result, 409: errorBody } } },
       async (request: FastifyRequest) => {
         const { who } = context.operatorOf(request)
         const { acts } = context.accountOf(request)
-        if (!acts.kinds.has(kind)) throw new ApiError(501, 'not_available', `"${kind}" cannot be done by this version`)
         const body = (request.body ?? {}) as Body
         const trimmed = body.reason?.trim() ?? ''
         const answer = await acts.perform({
@@ -115,43 +113,36 @@ export function actRoutes(app: FastifyInstance, { context, clock }: RouteParts):
 
   add<FromSchema<typeof pause>>(
     'agents/:agentId/pause',
-    'pause',
     { summary: 'No new chats for an agent', params: agentParams, body: pause },
     ({ agentId }, { until }) => ({ kind: 'pause', agentId, until }),
   )
   add<FromSchema<typeof why>>(
     'agents/:agentId/resume',
-    'resume',
     { summary: 'End an agent’s pause', params: agentParams, body: why },
     ({ agentId }) => ({ kind: 'resume', agentId }),
   )
   add<FromSchema<typeof handOver>>(
     'agents/:agentId/hand-over',
-    'hand over',
     { summary: 'Give an agent’s open chats to others', params: agentParams, body: handOver },
     ({ agentId }, { chatIds = null }) => ({ kind: 'hand over', agentId, chatIds }),
   )
   add<FromSchema<typeof mostToday>>(
     'agents/:agentId/most-today',
-    'most today',
     { summary: 'At most so many new chats for an agent today', params: agentParams, body: mostToday },
     ({ agentId }, { most }) => ({ kind: 'most today', agentId, most }),
   )
   add<FromSchema<typeof assign>>(
     'chats/:chatId/assign',
-    'assign',
     { summary: 'Assign a chat to an agent', params: chatParams, body: assign },
     ({ chatId }, { agentId }) => ({ kind: 'assign', chatId, agentId }),
   )
   add<FromSchema<typeof why>>(
     'chats/:chatId/look-again',
-    'look again',
     { summary: 'Decide for a waiting chat again now', params: chatParams, body: why },
     ({ chatId }) => ({ kind: 'look again', chatId }),
   )
   add<FromSchema<typeof replay>>(
     'failures/replay',
-    'replay',
     { summary: 'Try failed assignments again', params: accountParams, body: replay },
     (_params, { ids, since }) => {
       if (ids !== undefined) return { kind: 'replay', ids }
@@ -165,8 +156,6 @@ export function actRoutes(app: FastifyInstance, { context, clock }: RouteParts):
     { schema: { summary: 'Who would get an agent’s chats now', params: agentParams, response: { 200: preview } } },
     async (request) => {
       const { acts } = context.accountOf(request)
-      if (acts.previewHandOver === undefined)
-        throw new ApiError(501, 'not_available', '"hand over" cannot be done by this version')
       return { items: await acts.previewHandOver(request.params.agentId) }
     },
   )

@@ -96,8 +96,6 @@ interface ActHead {
   readonly reason: string | null
 }
 
-export type ActKind = OperatorAct['kind']
-
 /** What came of an act, in a sentence for the log of actions. */
 export interface ActResult {
   readonly status: 'done' | 'refused'
@@ -109,12 +107,10 @@ export interface ActResult {
  * the account, and survives a crash from then on.
  */
 export interface OperatorActs {
-  /** The acts that can be done here; the page shows these alone. */
-  readonly kinds: ReadonlySet<ActKind>
   /** @throws StoreUnavailable where the database refuses */
   perform(act: OperatorAct): Promise<ActResult>
-  /** Who would get each of an agent's open chats by the policy in force; absent where `hand over` cannot be done. */
-  previewHandOver?(agentId: number): Promise<readonly HandOverPreview[]>
+  /** Who would get each of an agent's open chats by the policy in force. */
+  previewHandOver(agentId: number): Promise<readonly HandOverPreview[]>
 }
 
 interface HandOverPreview {

@@ -32,7 +32,6 @@ const now = {
     rulesRefusal: { type: ['string', 'null'] },
     isDryRun: { type: 'boolean' },
     checks: { type: 'array', items: check, description: 'empty where another instance decides for the account' },
-    acts: { type: 'array', items: { type: 'string' }, description: 'what can be done here' },
     departments: {
       type: 'array',
       items: { type: 'object', properties: { id: { type: 'integer' }, name: { type: 'string' } } },
@@ -103,7 +102,7 @@ export function zoneFor(account: ApiAccount, asked: string | undefined): string 
 }
 
 async function readNow(account: ApiAccount, at: number) {
-  const { reports, rules, acts, isDryRun, limitPerMinute } = account
+  const { reports, rules, isDryRun, limitPerMinute } = account
   const overview = await reports.overview(at)
   const { items: agents } = await reports.agents({ limit: MAX_AGENTS, since: at })
   return {
@@ -117,7 +116,6 @@ async function readNow(account: ApiAccount, at: number) {
     rulesRefusal: rules.refusal(),
     isDryRun,
     checks: account.checks(),
-    acts: [...acts.kinds],
     departments: await reports.departments(),
     chatUrl: account.chatUrl(0)?.replace(/0$/, '{id}') ?? null,
   }

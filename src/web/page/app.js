@@ -62,7 +62,6 @@ export function App() {
       version,
       now,
       chatUrl: now?.chatUrl ?? null,
-      acts: now?.acts ?? [],
       onProblem,
       refresh: () => setVersion((before) => before + 1),
     }),

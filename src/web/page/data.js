@@ -5,7 +5,7 @@ import { get } from './api.js'
 /**
  * What all screens share.
  * @typedef {{
- *   account: string, canAct: boolean, zone: string, version: number, chatUrl: string | null, acts: readonly string[],
+ *   account: string, canAct: boolean, zone: string, version: number, chatUrl: string | null,
  *   now: any, onProblem: (problem: any) => void, refresh: () => void,
  * }} Surroundings
  */

@@ -67,7 +67,8 @@ export function createTeam(now: () => number, pick: <T>(of: readonly T[]) => T) 
   const anybody = () => agentId(pick([1, 2, 3]))
 
   function tell(chat: RealChat, event: ChatEvent, fact: Fact): void {
-    const told = event.kind === 'snapshot' ? { ...fact, departmentId: chat.departmentId, assigneeId: chat.assigneeId } : fact
+    const told =
+      event.kind === 'snapshot' ? { ...fact, departmentId: chat.departmentId, assigneeId: chat.assigneeId } : fact
     webhooks.push({ chat, event, fact: told })
     note(chat, `HelpCrunch: ${JSON.stringify(fact)}`)
   }

@@ -22,7 +22,7 @@ const PERIODS = {
 
 /** What was refused or given up, and trying it again. @param {{ place: any }} props */
 export function Failures({ place }) {
-  const { account, canAct, acts, zone } = useSurroundings()
+  const { account, canAct, zone } = useSurroundings()
   const { period = 'always', state = '' } = place.query
   const [openedAt] = useState(Date.now())
   const ms = PERIODS[period]?.ms ?? null
@@ -31,7 +31,6 @@ export function Failures({ place }) {
   const { pages, more } = useList(urlOf)
   const [chosen, setChosen] = useState(/** @type {ReadonlySet<number>} */ (new Set()))
   const [dialog, setDialog] = useState(/** @type {'chosen' | 'all' | null} */ (null))
-  const canReplay = canAct && acts.includes('replay')
   const follow = (/** @type {object} */ query) =>
     go(hrefOf(account, 'failures', { query: { ...place.query, ...query } }))
 
@@ -64,7 +63,7 @@ export function Failures({ place }) {
         </select></label
       >
       ${
-        canReplay
+        canAct
           ? html`<button type="button" disabled=${chosen.size === 0} onClick=${() => setDialog('chosen')}>
                 ${t('replayChosen', { n: chosen.size })}
               </button>
@@ -72,7 +71,7 @@ export function Failures({ place }) {
           : null
       }
     </div>
-    ${pages.map((after, index) => html`<${FailuresPage} key=${after} url=${urlOf(after)} isFirst=${index === 0} isLast=${index === pages.length - 1} onMore=${more} chosen=${chosen} onToggle=${canReplay ? toggle : null} />`)}
+    ${pages.map((after, index) => html`<${FailuresPage} key=${after} url=${urlOf(after)} isFirst=${index === 0} isLast=${index === pages.length - 1} onMore=${more} chosen=${chosen} onToggle=${canAct ? toggle : null} />`)}
     ${
       dialog === null
         ? null

@@ -79,7 +79,6 @@ export const en = {
   resume: 'Resume',
   pauseWho: 'Pause {name}',
   resumeWho: 'Resume {name}',
-  pauseExplained: 'No new chats. Chats that {name} has stay.',
   pauseLunch: '1 hour',
   pauseShort: '15 minutes',
   pauseDay: 'rest of the day',

@@ -80,7 +80,6 @@ export const uk = {
   resume: 'Повернути',
   pauseWho: 'Пауза для: {name}',
   resumeWho: 'Повернути: {name}',
-  pauseExplained: 'Нових чатів не буде. Чати, які має {name}, лишаються.',
   pauseLunch: '1 година',
   pauseShort: '15 хвилин',
   pauseDay: 'до кінця дня',

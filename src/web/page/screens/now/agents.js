@@ -54,7 +54,7 @@ export function Agents({ place }) {
 
 /** @param {{ url: string, isSearch: boolean, isLast: boolean, onMore: (next: string) => void, onAct: (agent: any, kind: string) => void }} props */
 function AgentsPage({ url, isSearch, isLast, onMore, onAct }) {
-  const { account, canAct, acts, zone } = useSurroundings()
+  const { account, canAct, zone } = useSurroundings()
   const { data, problem } = useData(url)
   if (data === null) return html`<${Missing} data=${data} problem=${problem} />`
   if (data.items.length === 0) return html`<p class="empty">${isSearch ? t('noneFound') : t('noAgents')}</p>`
@@ -95,8 +95,14 @@ function AgentsPage({ url, isSearch, isLast, onMore, onAct }) {
               const kind = row.state === 'paused' ? 'resume' : 'pause'
               const label = t(kind === 'pause' ? 'pauseWho' : 'resumeWho', { name: row.agentName })
               return html`<span class="acts">
-                ${acts.includes(kind) ? html`<button type="button" aria-label=${label} onClick=${() => onAct(row, kind)}>${t(kind)}</button>` : null}
-                ${acts.includes('most today') ? html`<button type="button" aria-label=${t('limitWho', { name: row.agentName })} onClick=${() => onAct(row, 'limit')}>${t('limit')}</button>` : null}
+                <button type="button" aria-label=${label} onClick=${() => onAct(row, kind)}>${t(kind)}</button>
+                <button
+                  type="button"
+                  aria-label=${t('limitWho', { name: row.agentName })}
+                  onClick=${() => onAct(row, 'limit')}
+                >
+                  ${t('limit')}
+                </button>
               </span>`
             },
           },

@@ -19,7 +19,7 @@ const ENDS = [
 
 /** A pause until some time, with or without handing over the agent's chats. @param {{ agent: any, onClose: () => void }} props */
 export function PauseDialog({ agent, onClose }) {
-  const { account, zone, acts } = useSurroundings()
+  const { account, zone } = useSurroundings()
   const [kind, setKind] = useState('pauseDay')
   const [until, setUntil] = useState('')
   const [isHandedOver, setIsHandedOver] = useState(false)
@@ -54,17 +54,13 @@ export function PauseDialog({ agent, onClose }) {
       )}
       ${kind === 'pauseUntil' ? html`<input type="datetime-local" required aria-label=${t('pauseUntil')} value=${until} onInput=${(/** @type {any} */ event) => setUntil(event.target.value)} />` : null}
     </fieldset>
-    ${
-      acts.includes('hand over')
-        ? html`<label class="choice"
-            ><input
-              type="checkbox"
-              checked=${isHandedOver}
-              onChange=${() => setIsHandedOver(!isHandedOver)}
-            />${' '}${t('handOver', { name: agent.agentName })}</label
-          >`
-        : html`<p>${t('pauseExplained', { name: agent.agentName })}</p>`
-    }
+    <label class="choice"
+      ><input
+        type="checkbox"
+        checked=${isHandedOver}
+        onChange=${() => setIsHandedOver(!isHandedOver)}
+      />${' '}${t('handOver', { name: agent.agentName })}</label
+    >
     ${isHandedOver ? html`<${Preview} url=${apiUrl(`${path}/hand-over`)} />` : null}
   <//>`
 }

@@ -59,7 +59,7 @@ export function Waiting({ place, now }) {
 
 /** @param {{ url: string, isFirst: boolean, isLast: boolean, onMore: (next: string) => void, onAct: (chatId: number, kind: string) => void }} props */
 function WaitingPage({ url, isFirst, isLast, onMore, onAct }) {
-  const { account, canAct, acts } = useSurroundings()
+  const { account, canAct } = useSurroundings()
   const { data, problem } = useData(url)
   const now = useNow()
   if (data === null) return html`<${Missing} data=${data} problem=${problem} />`
@@ -100,7 +100,7 @@ function WaitingPage({ url, isFirst, isLast, onMore, onAct }) {
               >${t('why')}</a
             >`,
         },
-        ...(canAct && (acts.includes('assign') || acts.includes('look again'))
+        ...(canAct
           ? [
               {
                 label: t('actions'),
@@ -115,10 +115,13 @@ function WaitingPage({ url, isFirst, isLast, onMore, onAct }) {
 
 /** @param {{ chatId: number, onAct: (chatId: number, kind: string) => void }} props */
 function Acts({ chatId, onAct }) {
-  const { acts } = useSurroundings()
   return html`<span class="acts">
-    ${acts.includes('assign') ? html`<button type="button" aria-label=${t('giveWhat', { id: chatId })} onClick=${() => onAct(chatId, 'assign')}>${t('give')}</button>` : null}
-    ${acts.includes('look again') ? html`<button type="button" aria-label=${t('lookAgainAt', { id: chatId })} onClick=${() => onAct(chatId, 'look again')}>${t('lookAgain')}</button>` : null}
+    <button type="button" aria-label=${t('giveWhat', { id: chatId })} onClick=${() => onAct(chatId, 'assign')}>
+      ${t('give')}
+    </button>
+    <button type="button" aria-label=${t('lookAgainAt', { id: chatId })} onClick=${() => onAct(chatId, 'look again')}>
+      ${t('lookAgain')}
+    </button>
   </span>`
 }
 
