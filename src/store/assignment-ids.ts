@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { AssignmentId } from '../domain.ts'
+import { StoreUnavailable } from './contract.ts'
 import type { Engine } from './engines/engine.ts'
 import type { Database } from './schema.ts'
 
@@ -48,7 +49,8 @@ export function createAssignmentIds(
     next() {
       if (!engine.isShared) return (last = (last ?? 0) + 1) as AssignmentId
       const id = free.shift()
-      if (id === undefined) throw new Error('a task opened more assignments than numbers were reserved for')
+      if (id === undefined)
+        throw new StoreUnavailable('no numbers for assignments are left; the next task reserves more')
       return id as AssignmentId
     },
   }

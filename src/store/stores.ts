@@ -75,7 +75,8 @@ export async function openStores(
       health,
       clock,
       leases,
-      ids,
+      // Each instance's accounts take numbers of their own, so that none uses up what another counts on.
+      ids: engine.isShared ? createAssignmentIds(engine, db, answer) : ids,
       reception,
       logger,
       onLeft,

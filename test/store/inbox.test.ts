@@ -21,6 +21,15 @@ test('no chat is decided on a part of the inbox: what another instance received 
   expect(await ofA.countOpen()).toEqual({ waiting: 0, decided: 0 })
 })
 
+test('all of a long inbox is applied, also more at once than one task has numbers for', async () => {
+  const { ofA, ofB, clock } = await openTwoStores()
+  await ofA.saveRoster(ROSTER, clock.now())
+  const chats = Array.from({ length: 3 * MANY }, (_, index) => snapshotEvent('chat.new', index + 1, clock.now()))
+  await Promise.all(chats.map((event) => ofB.receive(event)))
+  await ofA.drain()
+  expect(await ofA.countOpen()).toEqual({ waiting: 3 * MANY, decided: 0 })
+})
+
 test('no PUT leaves for an agent whose pause was acknowledged while the decision was written', async () => {
   const { ofA, ofB, url, id, clock } = await openTwoStores()
   await ofA.saveRoster(ROSTER, clock.now())

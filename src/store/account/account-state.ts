@@ -171,9 +171,10 @@ export function holdAccount(parts: {
       inForce: inForce(),
       applyNow,
       markStale: () => void (isStale = true),
+      reserveIds: parts.reserveIds,
       need: (input) => set.need(needsOf(input), clock.now(), inForce().policy.needsCustomer),
       async apply(input) {
-        await set.need(needsOf(input), clock.now(), inForce().policy.needsCustomer)
+        await tools.need(input)
         return applyNow(input)
       },
     }

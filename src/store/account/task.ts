@@ -28,6 +28,8 @@ export interface Task {
   need(input: Input): Promise<void>
   /** Applies an input whose needs were read. */
   applyNow(input: Input): Applied
+  /** Sees to it that there are numbers for the assignments of 600 more chats. */
+  reserveIds(): Promise<void>
   /** The tables were changed by others: the state is read again before the next task. */
   markStale(): void
 }

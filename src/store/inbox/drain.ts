@@ -61,6 +61,7 @@ export function createDrain(parts: {
   }
 
   return async (task) => {
+    await task.reserveIds()
     const applied = commits.undeletedInboxIds()
     const most = MAX_DRAINED + applied.size + failed.size
     const rows = await reads.inbox(most)

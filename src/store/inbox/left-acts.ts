@@ -51,6 +51,7 @@ async function forChatsOf(
   const isTheirs = (id: ChatId): boolean => task.state.chats.get(id)?.chat.assigneeId === agentId
   await task.apply(inputOf([...task.state.chats.keys()].filter(isTheirs)))
   for (let after = 0 as ChatId | undefined; after !== undefined;) {
+    await task.reserveIds()
     const chatIds = await read(after)
     if (chatIds.length > 0) await task.apply(inputOf(chatIds))
     after = chatIds.at(-1)
