@@ -69,7 +69,8 @@ function releaseDue(state: AccountState, now: number): void {
   }
 }
 
-function isDue(notBefore: number, now: number): boolean {
+/** Whether an assignment may be tried: its time has come, or lies so far ahead that the clock was set back. */
+export function isDue(notBefore: number, now: number): boolean {
   return notBefore <= now || notBefore > now + MAX_RETRY_DELAY_MS
 }
 

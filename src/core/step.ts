@@ -8,6 +8,7 @@ import { isMisplaced, isMissed, poolOf } from './chat-state.ts'
 import type { Step, Work } from './contract.ts'
 import type { Input } from './inputs.ts'
 import { isFresh } from './customers.ts'
+import { MAX_RETRY_DELAY_MS } from './next.ts'
 import { findObstacle, WAIT_FOR_DEPARTMENT } from './obstacle.ts'
 import type { Assignment, Choice } from './records.ts'
 import {
@@ -101,7 +102,7 @@ function withoutCustomer(decision: Decision, failure: string | null): Decision {
 
 function isVerified({ chat, verifiedAt }: ChatDraft, now: number): boolean {
   const validMs = chat.assigneeId === null ? VERIFY_AFTER_MS : VERIFY_BEFORE_TAKING_MS
-  return chat.snapshotAt !== null && typeof verifiedAt === 'number' && now - verifiedAt <= validMs
+  return chat.snapshotAt !== null && typeof verifiedAt === 'number' && Math.abs(now - verifiedAt) <= validMs
 }
 
 function follow(draft: Draft, work: ChatDraft, open: Assignment, decision: Decision, about: Work): Step {
@@ -130,8 +131,8 @@ function follow(draft: Draft, work: ChatDraft, open: Assignment, decision: Decis
     if (isNews) record(draft, work, decision)
     const told = { kind: 'none eligible', ...about, lookAgainAt, summary, isNews } as const
     if (!decision.isThisChat) return { ...told, pool: poolOf(chat) }
-    const latest = decision.steps[0]?.rule === WAIT_FOR_DEPARTMENT ? Infinity : draft.now + LOOK_AT_THIS_CHAT_MS
-    changeOpen(work, { notBefore: Math.ceil(Math.min(lookAgainAt ?? Infinity, latest)) })
+    const longestMs = decision.steps[0]?.rule === WAIT_FOR_DEPARTMENT ? MAX_RETRY_DELAY_MS : LOOK_AT_THIS_CHAT_MS
+    changeOpen(work, { notBefore: Math.ceil(Math.min(lookAgainAt ?? Infinity, draft.now + longestMs)) })
     return { ...told, pool: null }
   }
   record(draft, work, decision)

@@ -113,6 +113,29 @@ describe('a department that comes after the assignment', () => {
   })
 })
 
+test('more chats than are held wait for a department, and each is given when its time is over', async () => {
+  const desk = await openDesk({ waitForDepartmentSeconds: 60 }, ROSTER)
+  const chats = []
+  for (let i = 0; i < 700; i += 1) chats.push(desk.arrive())
+  await Promise.all(chats)
+  expect(await desk.handOut()).toEqual([])
+  expect(desk.decisions).toEqual([])
+  desk.clock.advance(61_000)
+  expect(await desk.handOut()).toHaveLength(700)
+})
+
+test('a chat that waits half an hour for a department is not looked at meanwhile', async () => {
+  const desk = await openDesk({ waitForDepartmentSeconds: 1800 }, ROSTER)
+  await desk.arrive()
+  expect(await desk.handOut()).toEqual([])
+  expect(await desk.take()).toBeNull()
+  expect(await desk.nextDueAt()).toBe(desk.clock.now() + 20 * 60_000)
+  desk.clock.advance(20 * 60_000)
+  expect(await desk.handOut()).toEqual([])
+  desk.clock.advance(10 * 60_000)
+  expect(await desk.handOut()).toHaveLength(1)
+})
+
 test('a customer’s message in the chat of an agent who was deleted asks for another agent', async () => {
   const desk = await openDesk({}, rosterOf([1, 2]))
   const chat = await desk.arrive()

@@ -2,7 +2,7 @@ import type { AssignmentId, ChatId, CustomerId } from '../../domain.ts'
 import { activeAt, newRecord } from '../../core/chat-state.ts'
 import type { Entry, Head } from '../../core/head.ts'
 import type { Needs } from '../../core/needs.ts'
-import { MAX_RETRY_DELAY_MS } from '../../core/next.ts'
+import { isDue, MAX_RETRY_DELAY_MS } from '../../core/next.ts'
 import type { Assignment, ChatRecord, LastAgent } from '../../core/records.ts'
 import { createState, dueAt, enqueue, poolHead, setAgents, type AccountState } from '../../core/state.ts'
 import { departmentsOf, toDepartments } from './departments.ts'
@@ -73,7 +73,7 @@ export async function loadWorkingSet(reads: Reads, now: number): Promise<Working
   }
 
   async function refillPool(pool: string, at: number): Promise<void> {
-    const belongs = (open: Assignment): boolean => open.pool === pool && !state.later.has(open.id)
+    const belongs = (open: Assignment): boolean => open.pool === pool && isDue(open.notBefore, at)
     refillQueue(
       poolHead(state, pool),
       await reads.pool(pool, at, at + MAX_RETRY_DELAY_MS),
@@ -87,7 +87,7 @@ export async function loadWorkingSet(reads: Reads, now: number): Promise<Working
     refillQueue(
       state.later,
       part,
-      ({ notBefore }) => notBefore > at,
+      ({ notBefore }) => !isDue(notBefore, at),
       ({ notBefore }) => notBefore,
     )
   }
@@ -145,13 +145,16 @@ export async function loadWorkingSet(reads: Reads, now: number): Promise<Working
     },
     async refill(at) {
       for (const [pool, head] of state.pools) if (head.isLow()) await refillPool(pool, at)
-      if (state.later.isLow()) await refillLater(at)
+      if (state.later.isLow()) {
+        await refillLater(at)
+        for (const pool of new Set([...state.pools.keys(), ...(await reads.pools())])) await refillPool(pool, at)
+      }
       if (state.due.isLow()) await refillDue()
       if (state.active.isLow()) await refillActive()
     },
     refillActive,
     evict(isKept) {
-      let spare = state.chats.size - state.placeOf.size - MAX_SPARE_CHATS
+      let spare = state.chats.size - queuedCount(state) - MAX_SPARE_CHATS
       if (spare > MAX_SPARE_CHATS / 4) {
         for (const [id, { open }] of state.chats) {
           if (spare <= 0) break
@@ -177,4 +180,10 @@ async function readSome<Id, Row>(ids: readonly Id[], read: (ids: readonly Id[]) 
 
 function isQueued(state: AccountState, { id, pool }: { id: AssignmentId; pool: string }): boolean {
   return state.decided.has(id) || state.later.has(id) || state.pools.get(pool)?.has(id) === true
+}
+
+function queuedCount(state: AccountState): number {
+  let count = state.decided.size + state.later.entries().length
+  for (const head of state.pools.values()) count += head.entries().length
+  return count
 }
