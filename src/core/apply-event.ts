@@ -6,6 +6,7 @@ import {
   isLateNew,
   isLateRemoval,
   isOfSameSecond,
+  isTakenOff,
   isTransferOf,
   keepNewer,
   noteHeard,
@@ -59,10 +60,13 @@ function applySnapshotEvent(draft: Draft, work: ChatDraft, event: Of<'snapshot'>
   }
   // What was old when it came, and is all we know, is verified before the chat is assigned.
   const verifiedAt = now - event.occurredAt > OLD_NEWS_MS ? event.occurredAt : now
-  if (!isLateNew(chat, event)) noteHeard(work, event.occurredAt, verifiedAt)
+  const tellsAssignee = event.snapshot.assigneeId !== undefined
+  if (!isLateNew(chat, event) && tellsAssignee) noteHeard(work, event.occurredAt, verifiedAt)
   noteArrival(work, chat, event.type, now)
   if (isTransferOf(chat, event) && work.chat.assigneeId === null) change(work, { restingSince: null })
   else if (isRemoval(work, chat, event)) change(work, { restingSince: event.occurredAt })
+  else if (event.type !== 'chat.assigned' && isTakenOff(chat, work.chat))
+    change(work, { restingSince: chat.snapshotAt })
   return true
 }
 

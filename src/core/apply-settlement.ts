@@ -2,6 +2,7 @@ import type { AssignmentState } from '../domain.ts'
 import { applySnapshot } from './apply-snapshot.ts'
 import { noteGiven, reviseAssignment, settle, takeBack } from './assignment.ts'
 import { relabel } from './chat-facts.ts'
+import { isTakenOff } from './chat-order.ts'
 import { isMisplaced, isMissed } from './chat-state.ts'
 import type { Input, Settlement } from './inputs.ts'
 import { noteCustomer } from './customers.ts'
@@ -93,7 +94,9 @@ function applyFetched(
   open: Assignment,
   fetched: Extract<Settlement, { to: 'known' }>,
 ): void {
-  applySnapshot(draft, work, fetched.snapshot, fetched.answeredAt)
+  const before = work.chat
+  const isTakenOver = applySnapshot(draft, work, fetched.snapshot, fetched.answeredAt)
+  if (isTakenOver && isTakenOff(before, work.chat)) change(work, { restingSince: before.snapshotAt })
   // A doubt that came up after the question stays.
   const isSure = work.verifiedAt !== 'doubted'
   if (isSure) work.verifiedAt = draft.now

@@ -1,4 +1,5 @@
 import type { Chat, ChatSnapshot } from '../domain.ts'
+import { isOpen } from './chat-state.ts'
 import type { SortedEvent } from './records.ts'
 import type { ChatDraft } from './draft.ts'
 
@@ -11,6 +12,16 @@ export function wasRemovedSince(chat: Chat, event: Extract<SortedEvent, { kind: 
   // It was moved in between.
   if (chat.departmentId !== null && isOtherDepartment(chat, event.snapshot.departmentId)) return false
   return chat.restingSince === null && (chat.lastCustomerMessageAt ?? 0) <= event.occurredAt
+}
+
+/**
+ * An agent had it, and now none has, though its webhook was not heard: a person took the agent off. Not where the customer has
+ * written since the agent was seen with it, where it was moved, or where a bot or a closed chat let it go.
+ */
+export function isTakenOff(before: Chat, after: Chat): boolean {
+  if (before.assigneeId === null || after.assigneeId !== null || before.isWithBot || !isOpen(before)) return false
+  const isMoved = after.departmentId !== null && after.departmentId !== before.departmentId
+  return !isMoved && (before.lastCustomerMessageAt ?? 0) <= (before.snapshotAt ?? 0)
 }
 
 /**

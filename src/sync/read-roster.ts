@@ -3,7 +3,9 @@ import type { Outcome, Roster } from '../domain.ts'
 import type { HelpCrunch, Page } from '../helpcrunch/contract.ts'
 
 const PAGE_SIZE = 100
-/** Ten thousand agents: far beyond any account, and an end for an API that repeats its first page. */
+/** Pages overlap by so many: where one before is deleted while they are read, the rest moves up, and none is passed over. */
+const OVERLAP = 10
+/** Nine thousand agents: far beyond any account, and an end for an API that repeats its first page. */
 const MAX_PAGES = 100
 
 /** Sends one request: through the lane, or, where no service runs, at once. */
@@ -28,7 +30,7 @@ export async function readRoster(client: HelpCrunch, send: Send, asksForTeam = f
 async function readAll<T>(readPage: (offset: number) => Promise<Outcome<Page<T>>>): Promise<T[] | string> {
   const all: T[] = []
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const outcome = await readPage(page * PAGE_SIZE)
+    const outcome = await readPage(page * (PAGE_SIZE - OVERLAP))
     if (outcome.kind !== 'ok') return describeOutcome(outcome)
     all.push(...outcome.body.entries)
     if (outcome.body.size < PAGE_SIZE) return all
@@ -36,7 +38,7 @@ async function readAll<T>(readPage: (offset: number) => Promise<Outcome<Page<T>>
   return `no end after ${MAX_PAGES} pages`
 }
 
-/** Pages may shift while they are read. */
+/** Pages overlap, and may shift while they are read. */
 function uniqueById<T extends { readonly id: number }>(entries: readonly T[]): T[] {
   return [...new Map(entries.map((entry) => [entry.id, entry])).values()]
 }

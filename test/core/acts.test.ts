@@ -156,6 +156,15 @@ describe('an operator allows an agent only so many chats', () => {
   })
 })
 
+test('a pause that is acknowledged while a decision is written holds its PUT back', async () => {
+  const desk = await openDesk({}, rosterOf([1]))
+  await desk.arrive()
+  const step = desk.take()
+  await desk.pause(1)
+  expect(await step).toBeNull()
+  expect(await desk.countOpen()).toEqual({ waiting: 1, decided: 0 })
+})
+
 test('an operator has a chat looked at again that a person left without an agent', async () => {
   const desk = await openDesk({}, rosterOf([1]))
   const chat = await desk.arrive()

@@ -86,10 +86,10 @@ const TABLE: readonly [fact: string, events: readonly ChatEvent[], chat: Facts, 
     false,
   ],
   [
-    'after two seconds it does',
+    'after two seconds it does: a person took the agent off',
     [assigned(5, 2), status(8, 'opened', null)],
-    { status: 'opened', assigneeId: null, restingSince: null },
-    true,
+    { status: 'opened', assigneeId: null, restingSince: NOW + 5 * SECOND },
+    false,
   ],
   [
     'chat.assigned takes an agent off within two seconds, too',

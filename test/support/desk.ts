@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Decision } from '../../src/decision.ts'
-import type { AssignmentId, ChatEvent, FoundChat, Roster } from '../../src/domain.ts'
+import type { AssignmentId, ChatEvent, ChatSnapshot, FoundChat, Roster } from '../../src/domain.ts'
 import { chatPolicyOf } from '../../src/routing/chat-policy.ts'
 import type { RoutingFile } from '../../src/routing/file-schema.ts'
 import { route } from '../../src/routing/route.ts'
@@ -68,6 +68,9 @@ export async function openDesk(file: RoutingFile, roster: Roster, startAt = STAR
     take,
     finish,
     handOut,
+    /** HelpCrunch answers a fetch so. */
+    known: ({ assignmentId }: Step, snapshot: ChatSnapshot) =>
+      store.settle(assignmentId, { to: 'known', snapshot, answeredAt: clock.now() }),
     receive: (event: ChatEvent) => store.receive(event),
     /** A search finds these chats; whose customer wrote before `openSince` is left alone. */
     search: (found: readonly FoundChat[], openSince = 0) => store.reconcile(found, clock.now(), openSince),
@@ -80,6 +83,7 @@ export async function openDesk(file: RoutingFile, roster: Roster, startAt = STAR
       await store.drain()
       return answer
     },
+    pause: (agent: number) => store.pauseAgent(agentId(agent), Number.MAX_SAFE_INTEGER),
     previewHandOver: (agent: number) => store.previewHandOver(agentId(agent)),
     nextDueAt: () => store.nextDueAt(clock.now()),
     countOpen: () => store.countOpen(),

@@ -6,7 +6,7 @@ export const guard = defineFilter({
   keep({ agent }, { settings, now }) {
     if (settings.guard === null) return true
     const { chats, windowMs } = settings.guard
-    const decisive = agent.recentAt.at(-chats)
+    const decisive = agent.recentAt.filter((at) => at <= now).at(-chats)
     if (decisive === undefined || decisive <= now - windowMs) return true
     return { reason: `had ${chats} new chats in the last ${windowMs / 60_000} minutes`, until: decisive + windowMs }
   },

@@ -16,7 +16,10 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
   async function drainAll(task: Task): Promise<boolean> {
     while (hint.isSet) {
       hint.isSet = false
-      const { isAll, hasMissed } = await drain(task)
+      const { isAll, hasMissed } = await drain(task).catch((error: unknown) => {
+        hint.isSet = true
+        throw error
+      })
       if (!isAll) hint.isSet = true
       if (!hasMissed) continue
       parts.onMissed()
@@ -36,10 +39,9 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
    */
   async function mayLeave(step: Put, pausedUntil: number | null): Promise<boolean> {
     const isWanted = await holder.run(async (task) => {
-      if (isShared) {
-        hint.isSet = true
-        if (!(await drainAll(task))) return false
-      }
+      // What another process left is not told of at once; what this one left is, by the hint.
+      if (isShared) hint.isSet = true
+      if (!(await drainAll(task))) return false
       const record = task.state.chats.get(step.chatId)
       const { open } = record ?? {}
       if (open?.id !== step.assignmentId || open.state !== 'decided' || record?.verifiedAt === 'doubted') return false

@@ -24,8 +24,7 @@ export function forbids({ known }: RealChat, agentId: AgentId): Fact | null {
     if (movesHeard.some(({ departmentId }) => isOutside(last.to, departmentId)))
       return later.find(({ is }) => is === 'agent') ?? null
   }
-  const isSeenFree = (fact: Fact) =>
-    fact.assigneeId === null && (fact.is === 'seen' ? fact.status !== 'closed' : fact.is === 'moved')
+  const isSeenFree = (fact: Fact) => fact.is === 'seen' && fact.assigneeId === null && fact.status !== 'closed'
   return later.some((fact) => fact.at > last.at && isSeenFree(fact)) ? null : last
 }
 
