@@ -9,11 +9,14 @@ const SILENT = pino({ level: 'silent' })
 describe('an instance that cannot renew its heartbeat', () => {
   function openLife() {
     const clock = createManualClock()
-    const state = { ended: 0, isAnswering: true }
+    const state = { ended: 0, isAnswering: true, isForgotten: false }
     const never = new Promise<never>(() => undefined)
     const leases: Pick<Leases, 'join' | 'renew'> = {
       join: () => (state.isAnswering ? Promise.resolve() : never),
-      renew: () => (state.isAnswering ? Promise.resolve({ now: clock.now(), instances: 1 }) : never),
+      renew: () => {
+        if (!state.isAnswering) return never
+        return Promise.resolve(state.isForgotten ? null : { now: clock.now(), instances: 1 })
+      },
     }
     const life = createHeartbeat({
       leases: leases as Leases,
@@ -42,6 +45,15 @@ describe('an instance that cannot renew its heartbeat', () => {
     await life.begin()
     clock.set(clock.now() + 10_000)
     expect(life.isAlive()).toBe(false)
+  })
+
+  test('gives up at once when the database says that its heartbeat had expired', async () => {
+    const { clock, life, state } = openLife()
+    await life.begin()
+    state.ended = 0
+    state.isForgotten = true
+    await clock.pass(500)
+    expect([life.isAlive(), state.ended]).toEqual([false, 1])
   })
 
   test('lives on as long as it is answered', async () => {

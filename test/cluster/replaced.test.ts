@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { createCluster } from '../../src/cluster/cluster.ts'
+import { createCluster, type Cluster } from '../../src/cluster/cluster.ts'
 import type { AccountId } from '../../src/domain.ts'
 import type { Leases } from '../../src/store/contract.ts'
 import { createManualClock } from '../support/manual-clock.ts'
@@ -8,26 +8,29 @@ import { createManualClock } from '../support/manual-clock.ts'
 const ACCOUNT = 1 as AccountId
 
 /** A database in which this instance is the only one, and gets what it asks for. */
-async function openAlone() {
+async function openAlone(accounts: readonly AccountId[] = [ACCOUNT]) {
   const clock = createManualClock()
-  const state = { isAnswering: true }
+  const state = { isAnswering: true, isFree: true, instances: 1, closed: 0, heldAsReleased: [] as boolean[] }
   const answer = <T>(value: T): Promise<T> =>
     state.isAnswering ? Promise.resolve(value) : new Promise(() => undefined)
   const leases: Leases = {
     isShared: true,
     join: () => answer(undefined),
-    renew: () => answer({ now: clock.now(), instances: 1 }),
-    take: (accountIds) => answer([...accountIds]),
+    renew: () => answer({ now: clock.now(), instances: state.instances }),
+    take: (accountIds, most) => answer(state.isFree ? accountIds.slice(0, most) : []),
     free: () => answer([]),
     compare: () => answer(null),
-    release: () => answer(undefined),
+    release: (accountIds) => {
+      state.heldAsReleased.push(...accountIds.map((id) => cluster.holdsLease(id)))
+      return answer(undefined)
+    },
     leave: () => answer(undefined),
     onFreed: () => undefined,
   }
-  const cluster = createCluster({
+  const cluster: Cluster = createCluster({
     leases,
-    accounts: () => [ACCOUNT],
-    open: async () => ({ close: () => Promise.resolve() }),
+    accounts: () => accounts,
+    open: async () => ({ close: async () => void (state.closed += 1) }),
     onTime: () => undefined,
     clock,
     logger: pino({ level: 'silent' }),
@@ -50,5 +53,32 @@ test('an instance that cannot renew its heartbeat may send nothing three seconds
   await clock.pass(2900)
   expect(cluster.holdsLease(ACCOUNT)).toBe(true)
   await clock.pass(200)
+  expect(cluster.holdsLease(ACCOUNT)).toBe(false)
+})
+
+test('an instance that comes back when another one has its account may send nothing, and its worker is closed', async () => {
+  const { clock, cluster, state } = await openAlone()
+  state.isAnswering = false
+  await clock.pass(3100)
+  expect(state.closed).toBe(1)
+  Object.assign(state, { isAnswering: true, isFree: false })
+  await cluster.join()
+  expect(cluster.check().ok).toBe(true)
+  expect(cluster.holdsLease(ACCOUNT)).toBe(false)
+})
+
+test('an instance that is alive may send nothing for an account that it has not taken', async () => {
+  const { cluster } = await openAlone()
+  expect([ACCOUNT, 2 as AccountId].map((id) => cluster.holdsLease(id))).toEqual([true, false])
+})
+
+test('nothing is sent for an account from before others can take it', async () => {
+  const { cluster, state } = await openAlone([ACCOUNT, 2 as AccountId])
+  state.instances = 2
+  await cluster.join()
+  await cluster.revise()
+  expect(state.heldAsReleased).toEqual([false])
+  expect([ACCOUNT, 2 as AccountId].map((id) => cluster.holdsLease(id))).toEqual([true, false])
+  await cluster.leave()
   expect(cluster.holdsLease(ACCOUNT)).toBe(false)
 })

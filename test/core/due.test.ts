@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { PLAIN } from '../../src/core/plain-policy.ts'
+import type { Step } from '../../src/core/contract.ts'
+import type { Assignment } from '../../src/core/records.ts'
 import type { ChatPolicy } from '../../src/decision.ts'
 import { choose, openCore, TWO_AGENTS, type Core } from '../support/core.ts'
 import { agentId, agentMessage, customerMessage, snapshotEvent } from '../support/events.ts'
-import { NOW } from '../support/people.ts'
+import { decisionFor, NOW } from '../support/people.ts'
 
 const MINUTE = 60_000
 /** An answer is due within ten minutes; agent 1 goes home in an hour, and is back in ten. */
@@ -72,6 +74,48 @@ describe('an answer that is due', () => {
     const core = openGiven({ ...POLICY, maxHops: 0 })
     pass(core, 10 * MINUTE)
     expect([core.open(1), core.agent(1).agent.missedInRow]).toEqual([null, 1])
+  })
+
+  test('is due from none who answered before the PUT did', () => {
+    const core = openCore({ policy: POLICY })
+    core.saveRoster(TWO_AGENTS)
+    core.receive(snapshotEvent('chat.new', 1, NOW))
+    const put = core.step() as Step
+    core.world.now += 2000
+    core.receive(agentMessage(1, 1, NOW + 1000))
+    core.settle(put, { to: 'assigned', snapshot: { assigneeId: agentId(1) }, answeredAt: core.world.now })
+    expect(core.chat(1)).toMatchObject({ assigneeId: 1, assignedByUs: true, answerDueAt: null })
+  })
+
+  test('has the chat fetched before it is taken from its agent, unless it was heard of within ten seconds', () => {
+    const core = openGiven({ ...POLICY, answerDueAt: (_agentId, from) => from + MINUTE })
+    core.world.route = choose(2)
+    pass(core, MINUTE)
+    expect(core.step()).toMatchObject({ kind: 'fetch', chatId: 1 })
+  })
+
+  test('leaves the chat with its agent for good where the policy leaves it', () => {
+    const core = openGiven()
+    pass(core, 10 * MINUTE)
+    core.world.route = ({ chat }) => ({ ...decisionFor(null, chat.id), isLeft: true })
+    const fetch = core.step() as Step
+    core.settle(fetch, { to: 'known', snapshot: { assigneeId: agentId(1) }, answeredAt: core.world.now })
+    const { id: assignmentId, chatId } = core.open(1) as Assignment
+    const { step, decisions } = core.apply({ kind: 'step', assignmentId, chatId })
+    expect([step?.kind, decisions.length]).toEqual(['left', 1])
+    core.receive(customerMessage(1, core.world.now + MINUTE))
+    expect(core.chat(1)).toMatchObject({ assigneeId: 1, assignedByUs: false })
+    expect(core.open(1)).toBeNull()
+  })
+
+  test('an agent who closed the chat keeps it when its customer writes again, though they had missed it', () => {
+    const core = openGiven()
+    pass(core, 10 * MINUTE)
+    core.receive(snapshotEvent('chat.closed', 1, core.world.now, { status: 'closed', assigneeId: agentId(1) }))
+    core.world.now += MINUTE
+    core.receive(customerMessage(1, core.world.now))
+    expect(core.chat(1)).toMatchObject({ status: 'opened', assigneeId: 1, missedBy: [] })
+    expect(core.open(1)).toBeNull()
   })
 
   test('what the agent missed counts no more once the agent writes anywhere', () => {

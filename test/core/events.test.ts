@@ -18,10 +18,16 @@ const status = (second: number, what: string, of: number | null) =>
     status: what,
     assigneeId: of === null ? null : agentId(of),
   })
+/** It is in this department, with this agent; `undefined`: what is told is no assignment. */
+const moved = (second: number, to: number, agent?: number | null) =>
+  snapshotEvent(agent === undefined ? 'chat.status_updated' : 'chat.assigned', 1, NOW + second * SECOND, {
+    departmentId: departmentId(to),
+    assigneeId: agent == null ? null : agentId(agent),
+  })
 const asks = (second: number) => customerMessage(1, NOW + second * SECOND)
 const answers = (second: number, agent: number) => agentMessage(1, agent, NOW + second * SECOND)
 
-type Facts = Partial<Pick<Chat, 'status' | 'assigneeId' | 'restingSince'>>
+type Facts = Partial<Pick<Chat, 'status' | 'assigneeId' | 'departmentId' | 'restingSince'>>
 
 /** What events make of a chat that is new: what is known of it, and whether it waits for an agent. */
 const TABLE: readonly [fact: string, events: readonly ChatEvent[], chat: Facts, waits: boolean][] = [
@@ -103,6 +109,48 @@ const TABLE: readonly [fact: string, events: readonly ChatEvent[], chat: Facts, 
     { assigneeId: null, restingSince: NOW + 9 * SECOND },
     false,
   ],
+  [
+    'that an agent was taken off is all that was heard of the chat: it rests',
+    [assigned(5, null)],
+    { assigneeId: null, restingSince: NOW + 5 * SECOND },
+    false,
+  ],
+  [
+    'a message of the very second in which a person took the agent off wakes it',
+    [assigned(0, 2), assigned(5, null), asks(5)],
+    { assigneeId: null, restingSince: null },
+    true,
+  ],
+  [
+    'a message of the very second of its close opens it',
+    [chatNew(0), status(5, 'closed', null), asks(5)],
+    { status: 'opened' },
+    true,
+  ],
+  [
+    'an agent whom a person chose keeps it though no roster has them yet: the roster is older',
+    [assigned(5, 9), asks(9)],
+    { assigneeId: agentId(9) },
+    false,
+  ],
+  [
+    'an assignment from before the chat was moved was not taken back by a person: the chat waits in its department',
+    [chatNew(0), moved(9, 20), moved(5, 10, 2)],
+    { assigneeId: null, departmentId: departmentId(20), restingSince: null },
+    true,
+  ],
+  [
+    'nor does that nobody has it, told as it was moved, take anybody off',
+    [chatNew(0), moved(20, 20), moved(15, 20, null)],
+    { assigneeId: null, restingSince: null },
+    true,
+  ],
+  [
+    'a chat at rest that an agent gets rests no more',
+    [assigned(0, 2), assigned(5, null), assigned(9, 1)],
+    { assigneeId: agentId(1), restingSince: null },
+    false,
+  ],
 ]
 
 describe('events', () => {
@@ -128,6 +176,13 @@ describe('events', () => {
     const urgent = asks(1)
     core.receive({ ...urgent, facts: facts({ text: 'vip' }) })
     expect(core.open(1)).toMatchObject({ rankAt: NOW - 15 * MINUTE, pool: 'no department; with vip' })
+  })
+
+  test('that come late do not move a chat back to the department that it had before', () => {
+    const core = openCore()
+    for (const event of [chatNew(0), moved(9, 20), moved(5, 10)]) core.receive(event)
+    expect(core.chat(1).departmentId).toBe(20)
+    expect(core.open(1)?.pool).toBe('department 20')
   })
 
   test('put a chat in the pool of its department, and move it with it', () => {

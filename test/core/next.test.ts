@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { findDue, findNext, MAX_RETRY_DELAY_MS as MAX_DELAY, nextDueAt } from '../../src/core/next.ts'
 import { PLAIN } from '../../src/core/plain-policy.ts'
 import type { Step } from '../../src/core/contract.ts'
+import type { Assignment } from '../../src/core/records.ts'
 import type { AssignmentId } from '../../src/domain.ts'
 import { openCore, TWO_AGENTS, type Core } from '../support/core.ts'
 import { agentId, chatId, departmentId, snapshotEvent } from '../support/events.ts'
-import { NOW } from '../support/people.ts'
+import { decisionFor, NOW } from '../support/people.ts'
 
 const none = { pools: new Set<string>(), assignments: new Set<AssignmentId>() }
 
@@ -133,4 +134,19 @@ test('a step for an assignment that is over changes nothing', () => {
   const applied = core.apply({ kind: 'step', assignmentId, chatId: chatId(1) })
   expect([applied.step, applied.chats, applied.decisions]).toEqual([null, [], []])
   expect(core.open(1)).toBeNull()
+})
+
+test('each new reason why a chat waits is put on record, and each only once', () => {
+  let why = 'at capacity'
+  const core = openCore({ route: ({ chat }) => ({ ...decisionFor(null, chat.id), summary: why }) })
+  core.saveRoster(TWO_AGENTS)
+  core.receive(snapshotEvent('chat.new', 1, NOW))
+  const decide = () => {
+    const { id: assignmentId, chatId: id } = core.open(1) as Assignment
+    return core.apply({ kind: 'step', assignmentId, chatId: id }).decisions.map(({ decision }) => decision.summary)
+  }
+  expect([decide(), decide()]).toEqual([['at capacity'], []])
+  why = 'paused'
+  expect([decide(), decide()]).toEqual([['paused'], []])
+  expect(core.open(1)?.summary).toBe('paused')
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Reconciled } from '../../src/core/contract.ts'
 import type { Chat, ChatEvent, ChatSnapshot, FoundChat } from '../../src/domain.ts'
 import { openCore } from '../support/core.ts'
-import { agentId, chatId, customerMessage, facts, snapshotEvent } from '../support/events.ts'
+import { agentId, chatId, customerMessage, departmentId, facts, snapshotEvent } from '../support/events.ts'
 import { NOW } from '../support/people.ts'
 
 const SECOND = 1000
@@ -64,6 +64,14 @@ const TABLE: readonly [
     { restingSince: null },
     true,
   ],
+  [
+    'one that was sent to another department without an assignee waits for an agent of it',
+    [snapshotEvent('chat.assigned', 1, at(0), { departmentId: departmentId(10), assigneeId: agentId(2) })],
+    found({ departmentId: departmentId(20) }),
+    { ...OPENED, corrected: 1 },
+    { assigneeId: null, departmentId: departmentId(20), restingSince: null },
+    true,
+  ],
   ['a chat at rest stays so without one', [assigned, taken], found({}), NONE, { restingSince: at(1) }, false],
   [
     'a closed chat that is open again waits',
@@ -100,6 +108,13 @@ describe('a page of a search', () => {
     core.receive(snapshotEvent('chat.new', 1, at(10)))
     expect(core.find([found({ assigneeId: agentId(2) })], at(second))).toEqual(NONE)
     expect(core.chat(1).assigneeId).toBeNull()
+    expect(core.step()).toMatchObject({ kind: 'fetch', chatId: 1 })
+  })
+
+  test('of the same second that shows the chat closed has it fetched before it is assigned', () => {
+    const core = openCore({ now: at(11) })
+    core.receive(snapshotEvent('chat.new', 1, at(10)))
+    core.find([found({ status: 'closed' })], at(10))
     expect(core.step()).toMatchObject({ kind: 'fetch', chatId: 1 })
   })
 

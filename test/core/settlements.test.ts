@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Step } from '../../src/core/contract.ts'
 import type { Settlement } from '../../src/core/inputs.ts'
+import type { Assignment } from '../../src/core/records.ts'
+import type { Situation } from '../../src/decision.ts'
 import type { CustomerId } from '../../src/domain.ts'
 import { choose, openCore, TWO_AGENTS, type Core } from '../support/core.ts'
 import { agentId, agentMessage, chatId, customerMessage, facts, snapshotEvent } from '../support/events.ts'
@@ -112,6 +114,30 @@ describe('an answer', () => {
     expect(core.open(1)).toBeNull()
   })
 
+  test('that comes when its assignment waits again tells who has the chat: nothing more is sent', () => {
+    const { core, put } = openDecided()
+    core.settle(put, { to: 'held back' })
+    expect(core.settle(put, ok(1))).toBe('superseded')
+    expect(core.chat(1).assigneeId).toBe(1)
+    expect([core.open(1), core.step()]).toEqual([null, null])
+  })
+
+  test('of the same second as all that is known, when its assignment waits again, has the chat fetched first', () => {
+    const { core, put } = openDecided()
+    core.settle(put, { to: 'held back' })
+    core.settle(put, { ...ok(1), answeredAt: NOW } as Settlement)
+    core.world.route = choose(2)
+    expect(core.step()).toMatchObject({ kind: 'fetch', chatId: 1 })
+  })
+
+  test('that failed makes a removal of the same second count: the PUT may have put there whom the person took off', () => {
+    const { core, put } = openDecided()
+    core.settle(put, retry(true))
+    core.receive(snapshotEvent('chat.assigned', 1, NOW, { assigneeId: null }))
+    expect(core.chat(1)).toMatchObject({ assigneeId: null, restingSince: NOW })
+    expect(core.open(1)).toBeNull()
+  })
+
   test('keeps each attempt with its reason', () => {
     const { core, put } = openDecided()
     core.settle(put, retry(false))
@@ -159,6 +185,30 @@ describe('a decision whose PUT had no effect', () => {
     expect(core.agent(1).agent).toMatchObject({ turn: 0, recentAt: [] })
   })
 
+  test('leaves the place that the agent got by a later decision', () => {
+    const { core, put } = openDecided()
+    core.receive(snapshotEvent('chat.new', 2, core.world.now))
+    const { id } = core.open(2) as Assignment
+    core.apply({ kind: 'step', assignmentId: id, chatId: chatId(2) })
+    core.settle(put, { to: 'held back' })
+    expect(core.agent(1).agent).toMatchObject({ turn: 2, recentAt: [NOW] })
+  })
+
+  test('gives all agents back what they were owed before', () => {
+    const core = openCore({
+      route: ({ chat }) => ({
+        ...choose(1)({ chat } as Situation),
+        credits: [1, 2].map((id) => ({ agentId: agentId(id), credit: id === 1 ? -0.5 : 0.5 })),
+      }),
+    })
+    core.saveRoster(TWO_AGENTS)
+    core.receive(snapshotEvent('chat.new', 1, NOW))
+    const put = core.step() as Step
+    expect([1, 2].map((id) => core.agent(id).agent.credit)).toEqual([-0.5, 0.5])
+    core.settle(put, { to: 'held back' })
+    expect([1, 2].map((id) => core.agent(id).agent.credit)).toEqual([0, 0])
+  })
+
   test('is fetched first where it may have had one', () => {
     const { core, put } = openDecided()
     core.settle(put, retry(true))
@@ -171,6 +221,11 @@ describe('a decision whose PUT had no effect', () => {
     expect(core.chat(1)).toMatchObject({ assigneeId: 1, assignedByUs: true })
   })
 
+  test('is fetched first also where nothing came of it at all, not even that it failed', () => {
+    const { core } = openDecided()
+    expect(core.step()).toMatchObject({ kind: 'fetch', chatId: 1 })
+  })
+
   test('a doubt that comes up after the fetch was asked stays', () => {
     const { core, put } = openDecided()
     core.settle(put, retry(true))
@@ -181,6 +236,17 @@ describe('a decision whose PUT had no effect', () => {
     expect(core.record(1).verifiedAt).toBe('doubted')
     expect(core.step()).toMatchObject({ kind: 'fetch', chatId: chatId(1) })
   })
+})
+
+test('a fetch that failed before one that was answered counts against no PUT', () => {
+  const core = openCore()
+  core.saveRoster(TWO_AGENTS)
+  core.receive(customerMessage(1, NOW))
+  core.settle(core.step() as Step, { ...retry(true), notBefore: 0 } as Settlement)
+  const again = core.step() as Step
+  expect(again).toMatchObject({ kind: 'fetch', failures: 1 })
+  core.settle(again, { to: 'known', snapshot: { assigneeId: null }, answeredAt: NOW })
+  expect(core.step()).toMatchObject({ kind: 'put', failures: 0 })
 })
 
 test('a chat that is gone asks again when its customer writes', () => {

@@ -1,3 +1,4 @@
+import { request } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { ADMIN, bearer, openApi, VIEWER, type Api } from '../support/api.ts'
 
@@ -117,6 +118,12 @@ describe('a session', () => {
     expect(api.acts).toEqual([])
   })
 
+  test('does not begin where another site makes the browser log in', async () => {
+    const api = await openApi()
+    const response = await api.post('session', { token: ADMIN, name: 'Olena' }, { 'sec-fetch-site': 'cross-site' })
+    expect([response.statusCode, codeOf(response), response.cookies]).toEqual([403, 'other_site', []])
+  })
+
   test('acts for an old browser whose origin is the public address', async () => {
     const api = await openApi({ publicUrl: new URL('https://desk.example/autoassign/') })
     const { headers } = await logIn(api, ADMIN)
@@ -150,6 +157,20 @@ describe('single sign-on', () => {
     ['the proxy with an empty name', '10.1.2.3', { 'remote-user': ' ' }],
   ])('refuses %s', async ([, address, headers]) => {
     expect((await from(await openApi(ON), address, headers)).statusCode).toBe(401)
+  })
+
+  test('names no person where the header is there twice: one of them may be the client’s own', async () => {
+    const api = await openApi({ ...ON, trustedProxies: ['127.0.0.1'] })
+    const url = await api.app.listen({ host: '127.0.0.1', port: 0 })
+    const ask = (names: string[]) =>
+      new Promise((resolve, reject) => {
+        const sent = request(`${url}/api/v1/session`, { headers: { 'remote-user': names } }, (response) => {
+          response.resume()
+          resolve(response.statusCode)
+        })
+        sent.on('error', reject).end()
+      })
+    expect([await ask(['bob']), await ask(['ann', 'bob'])]).toEqual([200, 401])
   })
 
   test('is off where no header is set', async () => {

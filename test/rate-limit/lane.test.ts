@@ -73,6 +73,21 @@ test('nothing leaves once another instance may decide, though it was recorded al
   expect(await send(OK)).toEqual(OK)
 })
 
+test('nor while its connection is made: the lease is looked at once more as the request leaves', async () => {
+  const { lane, state } = openTestLane()
+  let hasLeft = false
+  const noted = lane.run('assignment', (slot) =>
+    slot.send(async (checkLease) => {
+      state.maySend = false
+      checkLease()
+      hasLeft = true
+      return OK
+    }),
+  )
+  await expect(noted).rejects.toThrow(LeaseLost)
+  expect(hasLeft).toBe(false)
+})
+
 test('while nothing is known of bursts, four requests leave at once, and more only at the steady rate', async () => {
   const { clock, lane } = openTestLane()
   let underWay = 0

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { agentId, chatId, snapshotEvent } from '../support/events.ts'
+import { agentId, chatId, customerMessage, departmentId, facts, snapshotEvent } from '../support/events.ts'
 import { connect } from '../support/postgres.ts'
 import { chooseAnn, NOTHING, openTwoStores, ROSTER } from '../support/two-stores.ts'
 
@@ -24,10 +24,12 @@ test('no chat is decided on a part of the inbox: what another instance received 
 test('all of a long inbox is applied, also more at once than one task has numbers for', async () => {
   const { ofA, ofB, clock } = await openTwoStores()
   await ofA.saveRoster(ROSTER, clock.now())
-  const chats = Array.from({ length: 3 * MANY }, (_, index) => snapshotEvent('chat.new', index + 1, clock.now()))
-  await Promise.all(chats.map((event) => ofB.receive(event)))
+  for (let first = 1; first < 2600; first += 650) {
+    const chats = Array.from({ length: 650 }, (_, index) => snapshotEvent('chat.new', first + index, clock.now()))
+    await Promise.all(chats.map((event) => ofB.receive(event)))
+  }
   await ofA.drain()
-  expect(await ofA.countOpen()).toEqual({ waiting: 3 * MANY, decided: 0 })
+  expect(await ofA.countOpen()).toEqual({ waiting: 2600, decided: 0 })
 })
 
 test('no PUT leaves for an agent whose pause was acknowledged while the decision was written', async () => {
@@ -43,4 +45,64 @@ test('no PUT leaves for an agent whose pause was acknowledged while the decision
   await blocker.query('rollback')
   expect(await step).toBeNull()
   expect(await ofA.countOpen()).toEqual({ waiting: 1, decided: 0 })
+})
+
+test('what this version cannot apply stays in the inbox for one that can, and keeps nothing else waiting', async () => {
+  const { ofA, ofB, url, id, clock } = await openTwoStores()
+  const database = await connect(url)
+  await ofA.saveRoster(ROSTER, clock.now())
+  await database.query(
+    `insert into inbox (account_id, chat_id, data) values (${id}, 5, '{"event": {}, "receivedAt": 0}')`,
+  )
+  await ofB.receive(snapshotEvent('chat.new', 1, clock.now()))
+  await ofA.drain()
+  expect(await ofA.takeStep(NOTHING, chooseAnn)).toMatchObject({ kind: 'put', chatId: 1 })
+  expect((await database.query('select chat_id::int from inbox')).rows).toEqual([{ chat_id: 5 }])
+})
+
+test('no PUT leaves for an agent whose chat was moved to another department while the decision was written', async () => {
+  const { ofA, ofB, url, id, clock } = await openTwoStores()
+  const agents = [1, 2].map((each) => ({ id: agentId(each), name: `Agent ${each}` }))
+  const departments = [{ id: departmentId(10), name: 'Sales', agentIds: [agentId(2)] }]
+  await ofA.saveRoster({ agents, departments }, clock.now())
+  await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
+  await ofA.drain()
+  const blocker = await connect(url)
+  await blocker.query('begin')
+  await blocker.query('select from account where id = $1 for update', [id])
+  const step = ofA.takeStep(NOTHING, chooseAnn)
+  const moved = { departmentId: departmentId(10), assigneeId: null }
+  await ofB.receive(snapshotEvent('chat.status_updated', 1, clock.now() + 1000, moved))
+  await blocker.query('rollback')
+  expect(await step).toBeNull()
+  expect(await ofA.countOpen()).toEqual({ waiting: 1, decided: 0 })
+})
+
+test('what another instance has acknowledged is applied before a search, which then opens nothing again', async () => {
+  const { ofA, ofB, clock } = await openTwoStores()
+  await ofB.receive(snapshotEvent('chat.new', 1, clock.now()))
+  const snapshot = { status: 'new', departmentId: null, assigneeId: null }
+  const found = [{ id: chatId(1), snapshot, facts: facts(), lastCustomerMessageAt: clock.now() }]
+  expect(await ofA.reconcile(found, clock.now() + 5000, 0)).toEqual({ opened: 0, corrected: 0, leftAlone: 0 })
+  expect(await ofA.countOpen()).toEqual({ waiting: 1, decided: 0 })
+})
+
+test('what is held of a chat outweighs what the database has of it while a commit is under way', async () => {
+  const { ofA, ofB, url, id, clock } = await openTwoStores()
+  await ofA.saveRoster(ROSTER, clock.now())
+  await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
+  await ofA.drain()
+  const blocker = await connect(url)
+  await blocker.query('begin')
+  await blocker.query('select from account where id = $1 for update', [id])
+  await ofB.receive(snapshotEvent('chat.assigned', 1, clock.now() + 1000, { assigneeId: agentId(9) }))
+  const first = ofA.drain()
+  await ofB.receive(customerMessage(1, clock.now() + 2000))
+  const second = ofA.drain()
+  // Tasks run one after the other: both are applied by now.
+  await ofA.nextDueAt(clock.now())
+  await blocker.query('rollback')
+  await Promise.all([first, second])
+  expect(await ofA.explain(chatId(1))).toMatchObject({ chat: { assigneeId: 9 } })
+  expect(await ofA.countOpen()).toEqual({ waiting: 0, decided: 0 })
 })

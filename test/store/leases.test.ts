@@ -93,6 +93,50 @@ describe('who decides', () => {
     await engine.close()
   })
 
+  test('a batch whose lease is lost takes nothing away either: what it would have applied is left in the inbox', async () => {
+    const { url, id, clock } = await openTwoStores()
+    const engine = await openPostgres(url, clock)
+    const database = await connect(url)
+    const [lease] = (await database.query<Lease>('select holder, fence::int from account')).rows as [Lease]
+    await database.query(`
+      insert into inbox (account_id, chat_id, data) values (${id}, 1, '{}');
+      insert into customer (account_id, customer_id, read_at, data) values (${id}, 7, 1, '{}');
+      insert into customer_agent (account_id, customer_id, agent_id, at, forget_at) values (${id}, 7, 1, 1, 1);
+      insert into department (account_id, id, name) values (${id}, 10, 'Sales');
+      insert into department_member (account_id, department_id, agent_id) values (${id}, 10, 1);
+      insert into request (account_id, sent_at) values (${id}, 1)
+    `)
+    const tables = ['inbox', 'customer', 'customer_agent', 'department', 'department_member', 'request']
+    const counts = async () => {
+      const { rows } = await database.query(
+        tables.map((table) => `select '${table}' as name, count(*)::int from ${table}`).join(' union all '),
+      )
+      return Object.fromEntries(rows.map(({ name, count }: { name: string; count: number }) => [name, count]))
+    }
+    const all = (count: number) => Object.fromEntries(tables.map((table) => [table, count]))
+    const [row] = (await database.query<{ id: number }>('select id::int from inbox')).rows as [{ id: number }]
+    const batch = (held: Lease): Batch => ({
+      accountId: id,
+      lease: held,
+      account: [0, 0, null, null, null, null, null],
+      rows: {},
+      inboxIds: [row.id],
+      erasedCustomers: [7],
+      isNewRoster: true,
+      forgetRequestsBefore: 2,
+    })
+    for (const lost of [
+      { ...lease, holder: 'another instance' },
+      { ...lease, fence: lease.fence - 1 },
+    ]) {
+      await expect(engine.commit(batch(lost))).rejects.toThrow(LeaseLost)
+      expect(await counts()).toEqual(all(1))
+    }
+    await engine.commit(batch(lease))
+    expect(await counts()).toEqual(all(0))
+    await engine.close()
+  })
+
   test('each taking of an account raises its fence, also by the instance that had it', async () => {
     const { url, a, id } = await openTwoStores()
     await a.leases.join(LONG_LIFE_MS)

@@ -66,6 +66,24 @@ test('while the database is locked by somebody else nothing is acknowledged, and
   expect(await store.receive(event)).toBe('accepted')
 })
 
+test.for([
+  ['at the same moment', 0],
+  ['while the first is being written', 100],
+] as const)('a duplicate that comes %s is not acknowledged unless the first is on the disk', async ([, laterMs]) => {
+  const { path, store } = await open()
+  await store.drain()
+  const other = new DatabaseSync(path)
+  other.exec('begin immediate')
+  const event = snapshotEvent('chat.new', 1, Date.now())
+  const first = store.receive(event).catch((error: unknown) => error)
+  if (laterMs > 0) await new Promise((resolve) => void setTimeout(resolve, laterMs))
+  const second = store.receive(event).catch((error: unknown) => error)
+  expect(await Promise.all([first, second])).toEqual([expect.any(StoreUnavailable), expect.any(StoreUnavailable)])
+  other.exec('rollback')
+  other.close()
+  expect(await store.receive(event)).toBe('accepted')
+})
+
 test('a page that was overwritten is found within seconds, and from then on nothing is acknowledged', async () => {
   const { path, store, stores, clock } = await open()
   for (let id = 1; id <= 300; id += 1) await store.receive(snapshotEvent('chat.new', id, Date.now()))

@@ -89,7 +89,15 @@ async function rowsOf(url: string, tables: readonly string[] = TABLES): Promise<
 function ofToday({ chat, ...history }: ChatHistory): ChatHistory {
   const channel = chat.channel === 'chat' ? null : chat.channel
   const said = { labels: chat.labels, byCustomer: [], channel, applicationId: null, isBroadcastReply: false }
-  const added = { awaitsCustomer: false, givenAt: null, isWithBot: false, misplaced: [], movedAt: null, said }
+  const added = {
+    awaitsCustomer: false,
+    givenAt: null,
+    isWithBot: false,
+    misplaced: [],
+    movedAt: null,
+    asked: null,
+    said,
+  }
   return { ...history, chat: { ...chat, ...added, channel } }
 }
 

@@ -4,13 +4,13 @@ import type { Applied, Change } from '../../core/contract.ts'
 import type { InForce, Input } from '../../core/inputs.ts'
 import { toJournalEntry } from '../../core/journal.ts'
 import { needsOf } from '../../core/needs.ts'
-import type { AccountState } from '../../core/state.ts'
 import type { Batch } from '../commit/batch.ts'
 import { NOTHING_CHANGED } from '../changes.ts'
 import { LeaseLost, StoreUnavailable, type Lease } from '../contract.ts'
 import { createCommitLoop } from './commit-loop.ts'
 import type { Pending } from './pending.ts'
 import type { Reads } from './reads.ts'
+import { toAccountValues } from './write-rows.ts'
 import { learnedOf, type AccountFacts, type Task } from './task.ts'
 import { loadWorkingSet, type WorkingSet } from './working-set.ts'
 
@@ -18,12 +18,11 @@ import { loadWorkingSet, type WorkingSet } from './working-set.ts'
 export interface AccountHolder {
   /** Runs a task when those before it are through. Where the state is not held, it is read first. */
   run<T>(task: (tools: Task) => Promise<T>): Promise<T>
-  /** As it is now, or `null` where it is not held. */
-  state(): AccountState | null
   readonly commits: ReturnType<typeof createCommitLoop>
   settled(): Promise<void>
 }
 
+const DROPPED = 'the account’s state was dropped: a commit failed'
 /** Requests older than this count for no limit: its window, and how late a request may arrive. */
 export const REQUEST_WINDOW_MS = 62_000
 /** Old requests are deleted with one commit of so many. */
@@ -56,6 +55,8 @@ export function holdAccount(parts: {
   let isSilentKept = false
   let mustRenew = false
   let isStale = false
+  /** Why the state is not held. */
+  let dropped: unknown = null
   let last: Promise<unknown> = Promise.resolve()
 
   const commits = createCommitLoop({
@@ -69,17 +70,8 @@ export function holdAccount(parts: {
   function toBatch(pending: Pending): Batch {
     if (held === null) throw new StoreUnavailable('the account’s state was dropped')
     const { facts, set } = held
-    const { learned, heldUntil, searchedUntil } = facts
     commitCount += 1
-    const account = [
-      set.state.waiting,
-      set.state.decidedCount,
-      learned?.burst ?? null,
-      learned?.learnedAt ?? null,
-      heldUntil,
-      searchedUntil,
-      set.state.teamOnline === null ? null : Number(set.state.teamOnline),
-    ]
+    const account = toAccountValues(facts, set.state)
     const isTidying = commitCount % FORGET_REQUESTS_EVERY === 0
     const forgetRequestsBefore = isTidying ? Math.floor(clock.now() - REQUEST_WINDOW_MS) : null
     return pending.toBatch({ lease: held.lease, account, forgetRequestsBefore }, () => (seq += 1))
@@ -87,10 +79,15 @@ export function holdAccount(parts: {
 
   function drop(error: unknown): void {
     held = null
+    dropped = error
     mustRenew ||= !(error instanceof LeaseLost)
     commits.drop(error)
     // It may have been written all the same, and only the answer was lost.
     if (!(error instanceof LeaseLost)) announce({ ...NOTHING_CHANGED, hasWork: true, hasFreed: true })
+  }
+
+  function whyDropped(): StoreUnavailable {
+    return dropped instanceof LeaseLost ? dropped : new StoreUnavailable(DROPPED, { cause: dropped })
   }
 
   async function hold(): Promise<NonNullable<typeof held>> {
@@ -139,7 +136,7 @@ export function holdAccount(parts: {
   }
 
   function applyNow(input: Input): Applied {
-    if (held === null) throw new StoreUnavailable('the account’s state was dropped: a commit failed')
+    if (held === null) throw whyDropped()
     const { policy, route } = inForce()
     const now = clock.now()
     const opened: AssignmentId[] = []
@@ -179,6 +176,8 @@ export function holdAccount(parts: {
       },
     }
     const result = await task(tools)
+    // What it applied may not have been written.
+    if (held?.set !== set) throw whyDropped()
     set.evict((id: ChatId) => commits.isUncommitted((pending) => pending.hasChat(id)))
     return result
   }
@@ -190,7 +189,6 @@ export function holdAccount(parts: {
       last = next.catch(() => undefined)
       return next
     },
-    state: () => held?.set.state ?? null,
     commits,
     async settled() {
       await last

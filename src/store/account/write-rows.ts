@@ -1,11 +1,13 @@
 import { activeAt } from '../../core/chat-state.ts'
 import type { JournalEntry } from '../../core/journal.ts'
+import type { AccountState } from '../../core/state.ts'
 import type { AgentRecord, Assignment, ChatRecord, CustomerRecord, LastAgent, SortedEvent } from '../../core/records.ts'
 import type { Decision } from '../../decision.ts'
 import type { AccountId, CustomerEvent, CustomerId } from '../../domain.ts'
 import type { Value } from '../commit/batch.ts'
 import { writeChatFacts } from './chat-facts-column.ts'
 import { ASKED, DOUBTED } from './read-rows.ts'
+import type { AccountFacts } from './task.ts'
 
 export function toChatRow(accountId: AccountId, record: ChatRecord, now: number): Value[] {
   const { chat, holders, heldLoad, verifiedAt } = record
@@ -56,6 +58,19 @@ export function toAssignmentRow(accountId: AccountId, assignment: Assignment): V
     assignment.settledAt,
     assignment.attempts.length === 0 ? null : JSON.stringify(assignment.attempts),
     assignment.choice === null ? null : JSON.stringify(assignment.choice),
+  ]
+}
+
+/** The values of `ACCOUNT_COLUMNS`. */
+export function toAccountValues({ learned, heldUntil, searchedUntil }: AccountFacts, state: AccountState): Value[] {
+  return [
+    state.waiting,
+    state.decidedCount,
+    learned?.burst ?? null,
+    learned?.learnedAt ?? null,
+    heldUntil,
+    searchedUntil,
+    state.teamOnline === null ? null : Number(state.teamOnline),
   ]
 }
 
