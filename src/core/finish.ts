@@ -67,7 +67,11 @@ function toRecord({ policy, moment }: Draft, { chat, open, verifiedAt }: ChatDra
   const pool = open === null ? '' : poolOf(chat)
   return {
     chat,
-    open: open === null || open.pool === pool ? open : { ...open, pool },
+    // What was found out for its old pool says nothing of it now.
+    open:
+      open === null || open.pool === pool
+        ? open
+        : { ...open, pool, summary: open.state === 'waiting' ? null : open.summary },
     verifiedAt,
     holders,
     heldLoad: isHeld ? policy.loadOf(chat, moment.now) : 0,

@@ -6,11 +6,18 @@ import type { Lane } from '../rate-limit/contract.ts'
 /** Adds the reason of an assignment to its chat. */
 export type Explain = (step: Extract<Step, { kind: 'put' }>) => void
 
+/** So many notes stand in line at most: while chats wait without end, assignments come first. */
+const MAX_IN_LINE = 100
+
 /** As a private note, in the background of the lane, and once: a note that is lost is no harm. */
 export function createExplain({ lane, client, logger }: { lane: Lane; client: HelpCrunch; logger: Logger }): Explain {
+  let inLine = 0
   return ({ chatId, summary, agentId }) => {
+    if (inLine >= MAX_IN_LINE) return logger.debug({ chatId }, 'note not added: too many stand in line')
+    inLine += 1
     lane
       .request('background', () => client.addNote(chatId, summary, agentId))
       .catch((error: unknown) => logger.debug({ err: error, chatId }, 'note not added'))
+      .finally(() => (inLine -= 1))
   }
 }

@@ -8,7 +8,7 @@ import { createRequestBudget } from './request-budget.ts'
 
 /** p-queue runs the higher number first. */
 const P_QUEUE_PRIORITY: Record<Priority | 'overdue', number> = { overdue: 2, assignment: 1, background: 0 }
-/** With a backlog that never ends, the background still gets a request through so often: one in sixty at 120 a minute. */
+/** With a backlog that never ends, the background still gets one request through so often: one in sixty at 120 a minute. */
 const BACKGROUND_PATIENCE_MS = 30_000
 
 /**
@@ -56,6 +56,8 @@ export function openLane(parts: {
   const queue = new PQueue({ concurrency: budget.maxUnderWay(), autoStart: false })
   let cancelTimer = (): void => undefined
   const recoveryListeners: (() => void)[] = []
+  /** When a request of the background last went before the assignments. */
+  let hurriedAt = -Infinity
   let lastId = 0
   let probing: Promise<void> = Promise.resolve()
   let isClosing = false
@@ -121,9 +123,17 @@ export function openLane(parts: {
   function run<T>(priority: Priority, task: (slot: Slot) => Promise<T>): Promise<T> {
     lastId += 1
     const id = String(lastId)
-    const cancelPatience = priority === 'background' ? clock.after(BACKGROUND_PATIENCE_MS, () => hurry(id)) : null
+    let cancelPatience = (): void => undefined
+    const waitFor = (patienceMs: number): void => {
+      cancelPatience = clock.after(patienceMs, () => {
+        const leftMs = hurriedAt + BACKGROUND_PATIENCE_MS - clock.monotonic()
+        if (leftMs > 0) waitFor(leftMs)
+        else hurry(id)
+      })
+    }
+    if (priority === 'background') waitFor(BACKGROUND_PATIENCE_MS)
     const start = () => {
-      cancelPatience?.()
+      cancelPatience()
       return occupy(task)
     }
     const done = queue.add(start, { id, priority: P_QUEUE_PRIORITY[priority] })
@@ -141,7 +151,9 @@ export function openLane(parts: {
   }
 
   function hurry(id: string): void {
-    if (!isClosing) queue.setPriority(id, P_QUEUE_PRIORITY.overdue)
+    if (isClosing) return
+    hurriedAt = clock.monotonic()
+    queue.setPriority(id, P_QUEUE_PRIORITY.overdue)
   }
 
   function onRecovered(): void {

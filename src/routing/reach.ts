@@ -32,7 +32,7 @@ export function reachOf(settings: Settings, { chat, agents, now, waitingSince }:
   const presentSince = (id: DepartmentId | null): number | null => {
     const present = agents.filter((agent) => isMember(agent, id) && isPresent(agent))
     if (present.length === 0) return null
-    const ends = present.map((agent) => settings.profileOf(agent.id).workingTime.nextChangeAt(now) ?? Infinity)
+    const ends = present.map((agent) => goesAt(settings.profileOf(agent.id), now))
     untilAt = Math.min(untilAt ?? Infinity, Math.max(...ends))
     return Math.min(...present.map((agent) => cameAt(settings.profileOf(agent.id), now)))
   }
@@ -72,6 +72,11 @@ export function reachOf(settings: Settings, { chat, agents, now, waitingSince }:
 }
 
 /** An agent without a shift was always there. */
+/** Who is always there never goes: to find that out would take a year of their days. */
+function goesAt({ workingTime }: Profile, now: number): number {
+  return workingTime === ALWAYS ? Infinity : (workingTime.nextChangeAt(now) ?? Infinity)
+}
+
 function cameAt({ workingTime }: Profile, now: number): number {
   return workingTime === ALWAYS ? -Infinity : (workingTime.openSince(now) ?? now)
 }

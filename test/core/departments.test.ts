@@ -98,6 +98,20 @@ describe('a department that comes after the assignment', () => {
     expect(await desk.handOut()).toEqual([])
   })
 
+  test('ends what was found out for a chat without one', async () => {
+    const desk = await openDesk({ capacity: 0, waitForDepartmentSeconds: 5 }, ROSTER)
+    const [, second] = [await desk.arrive(), await desk.arrive()]
+    await desk.handOut()
+    desk.clock.advance(1000)
+    await desk.receive(snapshotEvent('chat.status_updated', second, desk.clock.now(), into20))
+    expect(await desk.waitingReasons()).toEqual(
+      new Map([
+        [1, expect.stringMatching(/^no agent yet/)],
+        [2, null],
+      ]),
+    )
+  })
+
   test('is waited for as long as the routing file says, with the reason on record', async () => {
     const desk = await openDesk({ waitForDepartmentSeconds: 5 }, ROSTER)
     const [without, moved] = [await desk.arrive(), await desk.arrive()]

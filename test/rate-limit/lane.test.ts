@@ -44,6 +44,18 @@ describe('order', () => {
     await Promise.all(all)
     expect(order.indexOf('roster')).toBe(6)
   })
+
+  test('and only one in half a minute, however many there are', async () => {
+    const { order, add, pass } = openScarce()
+    const all = [
+      ...Array.from({ length: 5 }, (_, index) => add('background', `note ${index}`)),
+      ...Array.from({ length: 14 }, (_, index) => add('assignment', `chat ${index}`)),
+    ]
+    await pass(59)
+    expect(order.filter((name) => name.startsWith('note'))).toEqual(['note 0'])
+    await pass(60)
+    await Promise.all(all)
+  })
 })
 
 test('never more than the limit; what an earlier run sent counts', async () => {

@@ -75,6 +75,9 @@ describe.for(['SQLite', 'PostgreSQL'] as const)('reports on %s', (kind) => {
     const found = await tables.reports.agents({ ...ALL, since: T, search: 'AN' })
     expect(found.items.map(({ agentName }) => agentName)).toEqual(['Ann'])
     expect((await tables.reports.agents({ ...ALL, since: T, search: '%' })).items).toEqual([])
+    await tables.agent(4, 'Éva Іваненко')
+    for (const search of ['éva', 'ІВАН'])
+      expect((await tables.reports.agents({ ...ALL, since: T, search })).items).toMatchObject([{ agentId: 4 }])
   })
 
   test('unanswered are chats of an agent whose customer wrote last, the longest first', async () => {

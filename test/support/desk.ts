@@ -87,6 +87,10 @@ export async function openDesk(file: RoutingFile, roster: Roster, startAt = STAR
     previewHandOver: (agent: number) => store.previewHandOver(agentId(agent)),
     nextDueAt: () => store.nextDueAt(clock.now()),
     countOpen: () => store.countOpen(),
+    async waitingReasons() {
+      const { items } = await store.reports.waiting({ limit: 100 })
+      return new Map(items.map(({ chatId: id, reason }) => [id, reason]))
+    },
     async assigneeOf(chat: number): Promise<number | null> {
       return (await store.explain(chatId(chat)))?.chat.assigneeId ?? null
     },

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { AgentId } from '../../domain.ts'
 import { HUNDREDTHS } from '../../core/plain-policy.ts'
 import type { Scope } from './scope.ts'
@@ -11,12 +10,9 @@ export async function listAgents(
   scope: Scope,
   { search, since, limit, after }: Parameters<Reports['agents']>[0],
 ): Promise<Page<AgentRow>> {
-  const { db, accountId } = scope
+  const { db, accountId, engine } = scope
   let query = db.selectFrom('agent').selectAll().where('account_id', '=', accountId).where('is_listed', '=', 1)
-  if (search !== undefined && search !== '') {
-    const pattern = `%${search.toLowerCase().replaceAll(/[%_\\]/g, String.raw`\$&`)}%`
-    query = query.where(sql<boolean>`lower(name) like ${pattern} escape '\\'`)
-  }
+  if (search !== undefined && search !== '') query = query.where(engine.isOneOf('id', await namedLike(scope, search)))
   const [afterId = 0] = readKey(after, 1) ?? []
   const rows = await query
     .where('id', '>', afterId as AgentId)
@@ -48,6 +44,18 @@ export async function listAgents(
       unansweredSince: unanswered.get(row.id) ?? null,
     })),
   }
+}
+
+/** Databases fold the letters of some languages only. */
+async function namedLike({ db, accountId }: Scope, search: string): Promise<AgentId[]> {
+  const listed = db.selectFrom('agent').select(['id', 'name']).where('account_id', '=', accountId)
+  const agents = await listed.where('is_listed', '=', 1).execute()
+  const wanted = fold(search)
+  return agents.filter(({ name }) => fold(name).includes(wanted)).map(({ id }) => id)
+}
+
+function fold(text: string): string {
+  return text.normalize('NFC').toLowerCase()
 }
 
 async function departmentsOf({ db, accountId, engine }: Scope, ids: readonly AgentId[]) {
