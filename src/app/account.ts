@@ -11,6 +11,7 @@ import { createClient } from '../helpcrunch/client.ts'
 import type { Metrics } from '../http/metrics.ts'
 import type { AccountParts } from '../config/policy-sources.ts'
 import { chatPolicyOf } from '../routing/chat-policy.ts'
+import type { OutsideTime } from '../outside-time.ts'
 import type { Stores } from '../store/contract.ts'
 import { PLAIN } from '../core/plain-policy.ts'
 import { route } from '../routing/route.ts'
@@ -36,6 +37,7 @@ export async function openAccount(
     config: Config
     stores: Stores
     clock: Clock
+    outsideTime: OutsideTime
     random: () => number
     logger: Logger
     metrics: Metrics
@@ -43,7 +45,7 @@ export async function openAccount(
     holdsLease: (id: AccountId) => boolean
   },
 ): Promise<Account> {
-  const { config, stores, clock, random, isOnly } = shared
+  const { config, stores, clock, outsideTime, random, isOnly } = shared
   const label = isOnly ? null : settings.name
   const logger = label === null ? shared.logger : shared.logger.child({ account: label })
   const meter = shared.metrics.meterOf(label)
@@ -62,7 +64,8 @@ export async function openAccount(
   const store = await stores.open(settings.name, () => inForce)
   const { accountId: id } = store
   const { apiUrl, apiKey } = settings
-  const client = createClient({ apiUrl, apiKey, timeoutMs: config.REQUEST_TIMEOUT_MS, clock })
+  const onDate = (date: number) => outsideTime.note(date)
+  const client = createClient({ apiUrl, apiKey, timeoutMs: config.REQUEST_TIMEOUT_MS, clock, onDate })
   let worker: AccountWorker | null = null
   let generation = 0
 

@@ -12,6 +12,7 @@ import { readWebhook } from '../helpcrunch/webhook.ts'
 import { createMetrics } from '../http/metrics.ts'
 import { createOperationsServer } from '../http/operations-server.ts'
 import { createServer } from '../http/server.ts'
+import { createOutsideTime } from '../outside-time.ts'
 import { keepPruned } from '../store/retention.ts'
 import { pollInbox } from '../store/inbox/poll-inbox.ts'
 import { openStores } from '../store/stores.ts'
@@ -43,9 +44,12 @@ export async function openApp(
 
   try {
     const isOnly = config.ACCOUNTS_FILE === undefined
+    const outsideTime = createOutsideTime(clock)
+    const isClockSure = () => outsideTime.agrees()
     const accounts = new Map<AccountId, Account>()
     for (const parts of given) {
-      const account = await openAccount(parts, { config, stores, clock, random, logger, metrics, isOnly, holdsLease })
+      const shared = { config, stores, clock, outsideTime, random, logger, metrics, isOnly, holdsLease }
+      const account = await openAccount(parts, shared)
       accounts.set(account.id, account)
       closers.push(account.close)
     }
@@ -69,7 +73,7 @@ export async function openApp(
       })
     })
     const maxAgeMs = config.EVENT_RETENTION_DAYS * DAY_MS
-    closers.push(pollInbox({ stores, clock, logger }), keepPruned({ stores, maxAgeMs, clock, logger }))
+    closers.push(pollInbox({ stores, clock, logger }), keepPruned({ stores, maxAgeMs, isClockSure, clock, logger }))
 
     let isClosing = false
     async function readiness(): Promise<{ isReady: boolean; checks: Check[] }> {
@@ -93,6 +97,7 @@ export async function openApp(
       onlyDoor: isOnly ? (doors.values().next().value ?? null) : null,
       meter: metrics.meterOf(null),
       maxAgeMs,
+      isClockSure,
       readWebhook,
       readiness,
       api: {

@@ -11,7 +11,14 @@ import { readOutcome } from './outcome.ts'
 const MAX_BODY_BYTES = 4 * 1024 * 1024
 
 /** @param apiUrl such as `https://api.helpcrunch.com/v1` */
-export function createClient(options: { apiUrl: string; apiKey: string; timeoutMs: number; clock: Clock }): HelpCrunch {
+export function createClient(options: {
+  apiUrl: string
+  apiKey: string
+  timeoutMs: number
+  clock: Clock
+  /** Is told what each answer's `Date` header says. */
+  onDate?: (date: number) => void
+}): HelpCrunch {
   const http = got.extend({
     prefixUrl: options.apiUrl,
     headers: {
@@ -50,6 +57,8 @@ export function createClient(options: { apiUrl: string; apiKey: string; timeoutM
         )
       }
       const { statusCode: status, body, headers } = await request
+      const date = Date.parse(headers.date ?? '')
+      if (!Number.isNaN(date)) options.onDate?.(date)
       return readOutcome({ status, body, retryAfter: headers['retry-after'], date: headers.date, sentAt }, readBody)
     } catch (error) {
       if (refusal !== undefined) throw refusal

@@ -13,6 +13,8 @@ export interface HttpParts {
   readonly meter: Pick<Meter, 'webhook'>
   /** Events older than this are refused: their ids are forgotten, so that a replay could not be told from news. */
   readonly maxAgeMs: number
+  /** Whether this machine's clock can tell how old a webhook is. */
+  readonly isClockSure: () => boolean
   readWebhook(envelope: Record<string, unknown>, receivedAt: number): Reading
   readiness(): Promise<{ isReady: boolean; checks: readonly Check[] }>
   /** What people see and do; without it there is neither API nor page. */

@@ -82,7 +82,16 @@ export const webhookRoute: FastifyPluginCallback<WebhookOptions> = (
     const event = 'customerEvent' in reading ? reading.customerEvent : reading.event
     const ofChat = 'chatId' in event ? { chatId: event.chatId } : {}
     const fact = { eventId: event.id, type: event.type, ...ofChat, requestId: request.id }
-    if (event.occurredAt < now - parts.maxAgeMs) {
+    const isTooOld = event.occurredAt < now - parts.maxAgeMs
+    if (isTooOld && !parts.isClockSure()) {
+      meter.webhook('unavailable', event.type)
+      logger.error(
+        { ...fact, statusCode: 503 },
+        'webhook not stored: it seems too old, but this machine’s clock and HelpCrunch’s differ',
+      )
+      return sendUnavailable(reply, 'cannot tell its age now')
+    }
+    if (isTooOld) {
       meter.webhook('rejected', event.type)
       logger.warn({ ...fact, statusCode: 400 }, 'webhook rejected: older than EVENT_RETENTION_DAYS')
       return reply.code(400).send({ error: 'older than the events that are kept' })

@@ -9,15 +9,26 @@ const BATCH = 1000
 const PAUSE_MS = 100
 
 /** Deletes what is older than the retention: a small batch at a time, soon again while there is more. */
-export function keepPruned(parts: { stores: Stores; maxAgeMs: number; clock: Clock; logger: Logger }): () => void {
+export function keepPruned(parts: {
+  stores: Stores
+  maxAgeMs: number
+  /** Otherwise nothing is deleted. */
+  isClockSure: () => boolean
+  clock: Clock
+  logger: Logger
+}): () => void {
   const { stores, clock, logger } = parts
   let cancelTimer = clock.after(INTERVAL_MS, () => void prune())
   let isClosing = false
+  let isDoubted = false
 
   async function prune(): Promise<void> {
     let delayMs = INTERVAL_MS
+    const isSure = parts.isClockSure()
+    if (!isSure && !isDoubted) logger.warn('old rows stay: no answer of HelpCrunch confirms this machine’s clock')
+    isDoubted = !isSure
     try {
-      const deleted = await stores.prune(clock.now() - parts.maxAgeMs, BATCH)
+      const deleted = isDoubted ? 0 : await stores.prune(clock.now() - parts.maxAgeMs, BATCH)
       if (deleted > 0) logger.debug({ deleted }, 'old rows deleted')
       if (deleted >= BATCH) delayMs = PAUSE_MS
     } catch (error) {

@@ -23,6 +23,7 @@ let stored: ChatEvent[]
 let ofCustomers: CustomerEvent[]
 let logged: unknown[]
 let clock: ManualClock
+let isClockSure: boolean
 let receive: (event: ChatEvent) => Promise<'accepted' | 'duplicate'>
 
 beforeEach(() => {
@@ -37,6 +38,7 @@ function open({
   ofCustomers = []
   logged = []
   clock = createManualClock()
+  isClockSure = true
   const write = (line: string) => void logged.push(JSON.parse(line))
   const receiveCustomer = async (event: CustomerEvent) => {
     ofCustomers.push(event)
@@ -56,6 +58,7 @@ function open({
         ...(isForChatsOnly ? {} : { receiveCustomer }),
       }),
       maxAgeMs: 86_400_000,
+      isClockSure: () => isClockSure,
       readWebhook,
       api: apiOf(TOKEN, clock),
       readiness: async () => ({ isReady: true, checks: [{ name: 'store', ok: true, detail: 'answers' }] }),
@@ -138,6 +141,16 @@ describe('a signed body', () => {
     const old = JSON.stringify({ ...JSON.parse(BODY), createdAt: Math.floor(Date.now() / 1000) - 86_401 })
     expect((await postSigned(old)).statusCode).toBe(400)
     expect(stored).toEqual([])
+  })
+
+  test('that only seems older, by a clock that HelpCrunch does not confirm, is to be sent again', async () => {
+    clock.set(Date.now() + 40 * 86_400_000)
+    isClockSure = false
+    const response = await postSigned(BODY)
+    expect([response.statusCode, response.headers['retry-after']]).toEqual([503, expect.any(String)])
+    expect(stored).toEqual([])
+    clock.set(Date.now())
+    expect((await postSigned(BODY)).statusCode).toBe(200)
   })
 })
 

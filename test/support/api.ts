@@ -67,6 +67,7 @@ export async function openApi(access: Partial<AccessSettings> = {}, acting: Part
     http: {
       ...doorOf({ signingKeys: ['key'], meter: meterOf(null), receive: async () => 'accepted' }),
       maxAgeMs: 86_400_000,
+      isClockSure: () => true,
       readWebhook: () => ({ ignored: 'nothing is read here', type: 'none' }),
       readiness: async () => ({ isReady: true, checks }),
       api: {
