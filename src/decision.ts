@@ -12,7 +12,41 @@ export interface Situation {
   readonly lastAgent: { readonly agentId: AgentId; readonly at: number } | null
   /** Whom the external endpoint would take; not there: it was not asked. */
   readonly advice?: readonly AgentId[] | undefined
+  /** What the plug-ins' rules answered, by their names; not there: they were not asked. */
+  readonly pluginAnswers?: PluginAnswers | undefined
 }
+
+/** What the rules of plug-ins are asked: data alone, since they run in a process of their own. */
+export interface PluginQuestion {
+  readonly chat: Chat
+  readonly now: number
+  readonly waitingSince: number
+  readonly lastAgent: { readonly agentId: AgentId; readonly at: number; readonly isPresent: boolean } | null
+  readonly reach: {
+    readonly departmentIds: readonly DepartmentId[] | null
+    readonly agentIds: readonly AgentId[]
+    readonly isShiftIgnored: boolean
+    readonly nextAt: number | null
+    readonly isOver: boolean
+  }
+  readonly advice: readonly AgentId[]
+  /** Those whom the rules before the first one of a plug-in have left. */
+  readonly candidates: readonly Candidate[]
+}
+
+/** What a filter says of one candidate. */
+export type Verdict =
+  | true
+  | string
+  | { readonly reason: string; readonly until: number | null; readonly isThisChat?: boolean }
+
+/** What one rule of a plug-in said of each candidate that it was asked about, or why it said nothing. */
+export type PluginAnswer =
+  | { readonly kind: 'filter'; readonly byAgent: ReadonlyMap<AgentId, Verdict> }
+  | { readonly kind: 'rank'; readonly byAgent: ReadonlyMap<AgentId, number> }
+  | { readonly kind: 'skipped'; readonly reason: string }
+
+export type PluginAnswers = ReadonlyMap<string, PluginAnswer>
 
 /** What one rule did to the candidates that the rules before it had left. */
 export interface TraceStep {
@@ -71,6 +105,8 @@ export interface Decision {
   readonly isLeft: boolean
   /** Nobody was chosen yet: the external endpoint is to be asked about these first. */
   readonly asks: readonly Candidate[] | null
+  /** Nobody was chosen yet: the plug-ins are to be asked this first. */
+  readonly asksPlugins?: PluginQuestion
   /** What each candidate is owed afterwards, for the rule "share"; `null`: it is not in force. */
   readonly credits: readonly { readonly agentId: AgentId; readonly credit: number }[] | null
 }

@@ -15,6 +15,7 @@ const MAY_KNOW: Record<string, readonly string[]> = {
   helpcrunch: [],
   cluster: ['store'],
   config: ['routing'],
+  plugins: ['routing'],
   commands: ['store', 'core', 'routing', 'helpcrunch'],
 }
 const SHARED = new Set(['domain.ts', 'decision.ts'])
@@ -129,6 +130,7 @@ test('the environment and the exit are touched where a program begins, and nowhe
     'commands/run-command.ts',
     'commands/why.ts',
     'main.ts',
+    'plugins/child.ts',
   ])
 })
 

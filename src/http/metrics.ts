@@ -10,6 +10,8 @@ export interface Metrics {
   /** What counts for one account; `null`: there is only one, and it is not named. */
   meterOf(account: string | null): Meter
   watchOpen(count: CountOpen): void
+  /** Counts a failure of a plug-in; `failures` are all that there can be, which begin at zero. */
+  meterOfPlugin: (plugin: string, failures: readonly string[]) => (failure: string) => void
 }
 
 /**
@@ -44,6 +46,12 @@ export function createMetrics(): Metrics {
     labelNames: ['account', 'state'],
     registers,
   })
+  const pluginFailures = new Counter({
+    name: 'autoassign_plugin_failures_total',
+    help: 'Answers of plug-ins that were skipped, and why',
+    labelNames: ['plugin', 'failure'],
+    registers,
+  })
   let initialised = 0
 
   /** A series that is absent until its first event hides that event from `increase()` (prometheus.io, Instrumentation). */
@@ -68,6 +76,10 @@ export function createMetrics(): Metrics {
         },
         settled: (state) => settled.inc({ ...label, state }),
       }
+    },
+    meterOfPlugin(plugin, failures) {
+      for (const failure of failures) pluginFailures.inc({ plugin, failure }, 0)
+      return (failure) => pluginFailures.inc({ plugin, failure })
     },
     watchOpen(count) {
       const open = new Gauge({

@@ -1,4 +1,4 @@
-import type { Candidate, Decision, Situation } from '../decision.ts'
+import type { Candidate, Decision, PluginAnswers, Situation } from '../decision.ts'
 import type { AgentId, Chat, DepartmentId } from '../domain.ts'
 import type { Settings } from './settings.ts'
 
@@ -33,6 +33,8 @@ export interface RuleContext {
   readonly advice: readonly AgentId[]
   /** What each candidate is owed by their weight, this chat's parts included; for the rule "share". */
   readonly owed: ReadonlyMap<AgentId, number>
+  /** What the plug-ins' rules answered, for the rules that stand for them here. */
+  readonly pluginAnswers?: PluginAnswers | undefined
 }
 
 /**
@@ -45,6 +47,8 @@ export type Drop = string | { readonly reason: string; readonly until: number | 
 export interface Filter {
   readonly kind: 'filter'
   readonly name: string
+  /** Its answers come from a plug-in, which has to be asked first. */
+  readonly isPlugin?: true
   keep(candidate: Candidate, context: RuleContext): true | Drop
 }
 
@@ -52,6 +56,8 @@ export interface Filter {
 export interface Rank {
   readonly kind: 'rank'
   readonly name: string
+  /** Its answers come from a plug-in, which has to be asked first. */
+  readonly isPlugin?: true
   score(candidate: Candidate, context: RuleContext): number
 }
 

@@ -1,10 +1,11 @@
-import type { Decision, Situation, TraceStep } from '../decision.ts'
+import type { Decision, PluginQuestion, Situation, TraceStep } from '../decision.ts'
 import type { Agent, AgentId } from '../domain.ts'
 import type { Candidate, Policy, Reach, Route, RuleContext } from './contract.ts'
 import { owedTo, payFor } from './credits.ts'
 import { rulesFor } from './always.ts'
 import { isBot } from './bots.ts'
 import { narrow } from './narrow.ts'
+import { questionOf } from './plugin-question.ts'
 import { absenceOf } from './presence.ts'
 import { isReached, reachOf } from './reach.ts'
 import { summarize } from './summary.ts'
@@ -24,12 +25,18 @@ export const route: Route = (policy, situation) => {
   let isThisChat = false
   let owed: ReadonlyMap<AgentId, number> | null = null
   let asks: Decision['asks'] = null
+  let asksPlugins: PluginQuestion | null = null
   const advice = situation.advice ?? []
   const lastAgent = lastAgentOf(policy, situation, reach)
-  const base = { chat, now, waitingSince, settings: policy.settings, reach, lastAgent, advice }
+  const { pluginAnswers } = situation
+  const base = { chat, now, waitingSince, settings: policy.settings, reach, lastAgent, advice, pluginAnswers }
 
   for (const { rule, isPreference } of rulesFor(policy, candidates, chat)) {
     if (candidates.length === 0) break
+    if (rule.isPlugin === true && pluginAnswers === undefined) {
+      asksPlugins = questionOf(base, candidates)
+      break
+    }
     if (rule.name === 'external' && situation.advice === undefined && candidates.length > 1) {
       asks = candidates
       break
@@ -58,6 +65,7 @@ export const route: Route = (policy, situation) => {
     isThisChat: chosen === null && isThisChat,
     isLeft: reach.isOver,
     asks,
+    ...(asksPlugins === null ? {} : { asksPlugins }),
     credits: chosen === null || owed === null ? null : payFor(chosen.agent.id, owed),
   }
 }

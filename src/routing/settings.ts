@@ -22,6 +22,8 @@ type DepartmentSettings = NonNullable<RoutingFile['departments']>[string]
 /** The routing file, made ready for the rules: everything they ask for is here, and nothing has to be looked up twice. */
 export interface Settings {
   readonly file: RoutingFile
+  /** `AGENT_CAPACITY`: with the file, all that these settings are made of. */
+  readonly agentCapacity: number | null
   profileOf(agentId: AgentId): Profile
   capacityOf(agentId: AgentId, departmentId: DepartmentId | null): number | null
   departmentOf(departmentId: DepartmentId | null): DepartmentSettings | null
@@ -101,6 +103,7 @@ export function createSettings(
 
   return {
     file,
+    agentCapacity,
     profileOf(agentId) {
       const known = profiles.get(agentId)
       if (known !== undefined) return known

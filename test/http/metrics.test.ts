@@ -44,3 +44,13 @@ test('of a thousand accounts fifty are initialised: a scrape stays small', async
   metrics.meterOf('account-999').request('ok', 1)
   expect(await linesOf(metrics, 'autoassign_requests_total{account="account-999"')).toHaveLength(1)
 })
+
+test('a plug-in’s failures are counted by their kind, from zero', async () => {
+  const metrics = createMetrics()
+  const fail = metrics.meterOfPlugin('./rules/vip.ts', ['deadline', 'memory'])
+  fail('memory')
+  expect(await linesOf(metrics, 'autoassign_plugin_failures_total')).toEqual([
+    'autoassign_plugin_failures_total{plugin="./rules/vip.ts",failure="deadline"} 0',
+    'autoassign_plugin_failures_total{plugin="./rules/vip.ts",failure="memory"} 1',
+  ])
+})

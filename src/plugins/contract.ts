@@ -1,0 +1,29 @@
+import type { PluginAnswers, PluginQuestion } from '../decision.ts'
+import type { Check } from '../domain.ts'
+import type { Policy, Rule } from '../routing/contract.ts'
+
+/** The rules of all plug-ins, each module in a process of its own. */
+export interface Plugins {
+  /** For the policy: they stand for the plug-ins' rules, and answer what `ask` has found out. */
+  rules(): readonly Rule[]
+  /**
+   * Asks all of them about one chat. Never throws, and answers within the deadline: what a rule does not say in time is
+   * skipped, with the reason.
+   */
+  ask(question: PluginQuestion, policy: Policy): Promise<PluginAnswers>
+  /** Calls `listener` when a module was changed and is loaded again; the answer ends that. */
+  onChange(listener: () => void): () => void
+  check(): Check
+  close(): Promise<void>
+}
+
+/** Why a module was stopped, or a rule was skipped: the label of the counter. */
+export type PluginFailure = 'deadline' | 'memory' | 'exit' | 'error' | 'answer'
+
+export const PLUGIN_FAILURES: readonly PluginFailure[] = ['deadline', 'memory', 'exit', 'error', 'answer']
+
+/** A rule as its module describes it. */
+export interface RuleDescription {
+  readonly name: string
+  readonly kind: Rule['kind']
+}

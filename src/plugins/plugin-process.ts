@@ -1,0 +1,87 @@
+import { fork } from 'node:child_process'
+import { getCompileCacheDir } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import type { PluginQuestion } from '../decision.ts'
+import type { Policy } from '../routing/contract.ts'
+import type { PluginFailure } from './contract.ts'
+import { MAX_HEAP_MB } from './limits.ts'
+import type { FromChild, RuleAnswer, ToChild } from './messages.ts'
+
+/**
+ * One run of a module in a process of its own, without the environment and with bounded memory. Not in a thread: one whose
+ * heap is full, or that native code blocks, cannot be ended, and keeps the whole process from ending (seen with Node 26.10).
+ */
+export interface PluginProcess {
+  /** Sends a question; its answer comes through `onAnswer`. */
+  ask(id: number, question: PluginQuestion, policy: Policy): void
+  /** Kills the process, whatever it is doing. Resolves once it has ended. */
+  stop(): Promise<void>
+}
+
+export interface ProcessEvents {
+  onLoaded(loaded: Extract<FromChild, { kind: 'loaded' }>): void
+  onAnswer(id: number, answers: readonly RuleAnswer[]): void
+  /** It ended, or could not be loaded. Called once at most. */
+  onFailure(failure: PluginFailure, reason: string): void
+}
+
+const CHILD = fileURLToPath(new URL('child.ts', import.meta.url))
+
+/** Starts the process. */
+export function startPluginProcess(path: string, events: ProcessEvents): PluginProcess {
+  const cache = getCompileCacheDir()
+  const child = fork(CHILD, [path], {
+    // The service's environment holds the keys.
+    env: cache === undefined ? {} : { NODE_COMPILE_CACHE: cache },
+    execArgv: [`--max-old-space-size=${MAX_HEAP_MB}`, '--max-semi-space-size=4'],
+    // What a rule prints would stand between the log's lines.
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    serialization: 'json',
+  })
+  const known = new Set<string>()
+  const ended = new Promise<void>((resolve) => void child.once('exit', resolve).once('error', resolve))
+  let hasEnded = false
+
+  child.on('message', (message: FromChild) => {
+    if (hasEnded) return
+    if (message.kind === 'loaded') events.onLoaded(message)
+    else if (message.kind === 'answer') events.onAnswer(message.id, message.answers)
+    else end(message.failure, message.reason)
+  })
+  child.on('error', ({ message }) => end('error', message))
+  child.on('exit', (code, signal) => {
+    // V8 aborts when its heap is full; the system kills when its memory is.
+    const isMemory = signal === 'SIGABRT' || signal === 'SIGKILL'
+    end(
+      isMemory ? 'memory' : 'exit',
+      isMemory ? `needs more than ${MAX_HEAP_MB} MB of memory` : `ended with ${code ?? signal}`,
+    )
+  })
+
+  function end(failure: PluginFailure, reason: string): void {
+    if (hasEnded) return
+    hasEnded = true
+    events.onFailure(failure, reason)
+  }
+
+  function send(message: ToChild): void {
+    // A process that has just ended tells so by its `exit`.
+    if (child.connected) child.send(message, () => undefined)
+  }
+
+  return {
+    ask(id, question, policy) {
+      if (!known.has(policy.version)) {
+        known.add(policy.version)
+        const { file, agentCapacity } = policy.settings
+        send({ kind: 'settings', policy: policy.version, file, agentCapacity })
+      }
+      send({ kind: 'ask', id, policy: policy.version, question })
+    },
+    stop() {
+      hasEnded = true
+      child.kill('SIGKILL')
+      return ended
+    },
+  }
+}
