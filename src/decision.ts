@@ -12,8 +12,8 @@ export interface Situation {
   readonly lastAgent: { readonly agentId: AgentId; readonly at: number } | null
   /** Whom the external endpoint would take; not there: it was not asked. */
   readonly advice?: readonly AgentId[] | undefined
-  /** What the plug-ins' rules answered, by their names; not there: they were not asked. */
-  readonly pluginAnswers?: PluginAnswers | undefined
+  /** What the plug-ins' rules answered; not there: they were not asked. */
+  readonly pluginAnswers?: readonly PluginAnswer[] | undefined
 }
 
 /** What the rules of plug-ins are asked: data alone, since they run in a process of their own. */
@@ -40,13 +40,12 @@ export type Verdict =
   | string
   | { readonly reason: string; readonly until: number | null; readonly isThisChat?: boolean }
 
-/** What one rule of a plug-in said of each candidate that it was asked about, or why it said nothing. */
-export type PluginAnswer =
-  | { readonly kind: 'filter'; readonly byAgent: ReadonlyMap<AgentId, Verdict> }
-  | { readonly kind: 'rank'; readonly byAgent: ReadonlyMap<AgentId, number> }
+/** What one rule of a plug-in said of each candidate that it was asked about, or why it said nothing. Data, for the journal. */
+export type PluginAnswer = { readonly rule: string } & (
+  | { readonly kind: 'filter'; readonly byAgent: readonly (readonly [AgentId, Verdict])[] }
+  | { readonly kind: 'rank'; readonly byAgent: readonly (readonly [AgentId, number])[] }
   | { readonly kind: 'skipped'; readonly reason: string }
-
-export type PluginAnswers = ReadonlyMap<string, PluginAnswer>
+)
 
 /** What one rule did to the candidates that the rules before it had left. */
 export interface TraceStep {

@@ -16,7 +16,7 @@ const MAY_KNOW: Record<string, readonly string[]> = {
   cluster: ['store'],
   config: ['routing'],
   plugins: ['routing'],
-  commands: ['store', 'core', 'routing', 'helpcrunch'],
+  commands: ['store', 'core', 'routing', 'helpcrunch', 'plugins'],
 }
 const SHARED = new Set(['domain.ts', 'decision.ts'])
 /** Files that others may import beside a room's contract. */
@@ -48,6 +48,7 @@ const SHARED_WITH_PROGRAMS = new Set([
   'store/engines/sqlite-backup.ts',
   'helpcrunch/client.ts',
   'helpcrunch/customer.ts',
+  'plugins/load-rules.ts',
   'sync/read-roster.ts',
   'routing/bots.ts',
   'routing/file-schema.ts',

@@ -71,13 +71,12 @@ export function createMemoryStore(inForce: InForce, clock: Clock): WorkerStore {
       apply({ kind: 'customer', event })
       return 'accepted'
     },
-    async next(exclusions, rankingFor) {
+    async next(exclusions, adviceFor) {
       const chatIds = findDue(state, clock.now(), inForce.policy.silentMs)
       if (chatIds.length > 0) apply({ kind: 'due', chatIds })
       const found = findNext(state, clock.now(), exclusions)
       if (found === null) return null
-      const ranking = rankingFor(found.chatId)
-      const { step } = apply({ kind: 'step', ...found, ...(ranking === undefined ? {} : { ranking }) })
+      const { step } = apply({ kind: 'step', ...found, ...adviceFor(found.chatId) })
       if (step === null) return null
       if (step.kind === 'put' || step.kind === 'fetch' || step.kind === 'customer') noteRequest(clock.now())
       return { step, committed: Promise.resolve(true) }

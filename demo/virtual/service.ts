@@ -43,6 +43,7 @@ export async function openVirtualService(parts: {
     stores: UNSHARED,
     store,
     policies: unchanging(policy),
+    plugins: null,
     client,
     maySend: () => true,
     clock,

@@ -9,9 +9,11 @@ import { createExplain } from '../dispatch/explain.ts'
 import { openLane } from '../rate-limit/lane.ts'
 import { watchForOtherRouter } from '../dispatch/other-router.ts'
 import { compareDryRun } from '../dispatch/dry-run.ts'
+import type { PluginQuestion } from '../decision.ts'
 import type { Check, Clock, Meter } from '../domain.ts'
 import type { HelpCrunch } from '../helpcrunch/contract.ts'
 import type { PolicySource } from '../config/policy-source.ts'
+import type { Plugins } from '../plugins/contract.ts'
 import { createReconciliation } from '../sync/reconciliation.ts'
 import { createRosterSync } from '../sync/roster-sync.ts'
 import { likelyBots } from '../routing/bots.ts'
@@ -37,6 +39,7 @@ export async function openAccountWorker(parts: {
   stores: { readonly leases: Pick<Stores['leases'], 'isShared'> } & Pick<Stores, 'onRecovered'>
   store: WorkerStore
   policies: PolicySource
+  plugins: Plugins | null
   client: HelpCrunch
   /** This instance still decides for the account, and so does this very worker. */
   maySend: () => boolean
@@ -92,8 +95,9 @@ export async function openAccountWorker(parts: {
     clock,
     logger,
   })
+  const askPlugins = async (question: PluginQuestion) => (await parts.plugins?.ask(question, policies.current())) ?? []
   const dispatcher = createDispatcher({
-    decide: createDecider({ queue, ranking, logger }),
+    decide: createDecider({ queue, ranking, askPlugins, logger }),
     queue,
     lane,
     client,

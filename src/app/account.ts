@@ -1,7 +1,6 @@
 import type { Logger } from 'pino'
 import type { Config } from '../config/config.ts'
 import type { InForce } from '../core/inputs.ts'
-import { reportSkipped } from '../dispatch/decider.ts'
 import { openAccountWorker, type AccountWorker } from './account-worker.ts'
 import { createApiAccount, noteRules } from './api-account.ts'
 import type { AccountId, Check, Clock } from '../domain.ts'
@@ -12,6 +11,7 @@ import type { Metrics } from '../http/metrics.ts'
 import type { AccountParts } from '../config/policy-sources.ts'
 import { chatPolicyOf } from '../routing/chat-policy.ts'
 import type { OutsideTime } from '../outside-time.ts'
+import type { Plugins } from '../plugins/contract.ts'
 import type { Stores } from '../store/contract.ts'
 import { PLAIN } from '../core/plain-policy.ts'
 import { route } from '../routing/route.ts'
@@ -38,6 +38,7 @@ export async function openAccount(
     stores: Stores
     clock: Clock
     outsideTime: OutsideTime
+    plugins: Plugins | null
     random: () => number
     logger: Logger
     metrics: Metrics
@@ -45,7 +46,7 @@ export async function openAccount(
     holdsLease: (id: AccountId) => boolean
   },
 ): Promise<Account> {
-  const { config, stores, clock, outsideTime, random, isOnly } = shared
+  const { config, stores, clock, outsideTime, plugins, random, isOnly } = shared
   const label = isOnly ? null : settings.name
   const logger = label === null ? shared.logger : shared.logger.child({ account: label })
   const meter = shared.metrics.meterOf(label)
@@ -53,7 +54,7 @@ export async function openAccount(
     const rules = policies.current()
     return {
       policy: chatPolicyOf(rules),
-      route: (situation) => reportSkipped(route(rules, situation), logger),
+      route: (situation) => route(rules, situation),
     }
   }
   let inForce: InForce = policies.isReadable() ? read() : NO_RULES
@@ -98,6 +99,7 @@ export async function openAccount(
         stores,
         store,
         policies,
+        plugins,
         client,
         maySend,
         clock,

@@ -9,10 +9,11 @@ import { openAccount, type Account } from './account.ts'
 import type { AccountId, Check, Clock } from '../domain.ts'
 import type { HttpParts } from '../http/contract.ts'
 import { readWebhook } from '../helpcrunch/webhook.ts'
-import { createMetrics } from '../http/metrics.ts'
+import type { Metrics } from '../http/metrics.ts'
 import { createOperationsServer } from '../http/operations-server.ts'
 import { createServer } from '../http/server.ts'
 import { createOutsideTime } from '../outside-time.ts'
+import type { Plugins } from '../plugins/contract.ts'
 import { keepPruned } from '../store/retention.ts'
 import { pollInbox } from '../store/inbox/poll-inbox.ts'
 import { openStores } from '../store/stores.ts'
@@ -30,11 +31,11 @@ export interface App {
 export async function openApp(
   config: Config,
   given: readonly AccountParts[],
-  { clock: ownClock, random, logger }: { clock: Clock; random: () => number; logger: Logger },
+  parts: { clock: Clock; random: () => number; logger: Logger; metrics: Metrics; plugins: Plugins | null },
 ): Promise<App> {
+  const { clock: ownClock, random, logger, metrics, plugins } = parts
   // Where instances share a database, they share its clock.
   const clock = createSettableClock(ownClock)
-  const metrics = createMetrics()
   const stores = await openStores(config.DATABASE_URL, clock, 'the service', logger)
   for (const warning of stores.warnings) logger.warn(warning)
   const closers: (() => unknown)[] = [() => stores.close()]
@@ -47,9 +48,9 @@ export async function openApp(
     const outsideTime = createOutsideTime(clock)
     const isClockSure = () => outsideTime.agrees()
     const accounts = new Map<AccountId, Account>()
-    for (const parts of given) {
-      const shared = { config, stores, clock, outsideTime, random, logger, metrics, isOnly, holdsLease }
-      const account = await openAccount(parts, shared)
+    for (const ofAccount of given) {
+      const shared = { config, stores, clock, outsideTime, plugins, random, logger, metrics, isOnly, holdsLease }
+      const account = await openAccount(ofAccount, shared)
       accounts.set(account.id, account)
       closers.push(account.close)
     }
@@ -84,6 +85,7 @@ export async function openApp(
       const own: Check[] = [
         { name: 'store', ok: failure === null, detail: failure ?? 'answers' },
         cluster.check(),
+        ...(plugins === null ? [] : [plugins.check()]),
         { name: 'closing', ok: !isClosing, detail: isClosing ? 'closing' : 'no' },
       ]
       const ofAccounts = [...accounts.values()].flatMap((account) => account.checks())

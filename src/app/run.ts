@@ -1,4 +1,6 @@
 import closeWithGrace from 'close-with-grace'
+import { createMetrics } from '../http/metrics.ts'
+import { openPluginsOf } from './open-plugins.ts'
 import { readAccounts, type AccountSettings } from '../config/accounts/read-accounts.ts'
 import { openApp, type App } from './app.ts'
 import { systemClock } from '../clock.ts'
@@ -18,6 +20,7 @@ const QUIET_MOMENT_MS = 1000
  */
 export async function runService(process: NodeJS.Process, handOverSignals: () => void): Promise<void> {
   let opening: Promise<App> | undefined
+  let closePlugins = async (): Promise<void> => undefined
   try {
     const config = await readConfig(process.env)
     useOutgoingProxy(process.env)
@@ -37,15 +40,19 @@ export async function runService(process: NodeJS.Process, handOverSignals: () =>
         // Also while it is being opened.
         const app = await opening?.catch(() => undefined)
         await app?.close()
+        await closePlugins()
         logger.info('closed')
       },
     )
     handOverSignals()
-    const accounts = await openPolicySources(settings, config, { clock: systemClock, logger })
+    const metrics = createMetrics()
+    const plugins = await openPluginsOf(config, { clock: systemClock, logger, metrics })
+    closePlugins = async () => plugins?.close()
+    const accounts = await openPolicySources(settings, config, { clock: systemClock, logger, plugins })
     process.on('SIGHUP', () => {
       for (const { policies } of accounts) void policies.reload()
     })
-    opening = openApp(config, accounts, { clock: systemClock, random: Math.random, logger })
+    opening = openApp(config, accounts, { clock: systemClock, random: Math.random, logger, metrics, plugins })
     const app = await opening.catch((error: unknown) => {
       closing.uninstall()
       throw error

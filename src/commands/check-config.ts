@@ -4,6 +4,7 @@ import { NO_KEYS, readConfig, type Config } from '../config/config.ts'
 import { useOutgoingProxy } from '../config/outgoing-proxy.ts'
 import { policySettingsOf } from '../config/policy-sources.ts'
 import { readPolicyNow } from '../config/read-policy.ts'
+import { loadHere } from './load-plugins.ts'
 import { isPersonalAttribute } from '../helpcrunch/customer.ts'
 import { likelyBots } from '../routing/bots.ts'
 import type { Policy } from '../routing/contract.ts'
@@ -47,7 +48,9 @@ function isSet(name: string): boolean {
 
 /** @returns how many warnings there are, or the mistake */
 async function checkAccount(account: AccountSettings, config: Config, hasKey: boolean): Promise<number | string> {
-  const policy = await readPolicyNow(policySettingsOf(account, config))
+  const plugins = config.ROUTING_PLUGINS === undefined ? null : await loadHere(config.ROUTING_PLUGINS)
+  if (typeof plugins === 'string') return `ROUTING_PLUGINS: ${plugins}`
+  const policy = await readPolicyNow(policySettingsOf(account, config, plugins))
   if (typeof policy === 'string') return policy
   say(`rules: ${policy.rules.map(({ rule, isPreference }) => rule.name + (isPreference ? '?' : '')).join(', ')}`)
   for (const line of showSettings(policy)) say(line)

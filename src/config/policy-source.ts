@@ -102,6 +102,13 @@ export async function openPolicySource(
     tell()
   }
 
+  /** Plug-ins have other rules: what the file says may mean something else. */
+  async function judgeAgain(): Promise<void> {
+    const { text, digest } = await readFile()
+    await judge(text, digest)
+    tell()
+  }
+
   async function look(): Promise<void> {
     const { text, digest } = await readFile()
     if (digest === judged) unsettled = null
@@ -121,6 +128,7 @@ export async function openPolicySource(
   if (refusal !== null && settings.isPatient !== true) throw new ConfigError(refusal)
   if (refusal !== null) tellRefusal()
   if (settings.path !== null) lookLater()
+  const stopListening = settings.plugins?.onChange(() => void judgeAgain())
 
   return {
     current() {
@@ -144,6 +152,7 @@ export async function openPolicySource(
     },
     close() {
       isClosed = true
+      stopListening?.()
       cancelTimer()
     },
   }

@@ -3,7 +3,7 @@ import type { AccountSettings } from './accounts/read-accounts.ts'
 import type { Config } from './config.ts'
 import type { Clock } from '../domain.ts'
 import { openPolicySource, type PolicySource } from './policy-source.ts'
-import type { PolicySettings } from './read-policy.ts'
+import type { PluginRules, PolicySettings } from './read-policy.ts'
 
 /** What an account is made of. */
 export interface AccountParts {
@@ -18,14 +18,14 @@ export interface AccountParts {
 export function openPolicySources(
   accounts: readonly AccountSettings[],
   config: Config,
-  { clock, logger }: { clock: Clock; logger: Logger },
+  { clock, logger, plugins }: { clock: Clock; logger: Logger; plugins: PluginRules | null },
 ): Promise<AccountParts[]> {
   const isPatient = config.ACCOUNTS_FILE !== undefined
   return Promise.all(
     accounts.map(async (settings) => ({
       settings,
       policies: await openPolicySource(
-        { ...policySettingsOf(settings, config), isPatient: isPatient && settings.routingFile !== null },
+        { ...policySettingsOf(settings, config, plugins), isPatient: isPatient && settings.routingFile !== null },
         { clock, logger: isPatient ? logger.child({ account: settings.name }) : logger },
       ),
     })),
@@ -33,12 +33,16 @@ export function openPolicySources(
 }
 
 /** What an account's rules are made of. */
-export function policySettingsOf({ routingFile }: AccountSettings, config: Config): PolicySettings {
+export function policySettingsOf(
+  { routingFile }: AccountSettings,
+  config: Config,
+  plugins: PluginRules | null,
+): PolicySettings {
   return {
     rules: config.ROUTING_RULES ?? null,
     agentCapacity: config.AGENT_CAPACITY ?? null,
     botAgentIds: config.BOT_AGENT_IDS ?? null,
     path: routingFile,
-    plugins: config.ROUTING_PLUGINS ?? null,
+    plugins,
   }
 }

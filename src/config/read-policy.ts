@@ -1,7 +1,13 @@
-import type { Policy } from '../routing/contract.ts'
+import type { Policy, Rule } from '../routing/contract.ts'
 import { createPolicy } from '../routing/policy.ts'
-import { loadPlugins } from './plugins.ts'
 import { readRoutingText } from './routing-text.ts'
+
+/** The rules of the modules in `ROUTING_PLUGINS`, as they are now. */
+export interface PluginRules {
+  rules(): readonly Rule[]
+  /** Calls `listener` when they may be other ones; the answer ends that. */
+  onChange(listener: () => void): () => void
+}
 
 /** Where the rules of an account come from. */
 export interface PolicySettings {
@@ -11,8 +17,8 @@ export interface PolicySettings {
   readonly botAgentIds: string | null
   /** The routing file, or `null` for none. */
   readonly path: string | null
-  /** Modules with rules, or `null` for none. */
-  readonly plugins: string | null
+  /** The rules of plug-ins, or `null` for none. */
+  readonly plugins: PluginRules | null
   /** Goes on with a file that is broken at the start, and waits for it to be mended: others do not depend on it. */
   readonly isPatient?: boolean
 }
@@ -31,9 +37,7 @@ export async function readPolicyNow(settings: PolicySettings): Promise<Policy | 
  * @returns the policy, or all that is wrong, with where it stands
  */
 export async function readPolicy(given: PolicySettings, text: string | null): Promise<Policy | string> {
-  const plugins = given.plugins === null ? [] : await loadPlugins(given.plugins)
-  if (typeof plugins === 'string') return `ROUTING_PLUGINS: ${plugins}`
-  const settings = { ...given, plugins }
+  const settings = { ...given, plugins: given.plugins?.rules() ?? [] }
   if (text === null) return blame('ROUTING_RULES', createPolicy(settings))
   // Only an account with a routing file pays for reading YAML: some ten megabytes.
   const { readRoutingFile } = await import('../routing/read-file.ts')

@@ -1,5 +1,5 @@
 /** What comes out of the core. Types only; what goes in stands in `inputs.ts`, what it holds of an account in `records.ts`. */
-import type { Decision, Question } from '../decision.ts'
+import type { Decision, PluginQuestion, Question } from '../decision.ts'
 import type {
   AgentId,
   AssignmentId,
@@ -46,6 +46,8 @@ export type Step =
     } & Work)
   /** An external endpoint is to be asked first; nothing is recorded. */
   | ({ readonly kind: 'ask'; readonly question: Question } & Work)
+  /** Plug-ins are to be asked first; nothing is recorded. */
+  | ({ readonly kind: 'ask plug-ins'; readonly question: PluginQuestion } & Work)
   /** No agent was eligible in the time that the routing file gives: the chat is left unassigned. */
   | ({ readonly kind: 'left'; readonly summary: string } & Work)
   /** A webhook or a fetch said meanwhile that the chat has the agent that we had asked for: nothing is left to send. */

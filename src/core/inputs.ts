@@ -1,5 +1,5 @@
 /** What goes into the core. Types only. */
-import type { ChatPolicy, Decision, Situation } from '../decision.ts'
+import type { ChatPolicy, Decision, PluginAnswer, Situation } from '../decision.ts'
 import type {
   AgentId,
   Allowance,
@@ -61,6 +61,14 @@ export type OperatorAct =
   /** A dead letter is to be tried again. */
   | { readonly act: 'replay'; readonly letter: Assignment }
 
+/** What was found out about a chat outside of the core before it is decided; what is not there was not asked. */
+export interface Advice {
+  /** What the external endpoint answered. */
+  readonly ranking?: readonly AgentId[]
+  /** What the rules of plug-ins answered. */
+  readonly pluginAnswers?: readonly PluginAnswer[]
+}
+
 /** Everything that can change an account. Each is applied whole or not at all, and kept in the journal. */
 export type Input =
   /** `receivedAt`: when it was acknowledged; it may have lain in the inbox since. */
@@ -78,13 +86,8 @@ export type Input =
   | { readonly kind: 'act'; readonly act: OperatorAct }
   /** Time has come for these chats. */
   | { readonly kind: 'due'; readonly chatIds: readonly ChatId[] }
-  /** An open assignment is to be decided. `ranking`: what the external endpoint answered, if it was asked. */
-  | {
-      readonly kind: 'step'
-      readonly assignmentId: AssignmentId
-      readonly chatId: ChatId
-      readonly ranking?: readonly AgentId[]
-    }
+  /** An open assignment is to be decided. */
+  | ({ readonly kind: 'step'; readonly assignmentId: AssignmentId; readonly chatId: ChatId } & Advice)
   /** A step's request was answered. The assignment may be over by then, so the agent and the event of the step come along. */
   | {
       readonly kind: 'settlement'

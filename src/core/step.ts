@@ -41,7 +41,7 @@ const MAX_RECENT = 20
 /** Decides what becomes of an open assignment now; `null` where it is not open any more. */
 export function applyStep(
   draft: Draft,
-  { assignmentId, chatId, ranking }: Extract<Input, { kind: 'step' }>,
+  { assignmentId, chatId, ranking, pluginAnswers }: Extract<Input, { kind: 'step' }>,
 ): Step | null {
   const work = chatOf(draft, chatId)
   const { open, chat } = work
@@ -86,6 +86,7 @@ export function applyStep(
     waitingSince: open.openedAt,
     lastAgent: lastAgentOf(draft, customerId),
     advice: ranking,
+    pluginAnswers,
   })
   const decision = handedOver === null ? routed : withoutAgent(routed, handedOver, agents)
   return follow(draft, work, work.open ?? open, withoutCustomer(decision, customer?.failure ?? null), about)
@@ -108,6 +109,7 @@ function isVerified({ chat, verifiedAt }: ChatDraft, now: number): boolean {
 function follow(draft: Draft, work: ChatDraft, open: Assignment, decision: Decision, about: Work): Step {
   const { chat } = work
   const { summary, lookAgainAt } = decision
+  if (decision.asksPlugins !== undefined) return { kind: 'ask plug-ins', ...about, question: decision.asksPlugins }
   if (decision.asks !== null) {
     const { id, labels, channel, departmentId } = chat
     const { waitedMs } = decision.known

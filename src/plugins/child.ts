@@ -19,6 +19,8 @@ const files = new Set<string>()
 
 process.on('uncaughtException', (error) => fail('error', error))
 process.on('disconnect', () => process.exit())
+// A terminal sends it to the service and to its children alike: the service ends them when it is through.
+process.on('SIGINT', () => undefined)
 // A rule that never returns hears of nothing, not even that the service is gone; a thread beside it does.
 new Worker(new URL('orphan-watch.ts', import.meta.url), { workerData: process.ppid }).unref()
 
@@ -48,7 +50,7 @@ try {
   })
   send({ kind: 'loaded', rules: rules.map(({ name, kind }) => ({ name, kind })), files: [...files] })
 } catch (error) {
-  fail('error', new Error(`cannot be loaded: ${describe(error)}`, { cause: error }))
+  fail('error', error)
 }
 
 function fail(failure: PluginFailure, error: unknown): void {

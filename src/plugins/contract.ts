@@ -1,4 +1,4 @@
-import type { PluginAnswers, PluginQuestion } from '../decision.ts'
+import type { PluginAnswer, PluginQuestion } from '../decision.ts'
 import type { Check } from '../domain.ts'
 import type { Policy, Rule } from '../routing/contract.ts'
 
@@ -10,7 +10,7 @@ export interface Plugins {
    * Asks all of them about one chat. Never throws, and answers within the deadline: what a rule does not say in time is
    * skipped, with the reason.
    */
-  ask(question: PluginQuestion, policy: Policy): Promise<PluginAnswers>
+  ask(question: PluginQuestion, policy: Policy): Promise<readonly PluginAnswer[]>
   /** Calls `listener` when a module was changed and is loaded again; the answer ends that. */
   onChange(listener: () => void): () => void
   check(): Check

@@ -7,7 +7,12 @@ import type { Rule } from '../routing/contract.ts'
  * @throws Error that says what is wrong with the module
  */
 export async function loadRules(path: string): Promise<readonly Rule[]> {
-  const exported = (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>
+  const exported = await import(pathToFileURL(resolve(path)).href).then(
+    (loaded: Record<string, unknown>) => loaded,
+    (error: unknown) => {
+      throw new Error(`cannot be loaded: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    },
+  )
   const rules = Object.values(exported).filter(isRule)
   if (rules.length === 0) throw new Error('exports no rule made with defineFilter or defineRank')
   return rules

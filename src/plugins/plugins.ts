@@ -96,8 +96,7 @@ export async function openPlugins(parts: {
     async ask(question, policy) {
       const inForce = new Set(policy.rules.map(({ rule }) => rule.name))
       const needed = modules.filter(({ host }) => namesOf(host).some((name) => inForce.has(name)))
-      const answers = await Promise.all(needed.map(({ host }) => askOne(host, question, policy)))
-      return new Map(answers.flat())
+      return (await Promise.all(needed.map(({ host }) => askOne(host, question, policy)))).flat()
     },
     onChange(listener) {
       listeners.add(listener)
@@ -125,24 +124,21 @@ interface Module {
   stopWatching: () => void
 }
 
-async function askOne(host: PluginHost, question: PluginQuestion, policy: Policy): Promise<[string, PluginAnswer][]> {
+async function askOne(host: PluginHost, question: PluginQuestion, policy: Policy): Promise<PluginAnswer[]> {
   const answers = await host.ask(question, policy)
-  if (typeof answers !== 'string') return answers.map((answer) => [answer.rule, toAnswer(answer, question)])
-  return (host.rules() ?? []).map(({ name }) => [name, { kind: 'skipped', reason: answers }])
+  if (typeof answers !== 'string') return answers.map((answer) => toAnswer(answer, question))
+  return (host.rules() ?? []).map(({ name }) => ({ rule: name, kind: 'skipped', reason: answers }))
 }
 
 /** Answers come in the order of the candidates. */
 function toAnswer(answer: RuleAnswer, { candidates }: PluginQuestion): PluginAnswer {
-  if ('skipped' in answer) return { kind: 'skipped', reason: answer.skipped }
+  const { rule } = answer
+  if ('skipped' in answer) return { rule, kind: 'skipped', reason: answer.skipped }
   const byAgent = <T>(values: readonly T[]) =>
-    new Map(
-      candidates.flatMap(({ agent }, place) =>
-        place < values.length ? [[agent.id, values[place] as T] as const] : [],
-      ),
-    )
+    candidates.slice(0, values.length).map(({ agent }, place) => [agent.id, values[place] as T] as const)
   return 'verdicts' in answer
-    ? { kind: 'filter', byAgent: byAgent(answer.verdicts) }
-    : { kind: 'rank', byAgent: byAgent(answer.scores) }
+    ? { rule, kind: 'filter', byAgent: byAgent(answer.verdicts) }
+    : { rule, kind: 'rank', byAgent: byAgent(answer.scores) }
 }
 
 /** @returns what is wrong with the rules' names, or `null` */

@@ -1,4 +1,4 @@
-import type { Candidate, Decision, PluginAnswers, Situation } from '../decision.ts'
+import type { Candidate, Decision, PluginAnswer, Situation } from '../decision.ts'
 import type { AgentId, Chat, DepartmentId } from '../domain.ts'
 import type { Settings } from './settings.ts'
 
@@ -34,7 +34,7 @@ export interface RuleContext {
   /** What each candidate is owed by their weight, this chat's parts included; for the rule "share". */
   readonly owed: ReadonlyMap<AgentId, number>
   /** What the plug-ins' rules answered, for the rules that stand for them here. */
-  readonly pluginAnswers?: PluginAnswers | undefined
+  readonly pluginAnswers?: readonly PluginAnswer[] | undefined
 }
 
 /**

@@ -8,7 +8,9 @@ import { uncoveredHours } from './review-shifts.ts'
 
 /** What makes no sense in the settings, whatever the roster: a sentence each. */
 export function reviewFile(policy: Policy): string[] {
-  const ofPlugins = policy.rules.flatMap(({ rule }) => (RULES.includes(rule) ? [] : probeRule(rule, policy.settings)))
+  // In the service a plug-in's rule runs in a process of its own: check-config alone looks into it.
+  const own = policy.rules.filter(({ rule }) => !RULES.includes(rule) && rule.isPlugin !== true)
+  const ofPlugins = own.flatMap(({ rule }) => probeRule(rule, policy.settings))
   return [...reviewRules(policy), ...reviewLabels(policy.settings.file), ...ofPlugins]
 }
 

@@ -1,5 +1,5 @@
 import type { Change, Exclusions, Reconciled, Replay, Step } from '../core/contract.ts'
-import type { InForce, Settlement } from '../core/inputs.ts'
+import type { Advice, InForce, Settlement } from '../core/inputs.ts'
 import type { Attempt, ChatHistory } from '../core/records.ts'
 import type {
   AccountId,
@@ -75,13 +75,10 @@ interface TakenStep {
 export interface AssignmentQueue {
   /**
    * Decides the oldest assignment that is due, on all that was acknowledged before, by whichever instance.
-   * @param rankingFor what the external endpoint answered about a chat, if it was asked
+   * @param adviceFor what was found out about a chat outside of the store
    * @returns `null` if nothing is due
    */
-  next(
-    exclusions: Exclusions,
-    rankingFor: (chatId: ChatId) => readonly AgentId[] | undefined,
-  ): Promise<TakenStep | null>
+  next(exclusions: Exclusions, adviceFor: (chatId: ChatId) => Advice): Promise<TakenStep | null>
   /** Settles a step. The answer is where the assignment stands now: `superseded` if a person was faster. */
   settle(step: Step, settlement: Settlement): Promise<AssignmentState>
   /** When something falls due that is not due yet (a retry, the end of a snooze), or `null`. */

@@ -42,8 +42,8 @@ test('what falls due between a look and the question when the next one is due is
   const queue = store.decidingBy(({ chat }) => toAnn(chat.id))
   const slow: AssignmentQueue = {
     ...queue,
-    async next(exclusions, rankingFor) {
-      const taken = await queue.next(exclusions, rankingFor)
+    async next(exclusions, adviceFor) {
+      const taken = await queue.next(exclusions, adviceFor)
       if (clock.now() < notBefore) clock.advance(1)
       return taken
     },
@@ -60,7 +60,12 @@ test('what falls due between a look and the question when the next one is due is
     queue: slow,
     lane,
     client: client as HelpCrunch,
-    decide: createDecider({ queue: slow, ranking: { ask: async () => [] }, logger: SILENT }),
+    decide: createDecider({
+      queue: slow,
+      ranking: { ask: async () => [] },
+      askPlugins: async () => [],
+      logger: SILENT,
+    }),
     maxAttempts: 8,
     isDryRun: false,
     longestSleepMs: 60_000,

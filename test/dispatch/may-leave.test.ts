@@ -54,7 +54,12 @@ async function dispatch({ isWanted = true, mayLeave = true, isPaused = false }) 
     queue: queue as AssignmentQueue,
     lane: lane as Lane,
     client: client as HelpCrunch,
-    decide: createDecider({ queue: queue as AssignmentQueue, ranking: { ask: async () => [] }, logger: SILENT }),
+    decide: createDecider({
+      queue: queue as AssignmentQueue,
+      ranking: { ask: async () => [] },
+      askPlugins: async () => [],
+      logger: SILENT,
+    }),
     maxAttempts: 8,
     isDryRun: false,
     longestSleepMs: 60_000,

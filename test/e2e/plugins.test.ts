@@ -23,7 +23,9 @@ test('the documented rule of one’s own is obeyed', async () => {
 test.for([
   ['throws', 'keep() { throw new Error("oh no") }', 'oh no'],
   ['gives no answer', 'keep() {}', 'gave neither true nor a reason'],
-  ['is slow', 'keep() { const end = Date.now() + 40; while (Date.now() < end); return true }', 'ms for one agent'],
+  ['is asynchronous, and rejects', 'keep: async () => { throw new Error("oh no") }', 'is asynchronous'],
+  ['never returns', 'keep() { for (;;); }', 'no answer in 250 ms'],
+  ['ends its process', 'keep() { process.exit() }', 'ended with'],
 ])('a rule that %s is left out and named, and the chat gets its agent', async ([, method, reason]) => {
   const world = await openWorld({ env: { ROUTING_RULES: 'mine,load' } })
   const path = join(world.directory, 'mine.mjs')
@@ -31,9 +33,25 @@ test.for([
   await world.start({ ROUTING_PLUGINS: path })
   world.account.openChat(null)
   await eventually(() => expect(settled(world)).toHaveLength(1))
-  const line = world.text.find((text) => text.includes('rule left out of a decision'))
-  expect(line).toContain('"rule":"mine"')
+  const line = world.text.find((text) => text.includes('plug-in failed: its rules are skipped'))
+  expect(line).toContain(JSON.stringify(path))
   expect(line).toContain(reason)
+  expect((await world.get('/healthz')).status).toBe(200)
+})
+
+test('a plug-in that was changed is in force within two seconds', async () => {
+  const world = await openWorld({ env: { ROUTING_RULES: 'mine,load' } })
+  const path = join(world.directory, 'mine.mjs')
+  const only = (id: number) =>
+    `export const mine = { kind: 'filter', name: 'mine', keep: ({ agent }) => agent.id === ${id} || 'another one' }`
+  await writeFile(path, only(2))
+  await world.start({ ROUTING_PLUGINS: path })
+  world.account.openChat(null)
+  await eventually(() => expect(world.assigned().map(([, agentId]) => agentId)).toEqual([2]))
+  await writeFile(path, only(3))
+  await eventually(() => expect(world.log.some(({ msg }) => msg.startsWith('plug-in loaded again'))).toBe(true))
+  world.account.openChat(null)
+  await eventually(() => expect(world.assigned().map(([, agentId]) => agentId)).toEqual([2, 3]))
 })
 
 test.for([

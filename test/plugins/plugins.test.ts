@@ -15,14 +15,16 @@ describe('the rules of plug-ins', () => {
     const decision = await decide(plugins, 'mine,load', { agents: AGENTS })
     expect(decision.agentId).toBe(3)
     expect(decision.steps[0]).toEqual({ rule: 'mine', kept: [3], dropped: [{ reason: 'not 3', agentIds: [1, 2] }] })
-    expect((await decide(plugins, 'load,mine', { agents: AGENTS })).agentId, 'load has left 1 alone').toBeNull()
+    const last = await decide(plugins, 'capacity,mine', { agents: AGENTS }, 1)
+    expect(last.agentId, 'capacity has left 1 alone').toBeNull()
   })
 
   test('are asked about those alone whom the rules before them have left, and not at all where nobody is left', async () => {
     const { plugins } = await openWorkingPlugins(
       filterOf("throw new Error(context.isCandidate(3) ? 'sees 3' : 'sees 1')"),
     )
-    const asked = async (agents: typeof AGENTS) => (await decide(plugins, 'load,mine', { agents })).steps[1]?.skipped
+    const asked = async (agents: typeof AGENTS) =>
+      (await decide(plugins, 'capacity,mine', { agents }, 1)).steps[1]?.skipped
     expect(await asked(AGENTS)).toBe('sees 1')
     expect(await asked([])).toBeUndefined()
   })

@@ -40,7 +40,7 @@ export async function openTestAccount(
     async takeStep(given, how) {
       route = how
       const exclusions: Exclusions = { pools: new Set(given.pools), assignments: new Set(given.assignments) }
-      const taken = await store.next(exclusions, () => undefined)
+      const taken = await store.next(exclusions, () => ({}))
       // What fell due meanwhile is on the disk, too.
       if (taken === null) await store.drain()
       if (taken === null || !(await taken.committed)) return null

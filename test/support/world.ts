@@ -13,6 +13,8 @@ import { openStandIn } from '../../demo/stand-in.ts'
 import type { LogLine } from '../../demo/view.ts'
 import { createLogger } from '../../src/app/log.ts'
 import { readAccounts } from '../../src/config/accounts/read-accounts.ts'
+import { createMetrics } from '../../src/http/metrics.ts'
+import { openPluginsOf } from '../../src/app/open-plugins.ts'
 import { openPolicySources } from '../../src/config/policy-sources.ts'
 import { findFreePort } from './free-port.ts'
 import type { ManualClock } from './manual-clock.ts'
@@ -177,9 +179,24 @@ function openInProcess(clock: ManualClock) {
     const config = await readConfig(environment)
     const write = (line: string) => onLine(JSON.parse(line) as LogLine)
     const logger = createLogger({ level: 'info', secrets: [API_KEY, SIGNING_KEY] }, { write })
-    const accounts = await openPolicySources(await readAccounts(config, environment), config, { clock, logger })
-    const app = await openApp(config, accounts, { clock, random: () => 0.5, logger })
+    const metrics = createMetrics()
+    const plugins = await openPluginsOf(config, { clock, logger, metrics })
+    const accounts = await openPolicySources(await readAccounts(config, environment), config, {
+      clock,
+      logger,
+      plugins,
+    })
+    const app = await openApp(config, accounts, { clock, random: () => 0.5, logger, metrics, plugins })
     const { promise: ended, resolve } = Promise.withResolvers<number>()
-    return { url: app.address, pid: process.pid, ended, kill: () => void app.close().then(() => resolve(0)) }
+    return {
+      url: app.address,
+      pid: process.pid,
+      ended,
+      kill: () =>
+        void app
+          .close()
+          .then(() => plugins?.close())
+          .then(() => resolve(0)),
+    }
   }
 }

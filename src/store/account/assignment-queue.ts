@@ -71,15 +71,14 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
   }
 
   return {
-    next: (exclusions, rankingFor) =>
+    next: (exclusions, adviceFor) =>
       holder.run(async (task) => {
         if (!(await drainAll(task))) return null
         await applyDue(task)
         await task.set.refill(task.now())
         const found = findNext(task.state, task.now(), exclusions)
         if (found === null) return null
-        const ranking = rankingFor(found.chatId)
-        const input = { kind: 'step', ...found, ...(ranking === undefined ? {} : { ranking }) } as const
+        const input = { kind: 'step', ...found, ...adviceFor(found.chatId) } as const
         await task.need(input)
         const { step } = task.applyNow(input)
         if (step === null) return null

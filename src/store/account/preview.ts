@@ -34,6 +34,7 @@ export async function previewHandOver(
     const { step } = apply(set.state, { kind: 'step', assignmentId, chatId }, moment)
     if (step?.kind === 'put') return { chatId, agentId: step.agentId, summary: step.summary }
     if (step?.kind === 'ask') return { chatId, agentId: null, summary: 'the external endpoint is asked first' }
+    if (step?.kind === 'ask plug-ins') return { chatId, agentId: null, summary: 'the plug-ins are asked first' }
     if (step?.kind === 'customer') return { chatId, agentId: null, summary: 'its customer is read first' }
     return { chatId, agentId: null, summary: step !== null && 'summary' in step ? step.summary : 'stays' }
   }
