@@ -32,8 +32,8 @@ import {
 const VERIFY_AFTER_MS = 10 * 60_000
 /** A chat that is taken from an agent is fetched unless it was heard of just now: the agent, or another, may have acted. */
 const VERIFY_BEFORE_TAKING_MS = 10_000
-/** A chat that waits for one agent alone is looked at so often: nothing else tells when that agent is free. */
-const LOOK_AT_THIS_CHAT_MS = 1000
+/** A chat that waits for one agent alone is looked at so often, and less often the longer it waits: nothing else tells when that agent is free. */
+const LOOK_AT_THIS_CHAT_MS = { least: 1000, most: 10_000, partOfWait: 1 / 20 }
 const MOST_IN_TRACE = 100
 /** As many as a guard may ask for. */
 const MAX_RECENT = 20
@@ -133,7 +133,8 @@ function follow(draft: Draft, work: ChatDraft, open: Assignment, decision: Decis
     if (isNews) record(draft, work, decision)
     const told = { kind: 'none eligible', ...about, lookAgainAt, summary, isNews } as const
     if (!decision.isThisChat) return { ...told, pool: poolOf(chat) }
-    const longestMs = decision.steps[0]?.rule === WAIT_FOR_DEPARTMENT ? MAX_RETRY_DELAY_MS : LOOK_AT_THIS_CHAT_MS
+    const isDepartment = decision.steps[0]?.rule === WAIT_FOR_DEPARTMENT
+    const longestMs = isDepartment ? MAX_RETRY_DELAY_MS : lookEveryMs(draft.now - open.openedAt)
     changeOpen(work, { notBefore: Math.ceil(Math.min(lookAgainAt ?? Infinity, draft.now + longestMs)) })
     return { ...told, pool: null }
   }
@@ -150,6 +151,11 @@ function follow(draft: Draft, work: ChatDraft, open: Assignment, decision: Decis
     return { kind: 'confirmed', ...about, agentId: agent.id }
   }
   return { kind: 'put', ...about, agentId: agent.id, summary }
+}
+
+function lookEveryMs(waitedMs: number): number {
+  const { least, most, partOfWait } = LOOK_AT_THIS_CHAT_MS
+  return Math.min(Math.max(waitedMs * partOfWait, least), most)
 }
 
 /** Moves the chosen agent on in the rotation, and writes what all candidates are owed. */

@@ -112,6 +112,21 @@ describe('a department that comes after the assignment', () => {
     )
   })
 
+  test('is no reason any more once the time for it is over', async () => {
+    const desk = await openDesk({ capacity: 0, waitForDepartmentSeconds: 5 }, ROSTER)
+    for (let i = 0; i < 2; i += 1) await desk.arrive()
+    await desk.handOut()
+    desk.clock.advance(6000)
+    await desk.handOut()
+    const why = expect.stringMatching(/^no agent: .* weight of 0|capacity/)
+    expect(await desk.waitingReasons()).toEqual(
+      new Map([
+        [1, why],
+        [2, why],
+      ]),
+    )
+  })
+
   test('is waited for as long as the routing file says, with the reason on record', async () => {
     const desk = await openDesk({ waitForDepartmentSeconds: 5 }, ROSTER)
     const [without, moved] = [await desk.arrive(), await desk.arrive()]

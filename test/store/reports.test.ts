@@ -21,16 +21,16 @@ describe.for(['SQLite', 'PostgreSQL'] as const)('reports on %s', (kind) => {
     }
     await tables.chat(4, { account_id: 2 })
     await tables.assignment(4, T - 99 * SECOND, { account_id: 2 })
-    const first = await tables.reports.waiting({ limit: 2 })
+    const first = await tables.reports.waiting({ limit: 2, now: T })
     expect(first.items.map(({ chatId, departmentName, labels }) => [chatId, departmentName, labels])).toEqual([
       [2, 'Sales', ['vip']],
       [3, null, []],
     ])
-    const second = await tables.reports.waiting({ limit: 2, after: first.next ?? '' })
+    const second = await tables.reports.waiting({ limit: 2, now: T, after: first.next ?? '' })
     expect([second.items.map(({ chatId }) => chatId), second.next]).toEqual([[1], null])
-    const ofSales = await tables.reports.waiting({ ...ALL, departmentId: 10 })
+    const ofSales = await tables.reports.waiting({ ...ALL, now: T, departmentId: 10 })
     expect(ofSales.items.map(({ chatId }) => chatId)).toEqual([2, 1])
-    const labelled = await tables.reports.waiting({ ...ALL, label: 'vip' })
+    const labelled = await tables.reports.waiting({ ...ALL, now: T, label: 'vip' })
     expect(labelled.items.map(({ chatId }) => chatId)).toEqual([2])
   })
 
@@ -45,7 +45,7 @@ describe.for(['SQLite', 'PostgreSQL'] as const)('reports on %s', (kind) => {
     }
     await tables.chat(3)
     await tables.assignment(3, T + 3, { pool: 'department 20' })
-    const { items } = await tables.reports.waiting(ALL)
+    const { items } = await tables.reports.waiting({ ...ALL, now: T })
     expect(items.map(({ reason, isReasonShared }) => [reason, isReasonShared])).toEqual([
       ['all are full', false],
       ['all are full', true],

@@ -88,7 +88,7 @@ export async function openDesk(file: RoutingFile, roster: Roster, startAt = STAR
     nextDueAt: () => store.nextDueAt(clock.now()),
     countOpen: () => store.countOpen(),
     async waitingReasons() {
-      const { items } = await store.reports.waiting({ limit: 100 })
+      const { items } = await store.reports.waiting({ limit: 100, now: clock.now() })
       return new Map(items.map(({ chatId: id, reason }) => [id, reason]))
     },
     async assigneeOf(chat: number): Promise<number | null> {

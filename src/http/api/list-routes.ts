@@ -53,7 +53,9 @@ export function listRoutes(app: FastifyInstance, { context, feeds, clock }: Rout
     async (request) => {
       const account = context.accountOf(request)
       const filter = request.query
-      return feeds.share(account, `waiting ${JSON.stringify(filter)}`, () => account.reports.waiting(filter))
+      return feeds.share(account, `waiting ${JSON.stringify(filter)}`, () =>
+        account.reports.waiting({ ...filter, now: clock.now() }),
+      )
     },
   )
 

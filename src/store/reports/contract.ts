@@ -59,7 +59,7 @@ export interface Range {
 export interface Reports {
   overview(now: number): Promise<Overview>
   waiting(
-    filter: { departmentId?: number | undefined; label?: string | undefined } & Paging,
+    filter: { departmentId?: number | undefined; label?: string | undefined; now: number } & Paging,
   ): Promise<Page<WaitingChat>>
   /** Agents by name, with what they got since `since`. */
   agents(filter: { search?: string | undefined; since: number } & Paging): Promise<Page<AgentRow>>

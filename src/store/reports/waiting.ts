@@ -7,7 +7,7 @@ import { cutPage, readKey } from './page.ts'
 /** Chats that wait for an agent, the oldest first, each with its reason. */
 export async function listWaiting(
   scope: Scope,
-  { departmentId, label, limit, after }: Parameters<Reports['waiting']>[0],
+  { departmentId, label, now, limit, after }: Parameters<Reports['waiting']>[0],
 ): Promise<Page<WaitingChat>> {
   const { db, accountId } = scope
   let query = db
@@ -47,7 +47,10 @@ export async function listWaiting(
     .limit(limit + 1)
     .execute()
   const { items, next } = cutPage(rows, limit, ({ waitingSince, id }) => [waitingSince, id])
-  const shared = await reasonsOf(scope, new Set(items.flatMap(({ reason, pool }) => (reason === null ? [pool] : []))))
+  /** What it waited for has come: the reason of its pool's first chat, which is looked at, says more. */
+  const isOver = (notBefore: number): boolean => notBefore > 0 && notBefore <= now
+  const unexplained = items.filter(({ reason, notBefore }) => reason === null || isOver(notBefore))
+  const shared = await reasonsOf(scope, new Set(unexplained.map(({ pool }) => pool)))
   const lookAgain = await lookAgainTimes(
     scope,
     items.map(({ chatId }) => chatId),
@@ -55,12 +58,13 @@ export async function listWaiting(
   return {
     next,
     items: items.map(({ id, pool, notBefore, reason, labels, ...row }) => {
-      const times = [lookAgain.get(id) ?? 0, notBefore].filter((at) => at > 0)
+      const times = isOver(notBefore) ? [] : [lookAgain.get(id) ?? 0, notBefore].filter((at) => at > 0)
+      const own = isOver(notBefore) ? null : reason
       return {
         ...row,
         labels: JSON.parse(labels) as string[],
-        reason: reason ?? shared.get(pool) ?? null,
-        isReasonShared: reason === null && shared.has(pool),
+        reason: own ?? shared.get(pool) ?? reason,
+        isReasonShared: own === null && shared.has(pool),
         lookAgainAt: times.length === 0 ? null : Math.max(...times),
       }
     }),
