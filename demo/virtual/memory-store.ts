@@ -76,7 +76,7 @@ export function createMemoryStore(inForce: InForce, clock: Clock): WorkerStore {
       if (chatIds.length > 0) apply({ kind: 'due', chatIds })
       const found = findNext(state, clock.now(), exclusions)
       if (found === null) return null
-      const { step } = apply({ kind: 'step', ...found, ...adviceFor(found.chatId) })
+      const { step } = apply({ kind: 'step', ...found, ...adviceFor(found.assignmentId) })
       if (step === null) return null
       if (step.kind === 'put' || step.kind === 'fetch' || step.kind === 'customer') noteRequest(clock.now())
       return { step, committed: Promise.resolve(true) }

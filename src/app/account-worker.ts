@@ -97,7 +97,7 @@ export async function openAccountWorker(parts: {
   })
   const askPlugins = async (question: PluginQuestion) => (await parts.plugins?.ask(question, policies.current())) ?? []
   const dispatcher = createDispatcher({
-    decide: createDecider({ queue, ranking, askPlugins, logger }),
+    decide: createDecider({ queue, ranking, askPlugins, clock, logger }),
     queue,
     lane,
     client,

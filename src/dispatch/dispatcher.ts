@@ -91,7 +91,7 @@ export function createDispatcher(parts: {
     const poolsThen = blockedPools
     const now = clock.now()
     for (const [pool, until] of blockedPools) if (until <= now) blockedPools.delete(pool)
-    const taken = await parts.decide({ pools: new Set(blockedPools.keys()), assignments: underWay })
+    const taken = await parts.decide({ pools: new Set(blockedPools.keys()), assignments: underWay }, wake)
     isStepQueued = false
     if (taken === 'store unavailable') return sleep(STORE_RETRY_MS)
     if (taken === null) return isWanted ? wake() : sleepUntilDue(now)

@@ -75,10 +75,10 @@ interface TakenStep {
 export interface AssignmentQueue {
   /**
    * Decides the oldest assignment that is due, on all that was acknowledged before, by whichever instance.
-   * @param adviceFor what was found out about a chat outside of the store
+   * @param adviceFor what was found out for an assignment outside of the store
    * @returns `null` if nothing is due
    */
-  next(exclusions: Exclusions, adviceFor: (chatId: ChatId) => Advice): Promise<TakenStep | null>
+  next(exclusions: Exclusions, adviceFor: (id: AssignmentId) => Advice): Promise<TakenStep | null>
   /** Settles a step. The answer is where the assignment stands now: `superseded` if a person was faster. */
   settle(step: Step, settlement: Settlement): Promise<AssignmentState>
   /** When something falls due that is not due yet (a retry, the end of a snooze), or `null`. */

@@ -64,6 +64,7 @@ test('what falls due between a look and the question when the next one is due is
       queue: slow,
       ranking: { ask: async () => [] },
       askPlugins: async () => [],
+      clock,
       logger: SILENT,
     }),
     maxAttempts: 8,

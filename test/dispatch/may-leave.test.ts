@@ -58,6 +58,7 @@ async function dispatch({ isWanted = true, mayLeave = true, isPaused = false }) 
       queue: queue as AssignmentQueue,
       ranking: { ask: async () => [] },
       askPlugins: async () => [],
+      clock,
       logger: SILENT,
     }),
     maxAttempts: 8,

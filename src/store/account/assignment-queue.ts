@@ -78,7 +78,7 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
         await task.set.refill(task.now())
         const found = findNext(task.state, task.now(), exclusions)
         if (found === null) return null
-        const input = { kind: 'step', ...found, ...adviceFor(found.chatId) } as const
+        const input = { kind: 'step', ...found, ...adviceFor(found.assignmentId) } as const
         await task.need(input)
         const { step } = task.applyNow(input)
         if (step === null) return null
