@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { statfsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailable } from '../contract.ts'
 
@@ -13,6 +14,11 @@ export function pathOf(url: string): string {
   return resolve(url.replace(/^file:(\/\/)?/, ''))
 }
 
+/** SQLite's default. */
+const PAGE_BYTES = 4096
+const LEAST_LOG_PAGES = 100
+const MOST_LOG_PAGES = 8000
+
 /** Command line tools may write beside the service, for a moment. */
 const BUSY_TIMEOUT_MS = 1000
 
@@ -22,9 +28,17 @@ export function openFile(path: string): DatabaseSync {
   claim(database, path)
   // WAL: readers and one writer at once. FULL: a commit that was answered survives a power cut (sqlite.org/pragma.html).
   database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
-  // Checkpoints are rarer and commits half as expensive in the kernel, for 32 MB of disk and up to 16 MB of memory.
-  database.exec('pragma wal_autocheckpoint = 8000; pragma cache_size = -16000')
+  database.exec(`pragma wal_autocheckpoint = ${logPagesOn(dirname(path))}; pragma cache_size = -16000`)
   return database
+}
+
+/**
+ * How many pages the write-ahead log may have. With 32 MB checkpoints are rare, and commits half as expensive in the kernel; on a
+ * small disk the log takes a sixteenth of what is free.
+ */
+function logPagesOn(directory: string): number {
+  const { bavail, bsize } = statfsSync(directory)
+  return Math.min(Math.max(Math.floor((bavail * bsize) / 16 / PAGE_BYTES), LEAST_LOG_PAGES), MOST_LOG_PAGES)
 }
 
 /** An error of `node:sqlite` as it crosses to another thread, which keeps no more than the message by itself. */
