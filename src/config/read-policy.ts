@@ -1,5 +1,6 @@
 import type { Policy, Rule } from '../routing/contract.ts'
 import { createPolicy } from '../routing/policy.ts'
+import { readRoutingFileApart } from './read-file-apart.ts'
 import { readRoutingText } from './routing-text.ts'
 
 /** The rules of the modules in `ROUTING_PLUGINS`, as they are now. */
@@ -39,9 +40,7 @@ export async function readPolicyNow(settings: PolicySettings): Promise<Policy | 
 export async function readPolicy(given: PolicySettings, text: string | null): Promise<Policy | string> {
   const settings = { ...given, plugins: given.plugins?.rules() ?? [] }
   if (text === null) return blame('ROUTING_RULES', createPolicy(settings))
-  // Only an account with a routing file pays for reading YAML: some ten megabytes.
-  const { readRoutingFile } = await import('../routing/read-file.ts')
-  const file = readRoutingFile(text)
+  const file = await readRoutingFileApart(text)
   if (Array.isArray(file)) return `routing file ${given.path}: ${file.join('; ')}`
   const source = file.rules === undefined ? 'ROUTING_RULES' : `routing file ${given.path}: rules`
   return blame(source, createPolicy({ ...settings, file }))
