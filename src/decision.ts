@@ -30,7 +30,7 @@ export interface PluginQuestion {
     readonly isOver: boolean
   }
   readonly advice: readonly AgentId[]
-  /** Those whom the rules before the first one of a plug-in have left. */
+  /** The agents that the rules before the first one of a plug-in have left. */
   readonly candidates: readonly Candidate[]
 }
 
@@ -104,7 +104,7 @@ export interface Decision {
   readonly isLeft: boolean
   /** Nobody was chosen yet: the external endpoint is to be asked about these first. */
   readonly asks: readonly Candidate[] | null
-  /** Nobody was chosen yet: the plug-ins are to be asked this first. */
+  /** No agent is chosen yet: the plug-ins are to be asked this first. */
   readonly asksPlugins?: PluginQuestion
   /** What each candidate is owed afterwards, for the rule "share"; `null`: it is not in force. */
   readonly credits: readonly { readonly agentId: AgentId; readonly credit: number }[] | null

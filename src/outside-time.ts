@@ -9,18 +9,19 @@ const MOST_APART_MS = 60 * 60_000
  */
 export interface OutsideTime {
   /** @param date what an answer's `Date` header said, in milliseconds since the epoch */
-  note(date: number): void
-  /** Whether our clock agrees; `false` also where no answer was heard yet. */
-  agrees(): boolean
+  readonly note: (date: number) => void
+  /** What it says of our clock; `not heard`: no answer came yet, as on an instance that decides for no account. */
+  readonly verdict: () => 'agrees' | 'differs' | 'not heard'
 }
 
 export function createOutsideTime(clock: Clock): OutsideTime {
   let aheadOfMonotonic: number | null = null
   return {
     note: (date) => void (aheadOfMonotonic = date - clock.monotonic()),
-    agrees() {
-      if (aheadOfMonotonic === null) return false
-      return Math.abs(clock.now() - (aheadOfMonotonic + clock.monotonic())) <= MOST_APART_MS
+    verdict() {
+      if (aheadOfMonotonic === null) return 'not heard'
+      const apartMs = Math.abs(clock.now() - (aheadOfMonotonic + clock.monotonic()))
+      return apartMs <= MOST_APART_MS ? 'agrees' : 'differs'
     },
   }
 }

@@ -46,7 +46,7 @@ export async function openApp(
   try {
     const isOnly = config.ACCOUNTS_FILE === undefined
     const outsideTime = createOutsideTime(clock)
-    const isClockSure = () => outsideTime.agrees()
+    const isClockSure = () => outsideTime.verdict() === 'agrees'
     const accounts = new Map<AccountId, Account>()
     for (const ofAccount of given) {
       const shared = { config, stores, clock, outsideTime, plugins, random, logger, metrics, isOnly, holdsLease }
@@ -74,7 +74,10 @@ export async function openApp(
       })
     })
     const maxAgeMs = config.EVENT_RETENTION_DAYS * DAY_MS
-    closers.push(pollInbox({ stores, clock, logger }), keepPruned({ stores, maxAgeMs, isClockSure, clock, logger }))
+    closers.push(
+      pollInbox({ stores, clock, logger }),
+      keepPruned({ stores, maxAgeMs, clockVerdict: outsideTime.verdict, clock, logger }),
+    )
 
     let isClosing = false
     async function readiness(): Promise<{ isReady: boolean; checks: Check[] }> {

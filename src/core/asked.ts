@@ -36,5 +36,9 @@ export function handedOverFrom({ asked }: Chat): AgentId | null {
 export function withoutAgent(decision: Decision, agentId: AgentId, agents: readonly Agent[]): Decision {
   const reason = 'an operator gives their chats to others'
   const step = { rule: OPERATOR, kept: agents.map(({ id }) => id), dropped: [{ reason, agentIds: [agentId] }] }
-  return { ...decision, steps: [step, ...decision.steps] }
+  const summary =
+    agents.length === 0
+      ? `no agent: an operator gives the chats of agent ${agentId} to others, and there is no other`
+      : `${decision.summary}; without agent ${agentId}, whose chats an operator gives to others`
+  return { ...decision, summary, steps: [step, ...decision.steps] }
 }

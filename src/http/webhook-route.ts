@@ -87,7 +87,7 @@ export const webhookRoute: FastifyPluginCallback<WebhookOptions> = (
       meter.webhook('unavailable', event.type)
       logger.error(
         { ...fact, statusCode: 503 },
-        'webhook not stored: it seems too old, but this machine’s clock and HelpCrunch’s differ',
+        'webhook not stored: it seems too old, and no answer of HelpCrunch confirms this machine’s clock',
       )
       return sendUnavailable(reply, 'cannot tell its age now')
     }

@@ -12,8 +12,8 @@ const PAUSE_MS = 100
 export function keepPruned(parts: {
   stores: Stores
   maxAgeMs: number
-  /** Otherwise nothing is deleted. */
-  isClockSure: () => boolean
+  /** What HelpCrunch's answers say of our clock: unless it agrees, nothing is deleted. */
+  clockVerdict: () => 'agrees' | 'differs' | 'not heard'
   clock: Clock
   logger: Logger
 }): () => void {
@@ -24,11 +24,12 @@ export function keepPruned(parts: {
 
   async function prune(): Promise<void> {
     let delayMs = INTERVAL_MS
-    const isSure = parts.isClockSure()
-    if (!isSure && !isDoubted) logger.warn('old rows stay: no answer of HelpCrunch confirms this machine’s clock')
-    isDoubted = !isSure
+    const verdict = parts.clockVerdict()
+    if (verdict === 'differs' && !isDoubted)
+      logger.warn('old rows stay: this machine’s clock and HelpCrunch’s differ by more than an hour')
+    isDoubted = verdict === 'differs'
     try {
-      const deleted = isDoubted ? 0 : await stores.prune(clock.now() - parts.maxAgeMs, BATCH)
+      const deleted = verdict !== 'agrees' ? 0 : await stores.prune(clock.now() - parts.maxAgeMs, BATCH)
       if (deleted > 0) logger.debug({ deleted }, 'old rows deleted')
       if (deleted >= BATCH) delayMs = PAUSE_MS
     } catch (error) {
