@@ -167,6 +167,16 @@ test('a pause that is acknowledged while a decision is written holds its PUT bac
   expect(await desk.countOpen()).toEqual({ waiting: 1, decided: 0 })
 })
 
+test('a limit for today that is acknowledged while a decision is written holds its PUT back', async () => {
+  const desk = await openDesk({}, rosterOf([1]))
+  await desk.arrive()
+  const step = desk.take()
+  const since = desk.clock.now() - 1000
+  await desk.ask({ act: 'allow', agentId: agentId(1), most: 0, since, until: since + 3_600_000 })
+  expect(await step).toBeNull()
+  expect(await desk.handOut()).toEqual([])
+})
+
 test('an operator has a chat looked at again that a person left without an agent', async () => {
   const desk = await openDesk({}, rosterOf([1]))
   const chat = await desk.arrive()

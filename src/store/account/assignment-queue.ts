@@ -45,7 +45,7 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
       const record = task.state.chats.get(step.chatId)
       const { open } = record ?? {}
       if (open?.id !== step.assignmentId || open.state !== 'decided' || record?.verifiedAt === 'doubted') return false
-      if (pausedUntilOf(task, step) !== pausedUntil) return false
+      if (pausedUntilOf(task, step) !== pausedUntil || isOverAllowance(task, step)) return false
       return open.agentId === step.agentId && !record?.chat.misplaced.includes(step.agentId)
     })
     if (!isWanted) await settle(step, { to: 'held back' })
@@ -102,6 +102,12 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
       await committed
     },
   }
+}
+
+/** An operator allows fewer chats than the agent has got with this one. */
+function isOverAllowance({ state, now }: Task, { agentId }: Put): boolean {
+  const allowance = state.agents.get(agentId)?.agent.allowance ?? null
+  return allowance !== null && allowance.left < 0 && allowance.until > now()
 }
 
 function pausedUntilOf({ state }: Task, { agentId }: Put): number | null {
