@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import type { AccessSettings } from '../../src/http/access/contract.ts'
-import type { ApiAccount, OperatorAct, OperatorActs } from '../../src/http/api/contract.ts'
+import type { ApiAccount, OperatorAct } from '../../src/http/api/contract.ts'
 import { createMetrics } from '../../src/http/metrics.ts'
 import { createServer } from '../../src/http/server.ts'
 import { doorOf, SILENT } from './door.ts'
@@ -26,7 +26,7 @@ const ACCESS: AccessSettings = {
 export type Api = Awaited<ReturnType<typeof openApi>>
 
 /** The API of two accounts on the same empty tables, with acts that are written down. */
-export async function openApi(access: Partial<AccessSettings> = {}, acting: Partial<OperatorActs> = {}) {
+export async function openApi(access: Partial<AccessSettings> = {}) {
   const clock = createManualClock()
   const tables = await openReportTables('SQLite')
   const acts: OperatorAct[] = []
@@ -45,7 +45,6 @@ export async function openApi(access: Partial<AccessSettings> = {}, acting: Part
           ? { status: 'refused', message: 'there is no such agent' }
           : { status: 'done', message: 'done' }
       },
-      ...acting,
     },
     changes: {
       onChange(listener) {

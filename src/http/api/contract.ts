@@ -1,3 +1,4 @@
+import type { HandOverPreview } from '../../store/contract.ts'
 import type { ChatHistory } from '../../core/records.ts'
 import type { ChatId, Check } from '../../domain.ts'
 import type { AgentRow, Reports } from '../../store/reports/contract.ts'
@@ -111,11 +112,4 @@ export interface OperatorActs {
   perform(act: OperatorAct): Promise<ActResult>
   /** Who would get each of an agent's open chats by the policy in force. */
   previewHandOver(agentId: number): Promise<readonly HandOverPreview[]>
-}
-
-interface HandOverPreview {
-  readonly chatId: number
-  /** `null`: no agent could take it now, and it would wait. */
-  readonly agentId: number | null
-  readonly summary: string
 }
