@@ -9,10 +9,19 @@ import { seededRandom } from './random.ts'
 import { createSender, type Sender } from './sender.ts'
 import { startService } from './service-process.ts'
 import { openStandIn } from './stand-in.ts'
-import { AGENTS, DEMO_ADMIN_TOKEN, DEMO_API_KEY, DEMO_SIGNING_KEY, DEPARTMENTS } from './team.ts'
+import {
+  AGENTS,
+  DEMO_ADMIN_TOKEN,
+  DEMO_API_KEY,
+  DEMO_ROUTING_FILE,
+  DEMO_SIGNING_KEY,
+  DEPARTMENTS,
+  HELP_BOT,
+} from './team.ts'
 import { startTraffic } from './traffic.ts'
 import { showLogLine, showSummary, type LogLine } from './view.ts'
 
+const NARROW_TERMINAL = 80
 const LIMIT_PER_MINUTE = 120
 const CAPACITY = 5
 const CONVERSATION_MS = 12_000
@@ -31,8 +40,10 @@ export async function runDemo(options: {
 }): Promise<number> {
   const clock = systemClock
   const directory = await mkdtemp(join(tmpdir(), 'autoassign-demo-'))
+  const columns = process.stdout.columns ?? NARROW_TERMINAL
   const say = (text: string) => process.stdout.write(`${text}\n`)
-  const openedAt = new Map<number, number>()
+  /** When a chat was last without an agent. */
+  const askedAt = new Map<number, number>()
   let sender: Sender | null = null
   const account = createAccount({ agents: AGENTS, departments: DEPARTMENTS, clock, emit: deliver })
   const limiter = createLimiter('sliding', LIMIT_PER_MINUTE, clock)
@@ -40,20 +51,21 @@ export async function runDemo(options: {
   const waits: number[] = []
 
   function deliver(envelope: Envelope): void {
-    if (envelope.event === 'chat.new') openedAt.set(envelope.chatId, performance.now())
+    const { assignee } = envelope.eventData as { assignee?: object | null }
+    if (assignee === null) askedAt.set(envelope.chatId, performance.now())
     sender?.send(envelope)
   }
 
   function follow(line: LogLine): void {
-    const text = showLogLine(line, account, line.state === 'assigned' ? waitedMs(line.chatId) : null)
+    const text = showLogLine(line, account, line.state === 'assigned' ? waitedMs(line.chatId) : null, columns)
     if (text !== null) say(text)
   }
 
   function waitedMs(chatId: number | undefined): number | null {
-    const put = standIn.puts().find((call) => call.chatId === chatId)
-    const opened = openedAt.get(chatId ?? 0)
-    if (put === undefined || opened === undefined) return null
-    const waited = Math.round(put.at - opened)
+    const put = standIn.puts().findLast((call) => call.chatId === chatId)
+    const asked = askedAt.get(chatId ?? 0)
+    if (put === undefined || asked === undefined) return null
+    const waited = Math.round(put.at - asked)
     waits.push(waited)
     return waited
   }
@@ -65,14 +77,16 @@ export async function runDemo(options: {
       HELPCRUNCH_API_URL: standIn.url,
       DATABASE_URL: `file:${join(directory, 'demo.db')}`,
       RATE_LIMIT_PER_MINUTE: String(LIMIT_PER_MINUTE),
-      AGENT_CAPACITY: String(CAPACITY),
+      ROUTING_FILE: DEMO_ROUTING_FILE,
       ADMIN_TOKEN: DEMO_ADMIN_TOKEN,
     },
     follow,
   )
   sender = createSender({ url: `${service.url}/webhooks/helpcrunch`, signingKey: DEMO_SIGNING_KEY, clock })
-  say(`The service listens on ${service.url}; ${options.chatsPerMinute} customers a minute come in. Ctrl-C ends it.`)
-  say(`The page: ${service.url}/ (log in with the token ${DEMO_ADMIN_TOKEN})\n`)
+  say(`The service listens on ${service.url}; Ctrl-C ends it.`)
+  say(`The page: ${service.url}/ (log in with the token ${DEMO_ADMIN_TOKEN})`)
+  say('VIPs go to Ben or Eve, French-speaking customers to Chloe or Farid.')
+  say(`${options.chatsPerMinute} chats a minute come in; some begin with HelpBot, which hands them over.\n`)
 
   const parts = { account, standIn, sender, limitPerMinute: LIMIT_PER_MINUTE, capacity: CAPACITY, waits }
   const traffic = startTraffic({
@@ -81,6 +95,7 @@ export async function runDemo(options: {
     conversationMs: CONVERSATION_MS,
     clock,
     random: seededRandom(options.seed),
+    bot: HELP_BOT,
   })
   const summaries = setInterval(() => say(showSummary(parts)), SUMMARY_EVERY_MS)
   let cancelTimer = (): unknown => undefined

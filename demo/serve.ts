@@ -4,7 +4,7 @@ import { createLimiter } from './limiter.ts'
 import { seededRandom } from './random.ts'
 import { createSender } from './sender.ts'
 import { openStandIn } from './stand-in.ts'
-import { AGENTS, DEMO_API_KEY, DEMO_SIGNING_KEY, DEPARTMENTS } from './team.ts'
+import { AGENTS, DEMO_API_KEY, DEMO_SIGNING_KEY, DEPARTMENTS, HELP_BOT } from './team.ts'
 import { startTraffic } from './traffic.ts'
 
 const LIMIT_PER_MINUTE = 120
@@ -39,6 +39,7 @@ export async function serveStandIn(options: {
     conversationMs: CONVERSATION_MS,
     clock,
     random: seededRandom(seed),
+    bot: HELP_BOT,
   })
   await options.interrupted
   traffic.close()

@@ -1,6 +1,7 @@
 import type { Account } from './account.ts'
 import type { Sender } from './sender.ts'
 import type { StandIn } from './stand-in.ts'
+import { HELP_BOT } from './team.ts'
 
 /** What the demo needs of one of the service's log lines. */
 export interface LogLine {
@@ -15,18 +16,45 @@ export interface LogLine {
   readonly durationMs?: number
 }
 
-/** One of the service's log lines for a person to read, or `null` where there is nothing to see. */
-export function showLogLine(line: LogLine, account: Account, waitedMs: number | null): string | null {
+/**
+ * One of the service's log lines for a person to read, or `null` where there is nothing to see.
+ * @param columns how wide the terminal is
+ */
+export function showLogLine(line: LogLine, account: Account, waitedMs: number | null, columns: number): string | null {
   const { chatId, departmentId, agentId, msg, why } = line
   const time = new Date().toLocaleTimeString('en-GB')
   if (chatId === undefined || why === undefined) {
-    return line.level === 'info' ? null : `${time}  ${line.level}: ${msg}`
+    return line.level === 'info' ? null : `${time} ${line.level}: ${msg}`.slice(0, columns)
   }
-  const department = account.departments.find(({ id }) => id === departmentId)?.name ?? '(no department)'
-  const agent = account.agents.find(({ id }) => id === agentId)?.name ?? 'nobody'
+  const department = account.departments.find(({ id }) => id === departmentId)?.name ?? '(none)'
+  const about = [department, ...marksOf(chatId, account)].join(', ')
+  const agent = account.agents.find(({ id }) => id === agentId)?.name ?? 'no agent'
   const waited = waitedMs === null ? '' : `${waitedMs} ms`
-  const ending = line.state === 'assigned' ? '' : `  [${msg}]`
-  return `${time}  chat ${chatId}  ${department.padEnd(15)}  → ${agent.padEnd(7)} ${waited.padStart(8)}   ${why}${ending}`
+  const start = `${time} chat ${chatId} ${about.padEnd(16)} → ${agent.padEnd(6)} ${waited.padStart(7)}  `
+  return `${start}${endOf(line.state === 'assigned' ? why : msg, columns - start.length)}`
+}
+
+/** Of a reason as many of its last parts as fit: the rule that decided stands at the end. */
+function endOf(reason: string, columns: number): string {
+  const parts = reason.replace(/^\S+ \(\d+\): /, '').split(', ')
+  while (parts.length > 1 && parts.join(', ').length > columns) parts.shift()
+  // A number in parentheses is there as a whole, or not at all.
+  return parts
+    .join(', ')
+    .slice(0, Math.max(columns, 0))
+    .replace(/ \([^)]*$/, '')
+}
+
+/** What the rules can know of the chat's customer beside the department. */
+function marksOf(chatId: number, account: Account): string[] {
+  const chat = account.chats.get(chatId)
+  const customer = account.customers.get(chat?.customerId ?? 0)
+  const isFromBot = chat?.communicatedAgentIds.has(HELP_BOT.id) ?? false
+  return [
+    ...(customer?.tags.includes('vip') ? ['VIP'] : []),
+    ...(customer?.locale?.startsWith('fr') ? ['French'] : []),
+    ...(isFromBot ? ['bot'] : []),
+  ]
 }
 
 /** How things stand: chats, load as bars, the budget of the last minute, and what was not a plain success. */
@@ -45,7 +73,8 @@ export function showSummary(parts: {
   const countOf = (status: number) => standIn.seen.filter((call) => call.status === status).length
   const inLastMinute = standIn.seen.filter(({ at }) => at > performance.now() - 60_000).length
   const webhooks = [...sender.answers].map(([status, count]) => `${count} ${status}`).join(', ')
-  const bars = account.agents.map((agent) => {
+  const people = account.agents.filter(({ id }) => id !== HELP_BOT.id)
+  const bars = people.map((agent) => {
     const load = account.loadOf(agent.id)
     const given = standIn.puts().filter(({ agentId, status }) => agentId === agent.id && status === 200).length
     return `  ${agent.name.padEnd(7)} ${'█'.repeat(load)}${'░'.repeat(Math.max(0, capacity - load))}  ${load} of ${capacity}, given ${given}`

@@ -5,7 +5,7 @@ import { describeOutcome } from '../helpcrunch/describe-outcome.ts'
 
 const RETRY_BACKOFF = { minMs: 1000, maxMs: 60_000 }
 
-/** What follows from HelpCrunch's answer to a step's request: the outcome table of the README, row by row. */
+/** What follows from HelpCrunch's answer to a step's request: the outcome table of docs/reference.md, row by row. */
 export function toSettlement(
   step: { readonly kind: 'put' | 'fetch'; readonly failures: number },
   outcome: Outcome<ChatSnapshot>,

@@ -209,8 +209,8 @@ describe('what is written for people', () => {
     'default' in property ? [[name, `${property.default}`] as const] : [],
   )
 
-  test('the README’s table has every variable with its default, and no other', () => {
-    const rows = Array.from(readFileSync('README.md', 'utf8').matchAll(/^\| `([A-Z_]+)` \| ([^|]*) \|/gm))
+  test('the table of docs/reference.md has every variable with its default, and no other', () => {
+    const rows = Array.from(readFileSync('docs/reference.md', 'utf8').matchAll(/^\| `([A-Z_]+)` \| ([^|]*) \|/gm))
     expect(rows.map(([, name]) => name)).toEqual(names)
     const shown = new Map(rows.map(([, name, value = '']) => [name, value.trim()]))
     for (const [name, value] of withDefault) expect(shown.get(name)).toBe(`\`${value}\``)

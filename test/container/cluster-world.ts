@@ -12,6 +12,7 @@ import { openStandIn } from '../../demo/stand-in.ts'
 import type { LogLine } from '../../demo/view.ts'
 import { findFreePort } from '../support/free-port.ts'
 import { agents, API_KEY, eventually, SIGNING_KEY } from '../support/world.ts'
+import { composeCommand } from './compose-command.ts'
 
 const run = promisify(execFile)
 const NO_LIMIT = 1_000_000
@@ -119,14 +120,6 @@ export async function openClusterWorld() {
     if (world.assigned().length === 0) throw new Error('nothing assigned yet')
   })
   return world
-}
-
-/** The newer one where it is there. */
-async function composeCommand(): Promise<string[]> {
-  return run('docker', ['compose', 'version']).then(
-    () => ['docker', 'compose'],
-    () => ['docker-compose'],
-  )
 }
 
 /** The gateway of Docker's own network; some engines tell it only after they were started a second time, but it is the first address. */

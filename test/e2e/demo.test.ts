@@ -17,7 +17,8 @@ async function runDemo(
 test('the demo shows each assignment, ends by itself with the summary last, and loses nothing', async () => {
   const { code, output } = await runDemo(['--seconds', '3', '--rate', '300'])
   expect(code).toBe(0)
-  expect(output).toMatch(/chat 1001 .*→ \w+ +\d+ ms {3}\w+ \(\d\): /)
+  expect(output).toMatch(/chat 1001 .*→ \w+ +\d+ ms {2}.* left \d of \d/)
+  for (const line of output.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
   const summary = output.slice(output.lastIndexOf('\nchats '))
   expect(summary).toMatch(/^\nchats +\d+ in all, \d+ open, 0 without an agent\nwebhooks .*\nrequests .*429s: 0/)
   expect(summary.trim().split('\n')).toHaveLength(10)

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { sql } from 'kysely'
 import type { Clock } from '../../domain.ts'
 import type { Batch } from '../commit/batch.ts'
 import { StoreUnavailable } from '../contract.ts'
@@ -12,6 +11,7 @@ import { watchIntegrity } from './integrity.ts'
 import { openConnection, type SqliteConnection } from './sqlite-connection.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
 import { DatabaseInUse, explain, isSqliteError, lockFile, pathOf } from './sqlite-file.ts'
+import { SQLITE_QUERIES } from './sqlite-queries.ts'
 
 /** The writing thread holds a lock only for moments: checkpoints, say. */
 const READ_TIMEOUT_MS = 1000
@@ -44,7 +44,7 @@ export async function openSqlite(url: string, clock: Clock, role: Role): Promise
           ]
         : []
     return {
-      ...QUERIES,
+      ...SQLITE_QUERIES,
       warnings: [],
       dialect: createSqliteDialect(connection),
       urgentDialect: null,
@@ -112,26 +112,6 @@ function openReader(path: string): Pick<Engine, 'read'> & { close(): void } {
     },
     close: () => database.close(),
   }
-}
-
-const QUERIES: Pick<
-  Engine,
-  'isShared' | 'columns' | 'selectRows' | 'isOneOf' | 'now' | 'place' | 'oneOf' | 'joinOne' | 'list' | 'json'
-> = {
-  isShared: false,
-  columns: { counted: 'integer', sorted: 'text', keyed: sql`without rowid` },
-  selectRows(_table, columns, rows) {
-    const values = columns.map((column) => sql`value ->> ${sql.lit(`$.${column}`)} as ${sql.ref(column)}`)
-    // "where true": without it SQLite takes "on conflict" for a join (sqlite.org/lang_upsert.html, parsing ambiguity).
-    return sql`select ${sql.join(values)} from json_each(${JSON.stringify(rows)}) where true`
-  },
-  isOneOf: (column, values) => sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`,
-  place: (n) => `?${n}`,
-  oneOf: (column, n) => `${column} in (select value from json_each(?${n}))`,
-  joinOne: (table, alias, condition) => `left join ${table} as ${alias} on ${condition}`,
-  list: (values) => JSON.stringify(values),
-  json: (rows) => JSON.stringify(rows),
-  now: sql<number>`cast(unixepoch('subsec') * 1000 as integer)`,
 }
 
 /** Not mkdir's own `recursive`: under /proc, for one, that never returns (seen with Node 26.10). */
