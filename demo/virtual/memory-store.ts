@@ -43,6 +43,11 @@ export function createMemoryStore(inForce: InForce, clock: Clock): WorkerStore {
     for (const listener of listeners) listener(notice)
   }
 
+  function subscribe(listener: (notice: Notice) => void): () => void {
+    listeners.add(listener)
+    return () => void listeners.delete(listener)
+  }
+
   function noteRequest(sentAt: number): void {
     requests = [...requests.filter((at) => at >= sentAt - REQUEST_WINDOW_MS), sentAt]
   }
@@ -91,10 +96,8 @@ export function createMemoryStore(inForce: InForce, clock: Clock): WorkerStore {
     },
     nextDueAt: async (now) => nextDueAt(state, now, inForce.policy.silentMs),
     drain: () => Promise.resolve(),
-    onChange(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
+    onWork: subscribe,
+    onChange: subscribe,
     recordRequest: async (sentAt) => noteRequest(sentAt),
     recentRequests: async (now) => requests.filter((at) => at >= now - REQUEST_WINDOW_MS),
     learnedBurst: async () => learned,

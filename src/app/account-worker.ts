@@ -53,6 +53,7 @@ export async function openAccountWorker(parts: {
   const ends: (() => void)[] = []
   const store: WorkerStore = {
     ...parts.store,
+    onWork: (listener) => keep(parts.store.onWork(listener)),
     onChange: (listener) => keep(parts.store.onChange(listener)),
   }
   const queue = fenced(store, parts.maySend)

@@ -56,7 +56,7 @@ export function createDispatcher(parts: {
   let isClosing = false
   let cancelTimer = (): void => undefined
 
-  queue.onChange(({ hasFreed }) => {
+  queue.onWork(({ hasFreed }) => {
     if (hasFreed) reconsider()
     else wake()
   })

@@ -8,6 +8,9 @@ export const NOTHING_CHANGED: Change = {
   taken: [],
 }
 
+/** A commit failed, or may have: whatever it held is looked at again. */
+export const ALL_MAY_HAVE_CHANGED: Change = { ...NOTHING_CHANGED, hasWork: true, hasFreed: true }
+
 /** What two inputs changed together. */
 export function mergeChanges(first: Change, second: Change): Change {
   return {

@@ -37,6 +37,9 @@ export interface DeadLetter {
   readonly history: readonly Attempt[]
 }
 
+/** What an applied input means for the queue. */
+export type Work = Pick<Change, 'hasFreed'>
+
 /** What changed for those who wait. */
 export interface Notice extends Change {
   /** An instance had to refuse webhooks: what they told is searched for before anything is decided. */
@@ -85,7 +88,12 @@ export interface AssignmentQueue {
   nextDueAt(now: number): Promise<number | null>
   /** Applies what others have stored for this account: other instances, command line tools, the page. */
   drain(): Promise<void>
-  /** Calls `listener` after each commit that changed something for those who wait; the answer ends that. */
+  /**
+   * Calls `listener` when there may be something to decide: an input was applied that opens work or frees an agent, or the
+   * inbox has rows. The input need not be on the disk yet: a step is written after, or with, what it rests on.
+   */
+  onWork(listener: (work: Work) => void): () => void
+  /** Calls `listener` after each commit that changed something for chats that wait; the answer ends that. */
   onChange(listener: (notice: Notice) => void): () => void
 }
 

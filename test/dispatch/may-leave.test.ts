@@ -28,7 +28,7 @@ async function dispatch({ isWanted = true, mayLeave = true, isPaused = false }) 
   const told: string[] = []
   const steps = [PUT]
   const queue: Partial<AssignmentQueue> = {
-    onChange: () => () => undefined,
+    onWork: () => () => undefined,
     nextDueAt: async () => null,
     async next() {
       const step = steps.shift()

@@ -1,5 +1,5 @@
 import { expect, onTestFinished } from 'vitest'
-import type { ChatId } from '../../src/domain.ts'
+import type { Situation } from '../../src/decision.ts'
 import { openStores } from '../../src/store/stores.ts'
 import { agentId } from './events.ts'
 import { createManualClock } from './manual-clock.ts'
@@ -12,7 +12,9 @@ export const SHORT_LIFE_MS = 300
 /** ... and not before. */
 export const LONG_LIFE_MS = 10_000
 export const ROSTER = { agents: [{ id: agentId(1), name: 'Ann' }], departments: [] }
-export const chooseAnn = ({ chat }: { chat: { id: ChatId } }) => decisionFor(agentId(1), chat.id)
+/** Chooses agent 1 for every chat, unless they are paused. */
+export const chooseAnn = ({ chat, agents }: Situation) =>
+  decisionFor(agents.some(({ id, pausedUntil }) => id === 1 && pausedUntil === null) ? agentId(1) : null, chat.id)
 export const NOTHING = { pools: [], assignments: [] }
 
 /** Two copies on one database; `a` decides. */

@@ -5,13 +5,13 @@ import type { InForce, Input } from '../../core/inputs.ts'
 import { toJournalEntry } from '../../core/journal.ts'
 import { needsOf } from '../../core/needs.ts'
 import type { Batch } from '../commit/batch.ts'
-import { NOTHING_CHANGED } from '../changes.ts'
+import { ALL_MAY_HAVE_CHANGED } from '../changes.ts'
 import { LeaseLost, StoreUnavailable, type Lease } from '../contract.ts'
 import { createCommitLoop } from './commit-loop.ts'
 import type { Pending } from './pending.ts'
 import type { Reads } from './reads.ts'
 import { toAccountValues } from './write-rows.ts'
-import { learnedOf, type AccountFacts, type Task } from './task.ts'
+import { factsOf, type AccountFacts, type Task } from './task.ts'
 import { loadWorkingSet, type WorkingSet } from './working-set.ts'
 
 /** One account in memory: what changes it happens here, one task after the other. */
@@ -43,11 +43,14 @@ export function holdAccount(parts: {
   nextAssignmentId: () => AssignmentId
   /** Before a task: enough numbers for the assignments that it may open. */
   reserveIds: () => Promise<void>
+  /** After each input: the dispatcher decides on it at once, so that both go into one commit. */
+  onApplied: (change: Change) => void
+  /** After each commit. */
   announce: (change: Change) => void
   /** A command line tool works beside the service, and changes nothing itself. */
   mayDecide: boolean
 }): AccountHolder {
-  const { accountId, reads, clock, inForce, lease, announce } = parts
+  const { accountId, reads, clock, inForce, lease, announce, onApplied } = parts
   let held: { readonly set: WorkingSet; readonly facts: AccountFacts; readonly lease: Lease | null } | null = null
   let seq = 0
   let commitCount = 0
@@ -83,7 +86,9 @@ export function holdAccount(parts: {
     mustRenew ||= !(error instanceof LeaseLost)
     commits.drop(error)
     // It may have been written all the same, and only the answer was lost.
-    if (!(error instanceof LeaseLost)) announce({ ...NOTHING_CHANGED, hasWork: true, hasFreed: true })
+    if (error instanceof LeaseLost) return
+    announce(ALL_MAY_HAVE_CHANGED)
+    onApplied(ALL_MAY_HAVE_CHANGED)
   }
 
   function whyDropped(): StoreUnavailable {
@@ -109,12 +114,7 @@ export function holdAccount(parts: {
       loadWorkingSet(reads, clock.now()),
     ])
     seq = lastSeq
-    const learned = learnedOf(account)
-    held = {
-      set,
-      facts: { learned, heldUntil: account.held_until, searchedUntil: account.searched_until },
-      lease: renewed,
-    }
+    held = { set, facts: factsOf(account), lease: renewed }
     policyVersion = null
     await usePolicy()
     const decided = [...set.state.decided].map(([assignmentId, chatId]) => ({ assignmentId, chatId }))
@@ -150,6 +150,7 @@ export function holdAccount(parts: {
     pending.addApplied(applied, now, policy.forgetAfterMs)
     const entry = toJournalEntry(input, applied, opened, now)
     if (entry !== null) pending.addJournal(entry)
+    onApplied(applied.change)
     return applied
   }
 

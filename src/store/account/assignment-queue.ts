@@ -2,7 +2,9 @@ import { sortSettlement } from '../../core/chat-facts.ts'
 import type { Step } from '../../core/contract.ts'
 import type { Settlement } from '../../core/inputs.ts'
 import { findDue, findNext, nextDueAt } from '../../core/next.ts'
+import { isStillEligible } from '../../core/still-eligible.ts'
 import type { AssignmentQueue } from '../contract.ts'
+import { createDrainQueue } from '../inbox/drain-queue.ts'
 import type { Task } from './task.ts'
 import type { StoreParts } from './store-parts.ts'
 
@@ -10,43 +12,19 @@ type Put = Extract<Step, { kind: 'put' }>
 
 /** Decides, and takes note of what came of it. */
 export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | 'settle' | 'nextDueAt' | 'drain'> {
-  const { holder, drain, isShared, hint } = parts
-
-  /** @returns whether all is applied, and nothing was missed */
-  async function drainAll(task: Task): Promise<boolean> {
-    while (hint.isSet) {
-      hint.isSet = false
-      const { isAll, hasMissed } = await drain(task).catch((error: unknown) => {
-        hint.isSet = true
-        throw error
-      })
-      if (!isAll) hint.isSet = true
-      if (!hasMissed) continue
-      parts.onMissed()
-      return false
-    }
-    return true
-  }
+  const { holder, isShared, hint } = parts
+  const drains = createDrainQueue(parts)
 
   async function applyDue(task: Task): Promise<void> {
     const chatIds = findDue(task.state, task.now(), task.inForce.policy.silentMs)
     if (chatIds.length > 0) await task.apply({ kind: 'due', chatIds })
   }
 
-  /**
-   * Looks once more at all that was acknowledged while the step was written.
-   * @param pausedUntil of its agent, when it was decided
-   */
-  async function mayLeave(step: Put, pausedUntil: number | null): Promise<boolean> {
-    const isWanted = await holder.run(async (task) => {
-      // What another process left is not told of at once; what this one left is, by the hint.
-      if (isShared) hint.isSet = true
-      if (!(await drainAll(task))) return false
-      const record = task.state.chats.get(step.chatId)
-      const { open } = record ?? {}
-      if (open?.id !== step.assignmentId || open.state !== 'decided' || record?.verifiedAt === 'doubted') return false
-      if (pausedUntilOf(task, step) !== pausedUntil || isOverAllowance(task, step)) return false
-      return open.agentId === step.agentId && !record?.chat.misplaced.includes(step.agentId)
+  /** Looks once more at all that was acknowledged while the step was written. */
+  async function mayLeave(step: Put): Promise<boolean> {
+    const hasAll = await drains.acknowledged()
+    const isWanted = await holder.run(async ({ state, now, inForce }) => {
+      return hasAll && isStillEligible(state, step, now(), inForce)
     })
     if (!isWanted) await settle(step, { to: 'held back' })
     return isWanted
@@ -55,12 +33,9 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
   async function settle(step: Step, settlement: Settlement) {
     const { assignmentId, chatId, eventId } = step
     const agentId = 'agentId' in step ? step.agentId : null
+    // What HelpCrunch says now is newer than what lies in the inbox.
+    if (isShared && settlement.to === 'known') await drains.acknowledged()
     const { state, committed } = await holder.run(async (task) => {
-      // What HelpCrunch says now is newer than what lies in the inbox.
-      if (isShared && settlement.to === 'known') {
-        hint.isSet = true
-        await drainAll(task)
-      }
       const sorted = sortSettlement(settlement, task.inForce.policy)
       const input = { kind: 'settlement', assignmentId, chatId, eventId, agentId, settlement: sorted } as const
       const applied = await task.apply(input)
@@ -71,9 +46,9 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
   }
 
   return {
-    next: (exclusions, adviceFor) =>
-      holder.run(async (task) => {
-        if (!(await drainAll(task))) return null
+    async next(exclusions, adviceFor) {
+      if (drains.isWanted() && !(await drains.acknowledged())) return null
+      return holder.run(async (task) => {
         await applyDue(task)
         await task.set.refill(task.now())
         const found = findNext(task.state, task.now(), exclusions)
@@ -85,10 +60,9 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
         if (step.kind === 'put' || step.kind === 'fetch' || step.kind === 'customer')
           task.pending.addRequest(Math.floor(task.now()))
         const committed = holder.commits.all()
-        if (step.kind !== 'put') return { step, committed: committed.then(() => true) }
-        const pausedUntil = pausedUntilOf(task, step)
-        return { step, committed: committed.then(() => mayLeave(step, pausedUntil)) }
-      }),
+        return { step, committed: committed.then(() => (step.kind === 'put' ? mayLeave(step) : true)) }
+      })
+    },
     settle,
     async nextDueAt(now) {
       return holder.run((task) => Promise.resolve(nextDueAt(task.state, now, task.inForce.policy.silentMs)))
@@ -96,20 +70,10 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
     async drain() {
       hint.isSet = true
       const { committed } = await holder.run(async (task) => {
-        await drainAll(task)
+        await drains.within(task)
         return { committed: holder.commits.all() }
       })
       await committed
     },
   }
-}
-
-/** An operator allows fewer chats than the agent has got with this one. */
-function isOverAllowance({ state, now }: Task, { agentId }: Put): boolean {
-  const allowance = state.agents.get(agentId)?.agent.allowance ?? null
-  return allowance !== null && allowance.left < 0 && allowance.until > now()
-}
-
-function pausedUntilOf({ state }: Task, { agentId }: Put): number | null {
-  return state.agents.get(agentId)?.agent.pausedUntil ?? null
 }

@@ -4,7 +4,7 @@ import { sortEvent } from '../../core/chat-facts.ts'
 import type { InForce } from '../../core/inputs.ts'
 import type { AssignmentIds } from '../assignment-ids.ts'
 import { isNothing, NOTHING_CHANGED } from '../changes.ts'
-import type { AccountStore, Notice, WebhookInbox } from '../contract.ts'
+import type { AccountStore, Notice, WebhookInbox, Work } from '../contract.ts'
 import type { Engine, Role } from '../engines/engine.ts'
 import type { Health } from '../health.ts'
 import { createDrain } from '../inbox/drain.ts'
@@ -49,6 +49,7 @@ export function openAccountStore(parts: {
   const { answer } = health
   const scope = { engine, db, accountId }
   const listeners = new Set<(notice: Notice) => void>()
+  const workListeners = new Set<(work: Work) => void>()
   const reads = createReads({ ...engine, read: (text, values) => answer(() => engine.read(text, values)) }, accountId)
   const holder = holdAccount({
     accountId,
@@ -65,6 +66,9 @@ export function openAccountStore(parts: {
     mayDecide: parts.role === 'the service',
     reserveIds: ids.reserve,
     nextAssignmentId: ids.next,
+    onApplied: ({ hasWork, hasFreed }) => {
+      if (hasWork || hasFreed) tellOfWork({ hasFreed })
+    },
     announce: (change) => {
       if (!isNothing(change)) tell({ ...change, hasMissed: false })
     },
@@ -78,6 +82,10 @@ export function openAccountStore(parts: {
     isShared: engine.isShared,
     hint,
     onMissed: () => tell({ ...NOTHING_CHANGED, hasMissed: true }),
+  }
+
+  function tellOfWork(work: Work): void {
+    for (const listener of workListeners) listener(work)
   }
 
   function tell(notice: Notice): void {
@@ -100,15 +108,19 @@ export function openAccountStore(parts: {
       ...createLaneMemory(store),
       ...createSyncStores(store),
       ...createOperator({ db, accountId, reads, answer, onLeft: parts.onLeft, inForce, clock }),
-      onChange(listener) {
-        listeners.add(listener)
-        return () => listeners.delete(listener)
-      },
+      onWork: (listener) => subscribe(workListeners, listener),
+      onChange: (listener) => subscribe(listeners, listener),
     },
     noticeInbox() {
       hint.isSet = true
       tell({ ...NOTHING_CHANGED, hasWork: true, hasMissed: false })
+      tellOfWork({ hasFreed: false })
     },
     settled: () => holder.settled(),
   }
+}
+
+function subscribe<T>(listeners: Set<T>, listener: T): () => void {
+  listeners.add(listener)
+  return () => void listeners.delete(listener)
 }

@@ -34,6 +34,11 @@ export interface Task {
   markStale(): void
 }
 
+/** The facts as the account's row has them. */
+export function factsOf(account: Selectable<Tables['account']>): AccountFacts {
+  return { learned: learnedOf(account), heldUntil: account.held_until, searchedUntil: account.searched_until }
+}
+
 /** What is known of the bursts that the account takes. */
 export function learnedOf({ burst, burst_learned_at: learnedAt }: Selectable<Tables['account']>): LearnedBurst | null {
   return burst === null || learnedAt === null ? null : { burst, learnedAt }

@@ -55,7 +55,8 @@ function createDispatch({ store: first, stores, clock, reopen }: OpenedStore) {
   /** Decides for one agent, or for nobody. */
   function choose(agent: number | null) {
     return (situation: Situation): Decision => {
-      seen = situation
+      // As the PUT leaves, the rules are asked once more, about its agent alone.
+      if (situation.advice === undefined) seen = situation
       return decisionFor(agent === null ? null : agentId(agent), situation.chat.id)
     }
   }
