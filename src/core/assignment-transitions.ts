@@ -28,7 +28,10 @@ const NEXT: Readonly<Record<AssignmentState, readonly AssignmentState[]>> = {
   replayed: [],
 }
 
-/** @throws Error where the table does not have the transition: a mistake in the core */
+/**
+ * Moves an assignment to another state.
+ * @throws Error for a transition that the table does not list: a mistake in the core
+ */
 export function moveAssignment(
   assignment: Assignment,
   to: AssignmentState,
