@@ -8,11 +8,14 @@ import type { StoreParts } from './store-parts.ts'
 
 type Put = Extract<Step, { kind: 'put' }>
 
-/** Decides, and takes note of what came of it. */
+/** Decides assignments and records the results of their steps. */
 export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | 'settle' | 'nextDueAt' | 'drain'> {
   const { holder, drain, isShared, hint } = parts
 
-  /** @returns whether all is applied, and nothing was missed */
+  /**
+   * Applies the inbox.
+   * @returns whether everything was applied, and no webhook was missed
+   */
   async function drainAll(task: Task): Promise<boolean> {
     while (hint.isSet) {
       hint.isSet = false
@@ -34,12 +37,12 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
   }
 
   /**
-   * Looks once more at all that was acknowledged while the step was written.
-   * @param pausedUntil of its agent, when it was decided
+   * Checks the decision again, against everything that was acknowledged while the step was written.
+   * @param pausedUntil the end of the agent's pause at the time of the decision
    */
   async function mayLeave(step: Put, pausedUntil: number | null): Promise<boolean> {
     const isWanted = await holder.run(async (task) => {
-      // What another process left is not told of at once; what this one left is, by the hint.
+      // Notices of other processes arrive late; this process sets the hint for its own rows at once.
       if (isShared) hint.isSet = true
       if (!(await drainAll(task))) return false
       const record = task.state.chats.get(step.chatId)
@@ -56,7 +59,7 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
     const { assignmentId, chatId, eventId } = step
     const agentId = 'agentId' in step ? step.agentId : null
     const { state, committed } = await holder.run(async (task) => {
-      // What HelpCrunch says now is newer than what lies in the inbox.
+      // HelpCrunch's answer is newer than the events in the inbox, so these are applied first.
       if (isShared && settlement.to === 'known') {
         hint.isSet = true
         await drainAll(task)
@@ -104,7 +107,7 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
   }
 }
 
-/** An operator allows fewer chats than the agent has got with this one. */
+/** Whether this chat exceeds the number that an operator allows the agent. */
 function isOverAllowance({ state, now }: Task, { agentId }: Put): boolean {
   const allowance = state.agents.get(agentId)?.agent.allowance ?? null
   return allowance !== null && allowance.left < 0 && allowance.until > now()
