@@ -8,7 +8,7 @@ export const NOTHING_CHANGED: Change = {
   taken: [],
 }
 
-/** What two inputs changed together. */
+/** The combined change of two inputs. */
 export function mergeChanges(first: Change, second: Change): Change {
   return {
     hasWork: first.hasWork || second.hasWork,
