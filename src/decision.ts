@@ -35,8 +35,7 @@ export interface PluginQuestion {
 }
 
 /**
- * A filter's answer for one candidate: `true` keeps it, a text is the reason why not, with the time until which it
- * holds if known.
+ * A filter's answer for one candidate: `true` keeps it; otherwise the reason why not, and until when, if that is known.
  */
 export type Verdict =
   | true

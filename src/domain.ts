@@ -7,7 +7,7 @@
  * - assignee: the agent who has a chat. load: how many chats occupy an agent. capacity: how many may.
  * - assignment: our task to find an agent for one chat, from the event that opened it until it is settled.
  * - policy: the rules and settings in force. decision: the agent that a policy chose, or none, and why.
- * - pool: waiting chats that are alike to every rule: if no agent is eligible for one, none is for the others.
+ * - pool: waiting chats that are equal for every rule: if no agent is eligible for one, none is for the others.
  * - snapshot: the state of a chat as HelpCrunch told it, with the moment at which it was true.
  * - roster: all agents and departments of an account.
  * - step: the next action for an assignment. settlement: the result of a step.

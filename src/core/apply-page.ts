@@ -74,7 +74,7 @@ function isRequest(before: Chat, { departmentId }: Chat): boolean {
   return before.isWithBot || (departmentId !== null && departmentId !== before.departmentId)
 }
 
-/** Whether the chat is unknown to us, or its customer wrote after all that we know of it. */
+/** Whether the chat is unknown to us, or its customer wrote after everything that we know of it. */
 function hasUnheardCustomer(before: Chat, { lastCustomerMessageAt }: SortedFound): boolean {
   if (before.snapshotAt === null) return true
   return (lastCustomerMessageAt ?? 0) > Math.max(before.snapshotAt, before.lastCustomerMessageAt ?? 0)

@@ -2,7 +2,7 @@ import type { AssignmentState } from '../domain.ts'
 import type { Assignment } from './records.ts'
 
 /**
- * Where an assignment may go from where it stands.
+ * The states that an assignment may go to.
  *
  *               step                200, or a webhook's echo
  *     waiting ────────▶ decided ──────────────────────────▶ assigned

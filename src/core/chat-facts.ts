@@ -98,7 +98,7 @@ export function relabel(draft: Draft, work: ChatDraft): void {
   if (work.open !== null) changeOpen(work, { rankAt: work.open.openedAt - policy.priorityMsOf(labels) })
 }
 
-/** Notes a new chat, or that within seconds an agent got it whom we did not choose. */
+/** Notes a new chat, or an agent who got the chat within seconds without being our choice. */
 export function noteArrival(work: ChatDraft, before: Chat, type: string, now: number): void {
   if (type === 'chat.new' && before.snapshotAt === null) {
     work.isNew = true

@@ -44,6 +44,7 @@ export const NOTHING_SAID: SaidOfChat = {
   byCustomer: [],
 }
 
+/** Whether the chat is neither closed nor gone from HelpCrunch. A snoozed chat is open. */
 export function isOpen(chat: Chat): boolean {
   return chat.status !== 'closed' && chat.status !== 'gone'
 }

@@ -137,7 +137,7 @@ export function lastAgentOf({ customers, state }: Draft, customerId: CustomerId 
   return customerId === null ? null : (customers.get(customerId) ?? state.customers.get(customerId) ?? null)
 }
 
-/** What is known of a customer, or `null`. */
+/** The customer's record, or `null`. */
 export function customerOf({ customerRecords, state }: Draft, customerId: CustomerId | null): CustomerRecord | null {
   if (customerId === null) return null
   return customerRecords.get(customerId) ?? state.customerRecords.get(customerId) ?? null

@@ -1,4 +1,4 @@
-/** What goes into the core. Types only. */
+/** The input of the core. Types only. */
 import type { ChatPolicy, Decision, PluginAnswer, Situation } from '../decision.ts'
 import type {
   AgentId,
@@ -47,7 +47,7 @@ export type Settlement =
       readonly failure: string | null
     }
 
-/** What an operator asks for, by the command line or the page. */
+/** An operator's request, from the command line or the page. */
 export type OperatorAct =
   | { readonly act: 'pause'; readonly agentId: AgentId; readonly until: number }
   | { readonly act: 'resume'; readonly agentId: AgentId }
@@ -63,9 +63,9 @@ export type OperatorAct =
 
 /** Answers about a chat from outside the core, needed for its decision; a missing field was not asked for. */
 export interface Advice {
-  /** What the external endpoint answered. */
+  /** The external endpoint's answer. */
   readonly ranking?: readonly AgentId[]
-  /** What the rules of plug-ins answered. */
+  /** The answers of the plug-ins' rules. */
   readonly pluginAnswers?: readonly PluginAnswer[]
 }
 
@@ -89,7 +89,7 @@ export type Input =
   | { readonly kind: 'act'; readonly act: OperatorAct }
   /** A time that is due for these chats has come. */
   | { readonly kind: 'due'; readonly chatIds: readonly ChatId[] }
-  /** An open assignment is to be decided. */
+  /** Decides an open assignment. */
   | ({ readonly kind: 'step'; readonly assignmentId: AssignmentId; readonly chatId: ChatId } & Advice)
   /**
    * A step's request was answered. The assignment may have ended since, so the input has the step's agent and event,

@@ -1,7 +1,7 @@
 import type { ChatId, CustomerId } from '../domain.ts'
 import type { Input, OperatorAct } from './inputs.ts'
 
-/** What must be read into the state before an input is applied. */
+/** The records that must be in the state before an input is applied. */
 export interface Needs {
   readonly chatIds: readonly ChatId[]
   readonly customerIds: readonly CustomerId[]

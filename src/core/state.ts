@@ -40,6 +40,7 @@ export interface AccountState {
   lastPosition: number
 }
 
+/** An empty state. */
 export function createState(): AccountState {
   return {
     chats: new Map(),
@@ -111,6 +112,7 @@ export function dueAt({ snoozedUntil, answerDueAt, handOverAt }: ChatRecord['cha
   return times.length === 0 ? null : Math.min(...times)
 }
 
+/** The head of a pool's queue; a new pool gets one. */
 export function poolHead(state: AccountState, pool: string): Head<AssignmentId> {
   const known = state.pools.get(pool)
   if (known !== undefined) return known

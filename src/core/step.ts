@@ -35,8 +35,8 @@ const VERIFY_AFTER_MS = 10 * 60_000
  */
 const VERIFY_BEFORE_TAKING_MS = 10_000
 /**
- * How often a chat is decided again whose reason to wait is its own: less often the longer it has waited. No other
- * signal tells when its agent is free.
+ * How often a chat with its own reason to wait is decided again: less often the longer it has waited. No other signal
+ * tells when its agent is free.
  */
 const LOOK_AT_THIS_CHAT_MS = { least: 1000, most: 10_000, partOfWait: 1 / 20 }
 const MOST_IN_TRACE = 100
@@ -129,7 +129,7 @@ function follow(draft: Draft, work: ChatDraft, open: Assignment, decision: Decis
   }
   if (decision.isLeft) {
     record(draft, work, decision)
-    // Only the customer's next message asks again.
+    // Only the customer's next message asks for an agent again.
     change(work, chat.assigneeId === null ? { restingSince: chat.snapshotAt ?? draft.now } : { assignedByUs: false })
     settle(draft, work, 'left')
     return { kind: 'left', ...about, summary }

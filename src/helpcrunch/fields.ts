@@ -31,6 +31,7 @@ export function asTime(value: unknown): number | null {
   return ms <= 8.64e15 ? ms : null
 }
 
+/** A text that is not empty; otherwise `null`. */
 export function asText(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }

@@ -23,7 +23,7 @@ interface Place {
 }
 
 export interface RateWindow {
-  /** How long until a request may leave: 0 for now, `Infinity` while only an answer can tell. */
+  /** How long until a request may leave: 0 for now, `Infinity` if it depends on an answer under way. */
   waitMs(): number
   /** How many requests of this minute have left or are about to leave. */
   used(): number

@@ -19,6 +19,7 @@ export function mergeChanges(first: Change, second: Change): Change {
   }
 }
 
+/** Whether a change is empty, so that no listener needs it. */
 export function isNothing({ hasWork, hasFreed, needsRoster, observations, taken }: Change): boolean {
   return !hasWork && !hasFreed && !needsRoster && observations.length + taken.length === 0
 }

@@ -96,12 +96,12 @@ export interface AssignmentQueue {
 export interface LaneMemory {
   /** Records that a request leaves. Requests of `AssignmentQueue.next` are recorded there. */
   recordRequest(sentAt: number): Promise<void>
-  /** When requests left that may still count at `now`. */
+  /** When the requests left that may still count at `now`. */
   recentRequests(now: number): Promise<number[]>
   /** The burst that the account accepts, or `null` if nothing was learned. */
   learnedBurst(): Promise<LearnedBurst | null>
   saveLearnedBurst(learned: LearnedBurst): Promise<void>
-  /** Until when HelpCrunch asked us to send nothing (time of day), or `null` if it never did. */
+  /** The end of a hold that HelpCrunch asked for (time of day), or `null` if it never did. */
   heldUntil(): Promise<number | null>
   saveHeldUntil(until: number): Promise<void>
 }
@@ -153,7 +153,7 @@ export interface Operator {
   replay(id: AssignmentId): Promise<Replay>
   /** Leaves an act for the deciding instance. Any result but `done` says why the act would change nothing. */
   ask(act: AskedAct): Promise<Asked>
-  /** Who would get an agent's open chats by the rules in force. */
+  /** Which agents would get an agent's open chats by the policy in force. */
   previewHandOver(agentId: AgentId): Promise<HandOverPreview[]>
 }
 

@@ -1,4 +1,4 @@
-/** Who may see and do what. */
+/** The settings for who may see and do what. */
 export interface AccessSettings {
   /** The tokens for the API; with none, the page says how to set one. */
   readonly tokens: readonly AccessToken[]
@@ -31,7 +31,7 @@ interface SingleSignOn {
 /** An operator may look and act, a viewer may look. */
 export type Role = 'operator' | 'viewer'
 
-/** Who makes a request. */
+/** The sender of a request. */
 export interface Identity {
   /** The name in the log of acts. */
   readonly who: string

@@ -55,6 +55,7 @@ export interface PlainError {
   readonly name?: string
 }
 
+/** Converts an error to data that another thread can receive. */
 export function toPlainError(error: unknown): PlainError {
   const { message, code, errcode, name } = error as Required<PlainError>
   return { message, name, ...(code === undefined ? {} : { code }), ...(errcode === undefined ? {} : { errcode }) }

@@ -29,7 +29,7 @@ export interface Overview {
   readonly requestsLastMinute: number
   /** The end of a hold that HelpCrunch asked for, or `null`. */
   readonly heldUntil: number | null
-  /** The instance that decides for the account, or `null`. */
+  /** The id of the deciding instance, or `null`. */
   readonly holder: string | null
 }
 
