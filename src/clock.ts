@@ -1,6 +1,6 @@
 import type { Clock } from './domain.ts'
 
-/** A clock whose time of day can be set to another one's; what it measures and its timers stay as they are. */
+/** A clock whose time of day can be set. Its monotonic time and its timers do not change. */
 export function createSettableClock(clock: Clock): Clock & { readonly set: (now: number) => void } {
   let offsetMs = 0
   return {
@@ -9,7 +9,7 @@ export function createSettableClock(clock: Clock): Clock & { readonly set: (now:
     after: (delayMs, run) => clock.after(delayMs, run),
     set(now) {
       const next = now - clock.now()
-      // How long an answer took says how far it may be off: small differences are not the clocks'.
+      // The time is inexact by the time that its answer took, so small differences are ignored.
       if (Math.abs(next - offsetMs) > CLOSE_MS) offsetMs = Math.round(next)
     },
   }

@@ -1,16 +1,19 @@
 import type { Clock } from './domain.ts'
 
-/** HelpCrunch's clock and ours may be so far apart before ours is doubted. */
+/** The largest difference between HelpCrunch's clock and ours before ours is doubted. */
 const MOST_APART_MS = 60 * 60_000
 
 /**
- * The time of day by HelpCrunch's answers. This machine's clock alone neither deletes anything nor refuses a webhook for good: it
- * may have been set wrong, by days, and for a moment only.
+ * The time of day by HelpCrunch's answers. This machine's clock alone never causes a deletion or a final refusal of a
+ * webhook: it may be wrong by days, and only for a moment.
  */
 export interface OutsideTime {
-  /** @param date what an answer's `Date` header said, in milliseconds since the epoch */
+  /**
+   * Records the time in an answer.
+   * @param date the answer's `Date` header, in milliseconds since the epoch
+   */
   readonly note: (date: number) => void
-  /** What it says of our clock; `not heard`: no answer came yet, as on an instance that decides for no account. */
+  /** Whether our clock agrees; `not heard`: no answer has arrived, as on an instance that decides for no account. */
   readonly verdict: () => 'agrees' | 'differs' | 'not heard'
 }
 

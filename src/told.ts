@@ -1,5 +1,5 @@
 /**
- * What HelpCrunch tells, in webhooks and in answers of its API. Types only, for everything outside through `domain.ts`.
+ * What HelpCrunch tells in webhooks and in answers of its API. Types only; `domain.ts` exports them to all folders.
  * Times are milliseconds since the epoch (`…At`).
  */
 
@@ -19,24 +19,27 @@ export type EventId = Branded<string, 'EventId'>
 /** The documented statuses of a chat; every other spelling is folded to one of them. */
 export type ChatStatus = 'new' | 'opened' | 'pending' | 'onhold' | 'no communication' | 'closed' | 'empty'
 
-/** How a chat began: by the API, by a reply to an automatic or mass message, by an agent's message, by the customer's. */
+/**
+ * How a chat began: through the API, by a reply to an automatic or mass message, by an agent's message, by the
+ * customer's message.
+ */
 export type CreatedWith = 'public_api' | 'broadcast_reply' | 'agent_message' | 'customer_message'
 
-/** An agent as a chat or a message names them. The roster may not have them: HelpCrunch's chatbot, or a deleted agent. */
+/** An agent as a chat or a message names it. The roster may lack it: HelpCrunch's chatbot, or a deleted agent. */
 export interface AgentReference {
   readonly id: AgentId
   readonly name: string | null
   readonly role: string | null
 }
 
-/** What HelpCrunch said of a chat at one moment. `undefined`: it did not say; `null`: it said that there is none. */
+/** What HelpCrunch said of a chat at one moment. `undefined`: not said; `null`: HelpCrunch said that there is none. */
 export interface ChatSnapshot {
-  /** One of `ChatStatus`; a status in no known spelling is not said. */
+  /** One of `ChatStatus`; `undefined` for an unknown spelling. */
   readonly status?: string | undefined
   readonly departmentId?: DepartmentId | null | undefined
   readonly departmentName?: string | undefined
   readonly assigneeId?: AgentId | null | undefined
-  /** The assignee with their name, by which a bot is told that the roster does not have. */
+  /** The assignee with its name, which identifies a bot that is not in the roster. */
   readonly assignee?: AgentReference | null | undefined
   readonly snoozedUntil?: number | null | undefined
   readonly createdWith?: CreatedWith | undefined
@@ -52,13 +55,16 @@ export interface ChatSnapshot {
 /** The messengers that HelpCrunch connects, as a customer's `createdFrom` names them. */
 export type Messenger = 'telegram' | 'viber' | 'facebook' | 'instagram' | 'whatsapp'
 
-/** By which way a customer writes; `chat` is the widget. */
+/** How a customer writes to us; `chat` is the widget. */
 export type Channel = 'chat' | 'email' | Messenger
 
-/** What is told of a chat beyond its state. Labels are made of it as it comes in; texts, tags and attributes are not kept. */
+/**
+ * What a payload says of a chat beyond its state. Labels are made from this on arrival; texts, tags and attributes are
+ * not kept.
+ */
 export interface ChatFacts {
   readonly customerId: CustomerId | null
-  /** What this payload says; `null`: it does not say. The customer's messenger, once known, is more exact than `chat`. */
+  /** The payload's channel; `null`: not said. The customer's messenger, once known, is more exact than `chat`. */
   readonly channel: Channel | null
   readonly applicationId: number | null
   /** The chat began with a reply to an automatic or mass message; `undefined`: not said. */
@@ -72,13 +78,13 @@ export interface ChatFacts {
 /** The value of a custom attribute, as HelpCrunch holds it. */
 export type AttributeValue = string | number | boolean
 
-/** Of a customer only what a rule can use: no name, e-mail address or phone number. */
+/** The facts of a customer that a rule can use: no name, e-mail address or phone number. */
 export interface CustomerFacts {
   readonly tags: readonly string[]
   readonly attributes: Readonly<Record<string, AttributeValue>>
   /** A language with or without its region, such as `uk` or `fr-CA`. */
   readonly locale: string | null
-  /** Where HelpCrunch has the customer from, such as `telegram`, in its own spelling. */
+  /** Where HelpCrunch got the customer from, such as `telegram`, in HelpCrunch's spelling. */
   readonly createdFrom: string | null
   /** The messenger that `createdFrom` names, or `null`. */
   readonly messenger: Messenger | null
@@ -86,12 +92,12 @@ export interface CustomerFacts {
   /** Two letters, such as `UA`. */
   readonly countryCode: string | null
   readonly createdAt: number | null
-  /** The address of the page that the customer saw last, without its query and fragment, which may name people. */
+  /** The address of the customer's last page, without query and fragment, which may contain names of people. */
   readonly lastPage: string | null
   readonly isBlocked: boolean
 }
 
-/** A chat as a search shows it. */
+/** A chat in the result of a search. */
 export interface FoundChat {
   readonly id: ChatId
   readonly snapshot: ChatSnapshot
@@ -109,7 +115,7 @@ interface EventHead {
   readonly facts: ChatFacts
 }
 
-/** A webhook that matters to routing, whatever form it came in. */
+/** A webhook that matters to routing, in any of HelpCrunch's formats. */
 export type ChatEvent =
   | (EventHead & { readonly kind: 'snapshot'; readonly snapshot: ChatSnapshot })
   | (EventHead & { readonly kind: 'customer message' })
@@ -117,11 +123,14 @@ export type ChatEvent =
       readonly kind: 'agent message'
       readonly agentId: AgentId | null
       readonly agent?: AgentReference | null
-      /** A machine wrote it in an agent's name, or nothing says that an agent wrote it: no answer, and no presence. */
+      /**
+       * A machine wrote the message in an agent's name, or nothing says that an agent did: it is no answer, and no sign
+       * of presence.
+       */
       readonly isAutomatic?: boolean
     })
 
-/** A webhook about a customer, not about a chat. Whether it tells everything is unknown: what it tells may be less than there is. */
+/** A webhook about a customer, not about a chat. It may tell only part of the customer, so its content is not used. */
 export interface CustomerEvent {
   readonly kind: 'customer changed' | 'customer deleted'
   readonly id: EventId
@@ -131,7 +140,7 @@ export interface CustomerEvent {
   readonly occurredAt: number
 }
 
-/** What a webhook's body turned out to be: an event of a chat, of a customer, or the reason why it is of no use to us. */
+/** What a webhook's body contains: an event of a chat, of a customer, or nothing that we use, with the reason. */
 export type Reading =
   | { readonly event: ChatEvent }
   | { readonly customerEvent: CustomerEvent }
@@ -141,7 +150,7 @@ export type Reading =
 export interface Organization {
   /** The part of its address before `.helpcrunch.com`. */
   readonly domain: string | null
-  /** Whether the team as a whole is online: the only presence that the API tells. `null`: not said. */
+  /** Whether the team as a whole is online: the only presence that the API shows. `null`: not said. */
   readonly teamOnline: boolean | null
   readonly chatEnabled: boolean | null
 }

@@ -2,7 +2,7 @@ import type { AccountSettings } from '../config/accounts/read-accounts.ts'
 import type { Config } from '../config/config.ts'
 import type { AccessSettings, AccessToken, Role } from '../http/access/contract.ts'
 
-/** Who may see and do what, by the variables and the accounts' own tokens. */
+/** Reads from the variables and the accounts' own tokens who may see and do what. */
 export function accessSettingsOf(config: Config, accounts: readonly AccountSettings[]): AccessSettings {
   const { SSO_USER_HEADER, SSO_OPERATORS, PUBLIC_URL } = config
   const tokens = [

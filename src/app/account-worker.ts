@@ -20,19 +20,19 @@ import { likelyBots } from '../routing/bots.ts'
 import type { Stores, WorkerStore } from '../store/contract.ts'
 import { fenced } from '../store/fenced.ts'
 
-/** How long a search for what we missed may keep assignments waiting: at the start, and after a takeover. */
+/** How long a search for missed webhooks may delay assignments: at the start, and after a takeover. */
 const SEARCH_PATIENCE_MS = 3000
 const TAKE_OVER_PATIENCE_MS = 1000
-/** This machine's clock may be set without notice; the database's, which instances share, is left alone. */
+/** Short for a clock of this machine, which may be set without notice; long for the clock of a shared database. */
 const LONGEST_SLEEP_MS = 5000
 const LONGEST_SLEEP_SHARED_MS = 60_000
 
-/** All that serves one account, and how it is. */
+/** The parts that serve one account. */
 export interface AccountWorker extends Worker {
   checks(): Check[]
 }
 
-/** Opens the parts that serve one account, for as long as this instance decides for it. */
+/** Opens the parts that serve one account while this instance decides for it. */
 export async function openAccountWorker(parts: {
   settings: AccountSettings
   config: Config
@@ -41,7 +41,7 @@ export async function openAccountWorker(parts: {
   policies: PolicySource
   plugins: Plugins | null
   client: HelpCrunch
-  /** This instance still decides for the account, and so does this very worker. */
+  /** Whether this instance still decides for the account, with this worker. */
   maySend: () => boolean
   clock: Clock
   random: () => number
@@ -49,7 +49,7 @@ export async function openAccountWorker(parts: {
   meter: Meter
 }): Promise<AccountWorker> {
   const { settings, config, stores, policies, client, clock, random, logger, meter } = parts
-  /** What ends with this worker; the store and the policies live on. */
+  /** Ends what this worker added to the store and the policies, which outlive it. */
   const ends: (() => void)[] = []
   const store: WorkerStore = {
     ...parts.store,
@@ -117,7 +117,7 @@ export async function openAccountWorker(parts: {
   let isClosing = false
   let cancelPatience = (): void => undefined
 
-  /** What people did while we did not hear of it comes first, as long as it does not take long. */
+  /** Searches for changes that were missed before assigning chats, unless that takes too long. */
   function searchFirst(patienceMs: number): void {
     if (isClosing) return
     dispatcher.pause()
@@ -145,7 +145,7 @@ export async function openAccountWorker(parts: {
       return [
         roster.check(),
         { name: 'api key', ok: !isKeyRejected, detail: isKeyRejected ? obstacle.detail : 'nothing against it' },
-        // HelpCrunch's outage is no reason to turn webhooks away, so it is told, and does not fail.
+        // Never fails: an outage of HelpCrunch is no reason to refuse webhooks.
         {
           name: 'helpcrunch',
           ok: true,

@@ -16,21 +16,26 @@ import type { Stores } from '../store/contract.ts'
 import { PLAIN } from '../core/plain-policy.ts'
 import { route } from '../routing/route.ts'
 
-/** An account as this instance has it: an endpoint for its webhooks always, a worker while this instance decides for it. */
+/**
+ * An account on this instance: always an endpoint for its webhooks, and a worker while this instance decides for it.
+ */
 export interface Account {
   readonly id: AccountId
-  /** Its name in metrics and log lines; `null`: it is the only one. */
+  /** The account's name in metrics and log lines; `null`: it is the only one. */
   readonly label: string | null
   readonly door: Door
   readonly api: ApiAccount
-  /** Whether it can be decided for: its routing file is readable. */
+  /** Whether an instance can decide for the account: its routing file is readable. */
   isReady(): boolean
   openWorker(): Promise<AccountWorker>
   checks(): Check[]
   close(): void
 }
 
-/** Opens what an account needs as long as this process lives; its worker, which decides, comes and goes with the lease. */
+/**
+ * Opens what an account needs for the life of this process. Its worker, which decides, is opened and closed with the
+ * lease.
+ */
 export async function openAccount(
   { settings, policies }: AccountParts,
   shared: {
@@ -70,7 +75,7 @@ export async function openAccount(
   let worker: AccountWorker | null = null
   let generation = 0
 
-  /** What cannot be noted now is noted when the account is next opened, or the rules change. */
+  /** Stores the rules in force. After a failure that happens when the worker is next opened, or the rules change. */
   function noteRulesNow(): void {
     noteRules(store, policies, clock.now()).catch((error: unknown) => logger.warn({ err: error }, 'rules not noted'))
   }
@@ -91,7 +96,7 @@ export async function openAccount(
     async openWorker() {
       generation += 1
       const own = generation
-      // Nor may a worker that was closed, when this instance has taken the account again.
+      // A closed worker may not send either, even if this instance has taken the account again.
       const maySend = () => own === generation && shared.holdsLease(id)
       const opened = await openAccountWorker({
         settings,
@@ -128,7 +133,7 @@ export async function openAccount(
   }
 }
 
-/** While the routing file cannot be read: webhooks are taken in, and no chat is assigned. */
+/** The rules while the routing file cannot be read: webhooks are accepted, and no chat is assigned. */
 const NO_RULES: InForce = {
   policy: PLAIN,
   route() {

@@ -8,7 +8,7 @@ import { createChangeFeed } from './change-feed.ts'
 import { createOperatorActs } from './operator-acts.ts'
 import { createRulesInForce } from './rules-in-force.ts'
 
-/** What the API shows and does of one account. */
+/** Connects the API with one account. */
 export function createApiAccount(parts: {
   settings: AccountSettings
   config: Config
@@ -39,7 +39,9 @@ export function createApiAccount(parts: {
   }
 }
 
-/** Notes the rules in force, so that people see which were when, and who changed them where the file says so. */
+/**
+ * Stores the rules in force, so that people see when which rules applied, and, if the file says so, who changed them.
+ */
 export async function noteRules(store: AccountStore, policies: PolicySource, now: number): Promise<void> {
   if (!policies.isReadable()) return
   const { version } = policies.current()

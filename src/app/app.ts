@@ -21,20 +21,20 @@ import { openStores } from '../store/stores.ts'
 const DAY_MS = 24 * 60 * 60_000
 
 export interface App {
-  /** Where it listens, such as `http://127.0.0.1:3000`. */
+  /** The address that the service listens on, such as `http://127.0.0.1:3000`. */
   readonly address: string
-  /** Takes in nothing new, finishes what is under way, and closes the store. */
+  /** Refuses new webhooks, finishes the work under way, and closes the store. */
   close(): Promise<void>
 }
 
-/** Opens the parts in order. If one of them cannot be opened, those before it are closed again. */
+/** Opens the parts in order. If a part cannot be opened, those before it are closed again. */
 export async function openApp(
   config: Config,
   given: readonly AccountParts[],
   parts: { clock: Clock; random: () => number; logger: Logger; metrics: Metrics; plugins: Plugins | null },
 ): Promise<App> {
   const { clock: ownClock, random, logger, metrics, plugins } = parts
-  // Where instances share a database, they share its clock.
+  // Instances that share a database use its clock.
   const clock = createSettableClock(ownClock)
   const stores = await openStores(config.DATABASE_URL, clock, 'the service', logger)
   for (const warning of stores.warnings) logger.warn(warning)
@@ -92,7 +92,7 @@ export async function openApp(
         { name: 'closing', ok: !isClosing, detail: isClosing ? 'closing' : 'no' },
       ]
       const ofAccounts = [...accounts.values()].flatMap((account) => account.checks())
-      // Of several accounts, one that has trouble takes nothing from the others.
+      // With several accounts, a failing account does not make the instance unready for the others.
       const deciding = isOnly ? [...own, ...ofAccounts] : own
       return { isReady: deciding.every(({ ok }) => ok), checks: [...own, ...ofAccounts] }
     }
@@ -117,7 +117,7 @@ export async function openApp(
     const { registry } = metrics
     if (config.OPERATIONS_PORT !== undefined) {
       const operations = createOperationsServer({ http, registry, logger })
-      // Closed after the way in: until then it says why the service is not ready.
+      // Closed after the server for webhooks: until then it tells why the service is not ready.
       closers.push(() => operations.close())
       const { HOST: host, OPERATIONS_PORT: port } = config
       const operationsAddress = await operations.listen({ host, port }).catch((error: Error) => {
@@ -131,7 +131,7 @@ export async function openApp(
     await cluster.join()
     closers.push(() => cluster.leave())
     const address = await server.app.listen({ host: config.HOST, port: config.PORT })
-    // Of many accounts, the first are served while the last are opened.
+    // With many accounts, the first are served while the last are being opened.
     const revising = cluster.revise()
     if (!stores.leases.isShared) await revising
     return {

@@ -2,10 +2,13 @@ import type { Clock } from '../domain.ts'
 import type { ChangeFeed } from '../http/api/contract.ts'
 import type { AssignmentQueue } from '../store/contract.ts'
 
-/** Commits of other instances, and those that change nothing for waiting chats, are not announced here: pages look so often instead. */
+/**
+ * How often pages look by themselves: commits of other instances, and those that change nothing for waiting chats, are
+ * not announced here.
+ */
 const LOOK_EVERY_MS = 1000
 
-/** Tells pages of what changed: at once after a commit that this instance announces, and else within a second. */
+/** Notifies pages of changes: at once after a commit that this instance announces, otherwise within a second. */
 export function createChangeFeed(store: Pick<AssignmentQueue, 'onChange'>, clock: Clock): ChangeFeed {
   return {
     onChange(listener) {

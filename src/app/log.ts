@@ -2,8 +2,8 @@ import { pino, type DestinationStream, type Logger } from 'pino'
 import { createRedaction } from './redaction.ts'
 
 /**
- * One JSON line per fact. Errors are written as name, message, code and stack alone: their other fields may hold a
- * request with its headers. Should a secret get into a line all the same, it is blacked out there.
+ * Creates the logger: one JSON line per fact. Of errors it writes only name, message, code and stack, because their
+ * other fields may hold a request with its headers. A secret that gets into a line all the same is blacked out.
  */
 export function createLogger(
   options: { level: string; secrets: readonly string[] },

@@ -6,8 +6,8 @@ import type { Plugins } from '../plugins/contract.ts'
 import { RULES } from '../routing/policy.ts'
 
 /**
- * Starts the modules of `ROUTING_PLUGINS`; `null` where there are none.
- * @throws ConfigError where one cannot be loaded
+ * Starts the modules of `ROUTING_PLUGINS`; `null`: there are none.
+ * @throws ConfigError if a module cannot be loaded
  */
 export async function openPluginsOf(
   config: Config,

@@ -4,18 +4,18 @@ import { startOfDay } from '../http/api/local-time.ts'
 import type { AccountStore } from '../store/contract.ts'
 import type { AskedAct } from '../store/inbox/leave.ts'
 
-/** Acts travel by the account's inbox, to whichever instance decides. */
+/** The parts of the store for acts, which reach the deciding instance through the account's inbox. */
 type ActStore = Pick<AccountStore, 'pauseAgent' | 'ask' | 'previewHandOver' | 'replay' | 'reports' | 'actLog'>
 
 /** The last moment that a date can hold: a pause without an end. */
 const FOREVER = 8.64e15
 const PAGE_SIZE = 500
-/** With it, the next day has begun, also where the clock is set back, and not the one after it. */
+/** Added to a day's start, this reaches the next day even if the clock is set back, but not the day after. */
 const LONGEST_DAY_MS = 30 * 3_600_000
 
 /**
- * Does what operators ask for, and keeps the log of it. An act is noted first: should the process end in between, the same
- * request does it again, and each act does no harm when it is done twice.
+ * Carries out operators' acts and logs them. An act is logged first: if the process ends in between, the same request
+ * does the act again, which is harmless for every act.
  */
 export function createOperatorActs(store: ActStore, zone: () => string | null): OperatorActs {
   async function perform(act: OperatorAct): Promise<ActResult> {
@@ -60,7 +60,7 @@ export function createOperatorActs(store: ActStore, zone: () => string | null): 
     return answer === 'done' ? done(message) : refused(answer)
   }
 
-  /** The day is the team's. */
+  /** The allowance for the current day in the team's time zone. */
   function allowanceOf(agentId: AgentId, most: number | null, at: number): AskedAct {
     const since = startOfDay(at, zone() ?? 'UTC')
     return { act: 'allow', agentId, most, since, until: startOfDay(since + LONGEST_DAY_MS, zone() ?? 'UTC') }

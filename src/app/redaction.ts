@@ -1,9 +1,9 @@
-/** Blacking out one or two letters wherever they stand would leave nothing to read. */
+/** The shortest secret that is blacked out: blacking out one or two letters everywhere would leave nothing to read. */
 const SHORTEST_SECRET = 6
 
 /**
- * Blacks out secrets, should one get into a text all the same. With the keys of a thousand accounts it takes hardly longer than
- * with those of one: each place is looked at once, and only where a secret could begin it is looked at twice.
+ * Returns a function that blacks out secrets in a text. The keys of a thousand accounts take hardly longer than one:
+ * each place is looked at once, and a second time only if a secret may begin there.
  */
 export function createRedaction(secrets: readonly string[]): (text: string) => string {
   const long = secrets.filter((secret) => secret.length >= SHORTEST_SECRET)
@@ -17,13 +17,13 @@ export function createRedaction(secrets: readonly string[]): (text: string) => s
       for (const secret of byStart.get(text.slice(at, at + SHORTEST_SECRET)) ?? [])
         if (text.startsWith(secret, at)) found.add(secret)
     }
-    // The longest first: another one may be a part of it.
+    // The longest first, because a shorter secret may be part of it.
     const inOrder = [...found].toSorted((a, b) => b.length - a.length)
     return inOrder.reduce((rest, secret) => rest.replaceAll(secret, '[redacted]'), text)
   }
 }
 
-/** Two letters as one number. */
+/** Two letters of the text as one number. */
 function pairAt(text: string, at: number): number {
   return text.charCodeAt(at) * 65536 + text.charCodeAt(at + 1)
 }

@@ -8,7 +8,7 @@ import { absenceOf, ALLOWANCE_USED } from '../routing/presence.ts'
 import { reviewFile, reviewRoster } from '../routing/review.ts'
 import type { AgentRow } from '../store/reports/contract.ts'
 
-/** The rules of an account, as people see them. */
+/** Presents an account's rules to people. */
 export function createRulesInForce(parts: {
   policies: PolicySource
   listAgents: () => Promise<readonly Agent[]>
@@ -48,7 +48,7 @@ export function createRulesInForce(parts: {
   }
 }
 
-/** The zone that most shifts are in; the first of those in the file where several are equal. */
+/** The time zone of most shifts; of equals the first in the file. */
 function zoneOf(policy: Policy | null): string | null {
   const counts = new Map<string, number>()
   for (const { zone } of Object.values(policy?.settings.file.shifts ?? {}))
@@ -74,7 +74,7 @@ function statusOf(row: AgentRow, policy: Policy | null, now: number): AgentStatu
   return capacity !== null && row.load + 1 > capacity ? as('full', null) : as('available', endsAt)
 }
 
-/** The departments for which an agent may be asked; chats without one are of `null`. */
+/** The departments whose chats an agent may get; `null` stands for chats without a department. */
 function departmentsOf({ departments }: AgentRow): (DepartmentId | null)[] {
   return [null, ...departments.map(({ id }) => id as DepartmentId)]
 }
@@ -102,7 +102,7 @@ function isOnLeave(agentId: number, policy: Policy, now: number): boolean {
   return agent?.leave?.some(({ from, to }) => from <= today && today <= to) ?? false
 }
 
-/** What rules look at of an agent who is asked about alone. */
+/** An agent with the fields that rules look at, to try the rules on this agent alone. */
 function toAgent(row: AgentRow): Agent {
   return {
     id: row.agentId as AgentId,

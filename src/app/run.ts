@@ -11,11 +11,11 @@ import { openPolicySources } from '../config/policy-sources.ts'
 import { releaseStartupMemory } from './startup-memory.ts'
 import { StoreUnavailable } from '../store/contract.ts'
 
-/** After the roster was read, before the first rush. */
+/** How long after the start memory is released: after the roster was read, before the first rush. */
 const QUIET_MOMENT_MS = 1000
 
 /**
- * Runs the service until a signal ends it. What keeps it from starting is one line on standard error, and exit code 1.
+ * Runs the service until a signal ends it. A failure to start is one line on standard error, and exit code 1.
  * @param handOverSignals called once signals are handled here
  */
 export async function runService(process: NodeJS.Process, handOverSignals: () => void): Promise<void> {
@@ -37,7 +37,7 @@ export async function runService(process: NodeJS.Process, handOverSignals: () =>
       async ({ signal, err }) => {
         if (err !== undefined) logger.fatal({ err }, 'unexpected error, closing')
         else logger.info({ signal }, 'closing')
-        // Also while it is being opened.
+        // Also if a signal comes while the app is being opened.
         const app = await opening?.catch(() => undefined)
         await app?.close()
         await closePlugins()

@@ -6,19 +6,22 @@ import { createHeartbeat } from './heartbeat.ts'
 import { createLeaseAudit } from './lease-audit.ts'
 import { watchUnclaimed } from './unclaimed.ts'
 
-/** What is under way when an account is released gets so long to end; then the next holder takes it up. */
+/** How long work under way may take to end when an account is released; the next holder takes up the rest. */
 const HAND_OVER_MS = 500
-/** So many are taken and opened at once; the next instance gets its chance in between. */
+/** How many accounts are taken and opened at once; other instances get their chance in between. */
 const MOST_AT_ONCE = 20
-/** What could not be opened is left to others for so long. */
+/** How long an account that could not be opened is left to other instances. */
 const RETRY_MS = 2000
 
 export interface Cluster {
   /** Sends the first heartbeat. */
   join(): Promise<void>
-  /** Takes this instance's share of the accounts, now and from then on; to be called at the start, and when other accounts can be served. */
+  /** Takes this instance's share of the accounts; called again when the accounts that can be served change. */
   revise(): Promise<void>
-  /** Whether a request may be sent for the account: this instance holds its lease, and no other can have taken it yet. */
+  /**
+   * Whether a request may be sent for the account: this instance holds its lease, and no other instance can have taken
+   * it yet.
+   */
   holdsLease(accountId: AccountId): boolean
   check(): Check
   /** Releases all accounts, which other instances then take. */
@@ -26,29 +29,29 @@ export interface Cluster {
 }
 
 /**
- * Shares the accounts out among the live instances: each takes free ones up to its share, and releases what it has beyond
- * that. Without other instances all are this process's.
+ * Divides the accounts among the live instances: each takes free accounts up to its share, and releases those beyond
+ * it. Without other instances, this process takes all.
  */
 export function createCluster(parts: {
   leases: Leases
-  /** Those that can be served now. */
+  /** The accounts that can be served now. */
   accounts: () => readonly AccountId[]
   open: (accountId: AccountId) => Promise<Worker>
-  /** What time it is by the database's clock. */
+  /** Called with the time of day by the database's clock. */
   onTime: (now: number) => void
-  /** This machine's clock, whatever the database's says. */
+  /** This machine's clock, not the database's. */
   clock: Clock
   logger: Logger
 }): Cluster {
   const { leases, clock, logger } = parts
   const workers = new Map<AccountId, Worker>()
-  /** Accounts for which requests may be sent: also while their workers are being opened and closed. */
+  /** Accounts for which requests may be sent, including those whose workers are being opened or closed. */
   const held = new Set<AccountId>()
   const restingUntil = new Map<AccountId, number>()
   const unclaimed = watchUnclaimed(leases, clock)
   const audit = createLeaseAudit(leases, clock)
   let isRevising = false
-  /** Asked for while it was at it. */
+  /** `revise` was called, possibly during a run, which then repeats. */
   let isWanted = false
   let isClosing = false
   let cancelRetry = (): void => undefined
@@ -63,7 +66,7 @@ export function createCluster(parts: {
 
   const isAlive = (): boolean => !leases.isShared || heartbeat.isAlive()
 
-  /** Other instances may have taken the accounts: what is under way settles nothing any more. */
+  /** Other instances may have taken the accounts: work under way settles nothing any more. */
   function abandon(): void {
     if (workers.size > 0) logger.warn({ accounts: workers.size }, 'lease lost: another instance may have taken over')
     for (const worker of workers.values()) void worker.close()
@@ -81,7 +84,7 @@ export function createCluster(parts: {
         await takeShare()
       }
     } catch (error) {
-      // It may have been carried out all the same.
+      // The database may have carried out the query although its answer was lost.
       audit.expedite()
       logger.warn({ err: error }, 'accounts not taken, will be tried again')
     } finally {
@@ -104,7 +107,7 @@ export function createCluster(parts: {
     else unclaimed.adopt(await take(await unclaimed.find(free), MOST_AT_ONCE))
   }
 
-  /** @returns those that could be opened */
+  /** @returns the accounts that were taken and opened */
   async function take(accountIds: readonly AccountId[], most: number): Promise<AccountId[]> {
     if (accountIds.length === 0) return []
     const taken = await leases.take(accountIds, Math.min(most, MOST_AT_ONCE))
@@ -158,7 +161,7 @@ export function createCluster(parts: {
     workers.delete(accountId)
     if (worker === undefined) return
     const { promise: outOfTime, resolve } = Promise.withResolvers<void>()
-    // Without other instances, what is under way ends here.
+    // Without other instances, all work under way ends here.
     const cancel = leases.isShared ? clock.after(HAND_OVER_MS, resolve) : () => undefined
     await Promise.race([worker.close(), outOfTime])
     cancel()
@@ -187,7 +190,7 @@ export function createCluster(parts: {
       await Promise.all([...workers.keys()].map((id) => closeWorker(id)))
       heartbeat.end()
       held.clear()
-      // Should the database not answer now, other instances take the accounts within seconds all the same.
+      // If the database does not answer, other instances take the accounts when the heartbeat expires.
       await leases.leave().catch((error: unknown) => logger.warn({ err: error }, 'leases not released'))
     },
   }

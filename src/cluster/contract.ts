@@ -1,5 +1,5 @@
-/** What this instance does for one account as long as it decides for it. */
+/** The work of this instance for one account while it holds the lease. */
 export interface Worker {
-  /** Takes no further step; resolves when what is under way has ended. */
+  /** Takes no further step; resolves when the work under way has ended. */
   close(): Promise<void>
 }

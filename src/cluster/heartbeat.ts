@@ -7,13 +7,13 @@ const LIVES_MS = 3000
 const BEAT_MS = 500
 const QUICK_ANSWER_MS = 250
 
-/** This instance's heartbeat, by which the others know that it is alive. */
+/** This instance's heartbeat, which shows other instances that it is alive. */
 export interface Heartbeat {
-  /** Sends the first one; the others follow. */
+  /** Sends the first heartbeat; the others follow. */
   begin(): Promise<void>
   /** Whether no other instance can have taken its leases yet. */
   isAlive(): boolean
-  /** How many instances are alive, with this one. */
+  /** How many instances are alive, including this one. */
   instances(): number
   end(): void
 }
@@ -21,20 +21,20 @@ export interface Heartbeat {
 /** An instance that cannot renew its heartbeat stops by its local clocks before others may take its leases. */
 export function createHeartbeat(parts: {
   leases: Leases
-  /** After each heartbeat. */
+  /** Called after each heartbeat. */
   onBeat: () => void
-  /** Another instance has taken over, or may from now on. */
+  /** Called when other instances have taken the leases, or may from now on. */
   onEnded: () => void
-  /** What time it is by the database's clock. */
+  /** Called with the time of day by the database's clock. */
   onTime: (now: number) => void
-  /** This machine's clock, whatever the database's says. */
+  /** This machine's clock, not the database's. */
   clock: Clock
   logger: Logger
 }): Heartbeat {
   const { leases, clock, logger } = parts
   const instant = () => ({ monotonic: clock.monotonic(), now: clock.now() })
   const ENDED = { monotonic: -Infinity, now: -Infinity }
-  /** By both clocks: one of them stands still while the machine sleeps, the other may be set. */
+  /** The end by both clocks: the monotonic one may stop while the machine sleeps, and the time of day may be set. */
   let until = ENDED
   let instances = 1
   let isEnding = false
@@ -51,7 +51,7 @@ export function createHeartbeat(parts: {
   }
 
   async function renew(): Promise<void> {
-    // The database cannot have counted from earlier.
+    // The database counts the heartbeat from this moment or later.
     const since = instant()
     if (!isAlive()) {
       expire()
@@ -64,7 +64,7 @@ export function createHeartbeat(parts: {
     cancelExpiry = clock.after(until.monotonic - clock.monotonic(), expire)
     instances = renewed.instances
     const tookMs = clock.monotonic() - since.monotonic
-    // A slow answer does not tell when it was true.
+    // The time in a slow answer is too inexact to set the clock.
     if (hasTime && tookMs > QUICK_ANSWER_MS) return
     hasTime = true
     parts.onTime(renewed.now + tookMs / 2)

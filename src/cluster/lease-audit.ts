@@ -4,20 +4,20 @@ import type { Leases } from '../store/contract.ts'
 const AUDIT_EVERY_MS = 2000
 
 /**
- * Finds leases on which the database and this instance do not agree, such as after answers that were lost. An account that only
- * one of them counts as this instance's would be decided for by no instance.
+ * Finds leases on which the database and this instance disagree, for example after lost answers. If only one of them
+ * counts an account as this instance's, no instance decides for it.
  */
 export function createLeaseAudit(leases: Leases, clock: Clock) {
   let auditAt = -Infinity
 
   return {
-    /** Something may have gone wrong: the next audit is due at once. */
+    /** Makes the next audit due at once, after a possible failure. */
     expedite(): void {
       auditAt = -Infinity
     },
     /**
      * @param held the accounts that this instance has; none is being taken or released meanwhile
-     * @returns `lost`: held here, and not in the database; `stray`: the other way round
+     * @returns `lost`: held here, but not in the database; `stray`: the reverse
      */
     async run(held: ReadonlySet<AccountId>): Promise<{ lost: AccountId[]; stray: AccountId[] }> {
       if (clock.monotonic() < auditAt) return { lost: [], stray: [] }

@@ -4,7 +4,10 @@ import { createClient } from '../helpcrunch/client.ts'
 import { adviseOn } from '../helpcrunch/describe-outcome.ts'
 import { readRoster } from '../sync/read-roster.ts'
 
-/** Reads agents and departments from HelpCrunch, as they would be at the start; or says why not, and what can be done. */
+/**
+ * Reads agents and departments from HelpCrunch, as the service does at its start.
+ * @returns the roster, or why it could not be read and what to do about it
+ */
 export async function readAccount(
   { apiUrl, apiKey }: AccountSettings,
   timeoutMs: number,

@@ -41,12 +41,15 @@ await runCommand(HELP, OPTIONS, 0, async ({ schema, strict }) => {
   if (strict && warnings > 0) throw new Error(`${warnings} warnings, and --strict`)
 })
 
-/** A variable that is set to nothing counts as not set, as for the service. */
+/** Whether a variable is set; an empty one counts as not set, as in the service. */
 function isSet(name: string): boolean {
   return (process.env[name]?.trim() ?? '') !== ''
 }
 
-/** @returns how many warnings there are, or the mistake */
+/**
+ * Checks one account.
+ * @returns the number of warnings, or the mistake
+ */
 async function checkAccount(account: AccountSettings, config: Config, hasKey: boolean): Promise<number | string> {
   const plugins = config.ROUTING_PLUGINS === undefined ? null : await loadHere(config.ROUTING_PLUGINS)
   if (typeof plugins === 'string') return `ROUTING_PLUGINS: ${plugins}`
@@ -78,7 +81,7 @@ function warn(warnings: readonly string[]): number {
   return warnings.length
 }
 
-/** Attributes that say who a customer is are not read, so that labels by them are of no use. */
+/** Finds labels by attributes that identify a customer: these are not read, so the labels never apply. */
 function personalAttributes({ settings }: Policy): string[] {
   return Object.entries(settings.file.labels ?? {}).flatMap(([label, { attributes = {} }]) =>
     Object.keys(attributes)

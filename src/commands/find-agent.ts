@@ -2,8 +2,8 @@ import type { Agent } from '../domain.ts'
 import { readId } from './run-command.ts'
 
 /**
- * The agent that an operator means: by id, or by the whole name or an unambiguous beginning of it, in whatever case.
- * @throws Error with what there is instead
+ * Finds an agent by id, or by the whole name or an unambiguous beginning of it, in any case.
+ * @throws Error with the agents that there are
  */
 export function findAgent(agents: readonly Agent[], which: string): Agent {
   const id = readId(which)

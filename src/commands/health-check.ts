@@ -1,11 +1,14 @@
 import { get } from 'node:http'
 
 /**
- * The container's health check: exit code 0 where the service on this machine answers `GET /healthz` with 200. It imports
- * nothing of the service, since it runs every ten seconds. Docker kills it after its own time-out; Compose and others may not.
+ * The container's health check: exit code 0 if the service on this machine answers `GET /healthz` with 200. It imports
+ * nothing of the service, because it runs every ten seconds. Docker kills it after its own time-out; Compose and others
+ * may not.
  */
 const TIMEOUT_MS = 2500
-/** To listen on all addresses is to listen on the loopback one, too; no address can be asked for "all" everywhere. */
+/**
+ * The loopback address for a service that listens on all addresses: not every system can connect to the "all" address.
+ */
 const ASKED_AT: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' }
 
 const host = process.env.HOST?.trim() || '0.0.0.0'

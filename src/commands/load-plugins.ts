@@ -4,8 +4,9 @@ import type { Rule } from '../routing/contract.ts'
 import { RULES } from '../routing/policy.ts'
 
 /**
- * Loads the rules of plug-ins into this process, where their code can be looked into; the service runs each in one of its own.
- * @returns a sentence where a module cannot be loaded, or has a rule whose name is taken
+ * Loads the rules of plug-ins into this process, which can inspect their code; the service runs each plug-in in a
+ * process of its own.
+ * @returns a sentence if a module cannot be loaded, or has a rule whose name is taken
  */
 export async function loadHere(paths: string): Promise<PluginRules | string> {
   const rules: Rule[] = []

@@ -4,12 +4,12 @@ import { readDatabaseUrl, type Environment } from '../config/config.ts'
 import { StoreUnavailable, type AccountStore } from '../store/contract.ts'
 import { openStores } from '../store/stores.ts'
 
-/** The option that all commands have which work on one account. */
+/** The option of all commands that work on one account. */
 export const ACCOUNT_OPTION = { account: { type: 'string', default: ONLY_ACCOUNT } } as const
 
 /**
  * Opens an account's store beside the running service.
- * @throws StoreUnavailable with a sentence, such as which accounts there are
+ * @throws StoreUnavailable with a sentence, for example with the known accounts
  */
 export async function openAccount(
   environment: Environment,
@@ -18,7 +18,7 @@ export async function openAccount(
   const clock = createSettableClock(systemClock)
   const stores = await openStores(await readDatabaseUrl(environment), clock, 'beside a service')
   try {
-    // As the service does, whatever this machine's clock says.
+    // The database's clock, as the service uses it, not this machine's.
     clock.set(await stores.now())
     const store = await stores.find(account)
     if (store !== null) return { store, [Symbol.asyncDispose]: () => stores.close() }

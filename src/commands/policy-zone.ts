@@ -5,10 +5,10 @@ import type { AgentId } from '../domain.ts'
 import { readRoutingFile } from '../routing/read-file.ts'
 
 /**
- * The time zone in which an agent works: of their shift, else of the shift for all, else the only one that the routing file
- * has, else UTC.
- * @param account its name in ACCOUNTS_FILE; without that file there is only one
- * @throws Error where the routing file cannot be read
+ * The time zone of an agent: of the agent's shift, else of the shift for all, else the only zone in the routing file,
+ * else UTC.
+ * @param account the name in ACCOUNTS_FILE; without that file there is only one
+ * @throws Error if the routing file cannot be read
  */
 export async function policyZone(environment: Environment, account: string, agentId: AgentId): Promise<string> {
   const path = await routingFileOf(environment, account)
@@ -31,7 +31,7 @@ async function routingFileOf(environment: Environment, name: string): Promise<st
   return accounts.find((account) => account.name === name)?.routingFile ?? null
 }
 
-/** The keys are not needed here, and may not be at hand. */
+/** Removes the files of keys, which are not needed here and may not be readable. */
 function withoutKeyFiles(environment: Environment): Environment {
   return { ...environment, HELPCRUNCH_API_KEY_FILE: undefined, HELPCRUNCH_WEBHOOK_SIGNING_KEY_FILE: undefined }
 }

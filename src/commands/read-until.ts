@@ -1,4 +1,4 @@
-/** A moment that an operator has typed, and how it was understood. */
+/** A moment that an operator typed, and how it was understood. */
 export interface Until {
   readonly at: number
   /** Such as `2026-12-24 14:00 Europe/Berlin (2026-12-24T13:00:00.000Z)`. */
@@ -9,8 +9,8 @@ const EXAMPLES = '2026-12-24T14:00, 2026-12-24, 14:00, or 2026-12-24T14:00Z'
 
 /**
  * Reads `--until`: with a zone (Z, +01:00), or a local date, time or both in the policy's zone.
- * @param zoneOf asked only where the text says none
- * @throws Error for what is no time, or is over
+ * @param zoneOf called only if the text has no zone
+ * @throws Error for text that is no time, or a time that has passed
  */
 export async function readUntil(text: string, now: number, zoneOf: () => Promise<string>): Promise<Until> {
   if (!isReadable(text)) throw new Error(`--until is "${text}"; it should be a time such as ${EXAMPLES}`)
@@ -24,7 +24,7 @@ export async function readUntil(text: string, now: number, zoneOf: () => Promise
   return { at, words }
 }
 
-/** A date alone is its first moment; a time alone is the next time that it is so late. */
+/** Reads a local time: a date alone is its first moment; a time alone is its next occurrence. */
 function localMoment(text: string, now: number, zone: string): Temporal.ZonedDateTime {
   if (!isTimeAlone(text)) return Temporal.PlainDateTime.from(text).toZonedDateTime(zone)
   const local = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone)
@@ -37,7 +37,7 @@ function localMoment(text: string, now: number, zone: string): Temporal.ZonedDat
 const ZONE = /(Z|[+-]\d\d:?\d\d)$/i
 const SHAPE = /^(\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?|\d{1,2}:\d\d)$/i
 
-/** Whether it has the shape of a time, and is one: there is no 31 February, and no 25 o'clock. */
+/** Whether the text is an existing time: there is no 31 February, and no 25 o'clock. */
 function isReadable(text: string): boolean {
   if (!SHAPE.test(text)) return false
   try {

@@ -5,9 +5,9 @@ type Arguments<Options extends ParseArgsOptionsConfig> = ReturnType<
 >
 
 /**
- * Runs a command line tool: reads its arguments, and says how they are used where `--help` asks for it.
- * @param maxArguments beside options; one more is refused, since it would be ignored
- * @param run throws what is wrong, in words for the person who typed the command; the exit code is 1 then
+ * Runs a command line tool: reads its arguments, and prints its usage for `--help`.
+ * @param maxArguments how many arguments besides options; one more is refused instead of ignored
+ * @param run throws an error whose message is for the person who typed the command; the exit code is 1 then
  */
 export async function runCommand<const Options extends ParseArgsOptionsConfig>(
   help: string,
@@ -29,18 +29,18 @@ export async function runCommand<const Options extends ParseArgsOptionsConfig>(
   }
 }
 
-/** The reader of the output has seen enough, as in `npm run --silent agents | head -1`. */
+/** Ends quietly when the reader of the output closes it, as in `npm run --silent agents | head -1`. */
 function endQuietly(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error
   process.exit()
 }
 
-/** An id as it is typed, or `null`. */
+/** Reads an id; `null` if the text is none. */
 export function readId<Id extends number>(text: string): Id | null {
   return /^[1-9]\d{0,14}$/.test(text) ? (Number(text) as Id) : null
 }
 
-/** A line on standard output. */
+/** Writes a line to standard output. */
 export function say(text: string): void {
   process.stdout.write(`${text}\n`)
 }

@@ -2,7 +2,7 @@ import type { Agent, Department } from '../domain.ts'
 import type { Policy } from '../routing/contract.ts'
 import { isBot } from '../routing/bots.ts'
 
-/** What the settings say beside agents and departments, a line each; empty where they say nothing. */
+/** Describes the settings besides those of agents and departments, a line each; empty if there are none. */
 export function showSettings({ settings }: Policy): string[] {
   const { file, guard, noAnswer, bots } = settings
   const { labels = {}, priorities = {}, handOver = {}, freed = {}, channels = {} } = file
@@ -52,7 +52,7 @@ export function showSettings({ settings }: Policy): string[] {
   })
 }
 
-/** Who belongs where, when they work, and how much they take, a line each. */
+/** Describes departments with their agents, shifts and capacities, a line each. */
 export function showRoster({ settings }: Policy, agents: readonly Agent[], departments: readonly Department[]): string {
   const { file } = settings
   const nameOf = (id: Department['id']) => departments.find((department) => department.id === id)?.name ?? String(id)

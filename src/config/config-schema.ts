@@ -1,11 +1,9 @@
 import type { FromSchema } from 'json-schema-to-ts'
 
-/**
- * Every variable, its default, and in `description` what it should be: the words of the message when it is not.
- */
+/** Every variable with its default. The `description` is the text of the message about a wrong value. */
 export const configSchema = {
   type: 'object',
-  // With several accounts, each has its own keys in their file.
+  // With several accounts, their file has each account's keys.
   if: { required: ['ACCOUNTS_FILE'] },
   else: { required: ['HELPCRUNCH_API_KEY', 'HELPCRUNCH_WEBHOOK_SIGNING_KEY'] },
   required: [

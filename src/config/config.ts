@@ -10,7 +10,7 @@ export type { Config } from './config-schema.ts'
 
 type Name = keyof typeof configSchema.properties
 
-/** What each account of ACCOUNTS_FILE has for itself. */
+/** The variables that ACCOUNTS_FILE replaces by settings of each account. */
 const PER_ACCOUNT = [
   'HELPCRUNCH_API_KEY',
   'HELPCRUNCH_WEBHOOK_SIGNING_KEY',
@@ -28,8 +28,8 @@ const SECRETS = new Set<Name>([
 ])
 
 /**
- * Reads the settings; a variable set to nothing counts as not set.
- * @throws ConfigError for the first variable that is missing or wrong; a secret's value is never in the message
+ * Reads the settings; an empty variable counts as not set.
+ * @throws ConfigError for the first variable that is missing or wrong; no message contains a secret's value
  */
 export async function readConfig(given: Environment): Promise<Config> {
   const environment = await readSecretFiles(given)
@@ -40,12 +40,13 @@ export async function readConfig(given: Environment): Promise<Config> {
     }),
   )
   for (const [name, value = ''] of Object.entries(data)) if (isQuoted(value)) throw new ConfigError(explainQuotes(name))
-  // Looked for here because two of them have defaults: only what is really set is a mistake.
+  // Checked here, because two of them have defaults: only variables that are really set are a mistake.
   const misplaced = data.ACCOUNTS_FILE === undefined ? undefined : PER_ACCOUNT.find((name) => data[name] !== undefined)
   if (misplaced !== undefined)
     throw new ConfigError(`${misplaced} is set beside ACCOUNTS_FILE; it is given per account in ACCOUNTS_FILE`)
   try {
-    // @fastify/env only comes as a plugin, and the settings are needed before the service's own Fastify: this one only reads.
+    // @fastify/env is only a plugin, and the settings are needed before the service's own Fastify: this instance only
+    // reads them.
     const reader = Fastify()
     await reader.register(fastifyEnv, { schema: structuredClone(configSchema), data, env: false })
     const config = reader.getEnvs<Config>()
@@ -63,7 +64,10 @@ export async function readConfig(given: Environment): Promise<Config> {
   }
 }
 
-/** `docker run --env-file` takes quotes for a part of the value, where a shell or Compose takes them off. */
+/**
+ * Whether a value is in quotes: `docker run --env-file` keeps them as part of the value, where a shell or Compose
+ * removes them.
+ */
 export function isQuoted(value: string): boolean {
   return /^(["'`]).*\1$/s.test(value) && value.length > 1
 }
@@ -72,16 +76,16 @@ function explainQuotes(name: string): string {
   return `${name} begins and ends with a quotation mark, which docker run --env-file leaves in the value; write it without quotes`
 }
 
-/** Stand in for the keys where none is used. */
+/** Placeholders for the keys where no key is used. */
 export const NO_KEYS = { HELPCRUNCH_API_KEY: 'none', HELPCRUNCH_WEBHOOK_SIGNING_KEY: 'none' }
 
-/** The one setting that a command line tool needs, which works without the keys. */
+/** Reads the only setting that a command line tool without keys needs. */
 export async function readDatabaseUrl(environment: Environment): Promise<string> {
   const { DATABASE_URL, DATABASE_URL_FILE } = environment
   return (await readConfig({ ...NO_KEYS, DATABASE_URL, DATABASE_URL_FILE })).DATABASE_URL
 }
 
-/** All that must never be seen, such as in the log. */
+/** All values that must never appear, for example in the log. */
 export function secretsOf(config: Config): string[] {
   const { HELPCRUNCH_API_KEY, HELPCRUNCH_WEBHOOK_SIGNING_KEY = '', DATABASE_URL } = config
   const { ADMIN_TOKEN, VIEWER_TOKEN, METRICS_TOKEN } = config
@@ -95,12 +99,12 @@ export function secretsOf(config: Config): string[] {
   return [...new Set([...secrets, ...passwordsIn(DATABASE_URL)])].filter((secret) => secret !== undefined)
 }
 
-/** The signing keys that count, while they are being changed both. */
+/** The valid signing keys: both while the key is being changed. */
 export function signingKeysIn(value: string): string[] {
   return value.split(',').flatMap((key) => key.trim() || [])
 }
 
-/** Each password as it stands in the address, and decoded. PostgreSQL's may also be one of the parameters. */
+/** Each password as it is in the address, and decoded. PostgreSQL's may also be a parameter. */
 function passwordsIn(databaseUrl: string): string[] {
   if (databaseUrl.startsWith('file:')) return []
   const [, beforeHost = ''] = /^\w+:\/\/[^:/?#]*:([^/?#]*)@/.exec(databaseUrl) ?? []
@@ -112,30 +116,30 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {
-    // A percent sign that stands for itself.
+    // A percent sign that encodes nothing.
     return text
   }
 }
 
-/** What is wrong in a PostgreSQL address may well be its password. */
+/** Whether a variable's wrong value may be secret: in a PostgreSQL address the password may be what is wrong. */
 function isSecret(name: Name, value: string): boolean {
   return SECRETS.has(name) || (name === 'DATABASE_URL' && /[@?]/.test(value))
 }
 
-/** The address that cannot be parsed, which no pattern finds. PostgreSQL's may leave out its host. */
+/** The variable whose address cannot be parsed, which no pattern finds. PostgreSQL's may leave out the host. */
 function findNoAddress(config: Config): Name | undefined {
   const { HELPCRUNCH_API_URL, DATABASE_URL, PUBLIC_URL, SSO_USER_HEADER, TRUSTED_PROXY } = config
   if (!URL.canParse(HELPCRUNCH_API_URL)) return 'HELPCRUNCH_API_URL'
   if (PUBLIC_URL !== undefined && !URL.canParse(PUBLIC_URL)) return 'PUBLIC_URL'
   for (const name of ['TRUSTED_PROXIES', 'TRUSTED_PROXY'] as const)
     if (trustedProxiesIn(config[name] ?? 'loopback') === null) return name
-  // A header that no proxy is trusted with would never count, without a word of why.
+  // Without a trusted proxy the header would be ignored without any message.
   if (SSO_USER_HEADER !== undefined && TRUSTED_PROXY === undefined) return 'TRUSTED_PROXY'
   const isUsable = DATABASE_URL.startsWith('file:') || URL.canParse(DATABASE_URL.replace('@/', '@host/'))
   return isUsable ? undefined : 'DATABASE_URL'
 }
 
-/** The first variable that Ajv complained about (ajv.js.org, error objects). */
+/** The first variable in Ajv's errors (ajv.js.org, error objects). */
 function findVariable(error: unknown): Name | undefined {
   const errors = (error as { errors?: { instancePath: string; params: { missingProperty?: string } }[] }).errors
   const first = errors?.[0]

@@ -11,30 +11,31 @@ const SETTLED_MS = 1000
 const REPLACED =
   'routing file replaced from outside, and this process still sees the old one; where the file alone is mounted into a container, mount its directory instead'
 
-/** The rules in force: from the environment, and from the routing file as it is now. */
+/** The policy in force, from the environment and the routing file's present content. */
 export interface PolicySource {
-  /** @throws Error as long as none could be read */
+  /** @throws Error while no policy could be read */
   current(): Policy
-  /** Whether there are any: a broken file at the start may be mended later. */
+  /** Whether there is a policy: a file that is broken at the start may be repaired later. */
   isReadable(): boolean
-  /** Calls `listener` when other rules have come into force; the answer ends that. */
+  /** Calls `listener` when a new policy is in force; returns a function that removes it. */
   onChange(listener: () => void): () => void
   /** Reads the file now. */
   reload(): Promise<void>
   check(): Check
-  /** The routing file that is in force, or `null` where there is none. */
+  /** The routing file's text in force, or `null` if there is none. */
   text(): string | null
   /** Why the file's last change was refused, or `null`. */
   refusal(): string | null
-  /** What another routing file would be, or all that is wrong with it. */
+  /** Makes a policy from another routing file, or returns all its mistakes. */
   tryText(text: string): Promise<Policy | string>
   close(): void
 }
 
 /**
- * Reads the routing file, and reads it again when it changes. It is looked at twice a second: files that are mounted or linked
- * change without a word. A change is taken only once it has read the same for a second, since editors and copies write in steps.
- * @throws ConfigError with all that is wrong with it
+ * Reads the routing file, and again when it changes. It is polled twice a second, because mounted or linked files
+ * change without a notice. A change counts once the content has been the same for a second, since editors and copies
+ * write in steps.
+ * @throws ConfigError with all mistakes in the file
  */
 export async function openPolicySource(
   settings: PolicySettings,
@@ -50,7 +51,7 @@ export async function openPolicySource(
   let cancelTimer = (): void => undefined
   const listeners = new Set<() => void>()
 
-  /** What the file holds now; a file that cannot be read is one that holds why. */
+  /** Reads the file; one that cannot be read counts as having the error as its content. */
   async function readFile(): Promise<{ text: string | Error | null; digest: string }> {
     if (settings.path === null) return { text: null, digest: 'none' }
     try {
@@ -77,7 +78,7 @@ export async function openPolicySource(
     textInForce = text instanceof Error ? null : text
   }
 
-  /** What is being written begins empty, and would switch off everything that is set. */
+  /** Refuses an empty file: a file that is being written starts empty, and would switch off all settings. */
   function refuseEmpty(text: string | null): string | null {
     const isFuller = policy !== null && Object.keys(policy.settings.file).length > 0
     if (!isFuller || text === null || !isEmpty(text)) return null
@@ -102,7 +103,7 @@ export async function openPolicySource(
     tell()
   }
 
-  /** Plug-ins have other rules: what the file says may mean something else. */
+  /** Reads the file again after plug-ins changed their rules, which may change its meaning. */
   async function judgeAgain(): Promise<void> {
     const { text, digest } = await readFile()
     await judge(text, digest)
@@ -158,7 +159,7 @@ export async function openPolicySource(
   }
 }
 
-/** Blank lines, comments, and where a document begins or ends. */
+/** Whether a text has only blank lines, comments, and marks of the start or end of a document. */
 function isEmpty(text: string): boolean {
   return text.split('\n').every((line) => /^\s*(#.*|---|\.\.\.)?\s*$/.test(line))
 }

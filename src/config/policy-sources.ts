@@ -5,15 +5,16 @@ import type { Clock } from '../domain.ts'
 import { openPolicySource, type PolicySource } from './policy-source.ts'
 import type { PluginRules, PolicySettings } from './read-policy.ts'
 
-/** What an account is made of. */
+/** The settings and the policy of one account. */
 export interface AccountParts {
   readonly settings: AccountSettings
   readonly policies: PolicySource
 }
 
 /**
- * The rules of each account.
- * @throws ConfigError for the only account's broken routing file; of several accounts, the one with it waits for it to be mended
+ * Opens the policy of each account.
+ * @throws ConfigError for the only account's broken routing file; one of several accounts waits for the repair of its
+ * file
  */
 export function openPolicySources(
   accounts: readonly AccountSettings[],
@@ -32,7 +33,7 @@ export function openPolicySources(
   )
 }
 
-/** What an account's rules are made of. */
+/** The settings from which an account's policy is made. */
 export function policySettingsOf(
   { routingFile }: AccountSettings,
   config: Config,

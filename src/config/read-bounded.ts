@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises'
 
 /**
- * A file's bytes, never more than one beyond what is allowed: so that a huge one, or one without end such as /dev/zero, costs
- * no more than that. Whether it is too large, its length tells.
+ * Reads a file's bytes, at most one more than allowed, so that a huge file, or an endless one such as /dev/zero, costs
+ * no more. The length shows whether the file is too large.
  * @throws Error of the file system
  */
 export async function readBounded(path: string, maxBytes: number): Promise<Buffer> {

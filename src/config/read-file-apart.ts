@@ -3,17 +3,17 @@ import type { readRoutingFile } from '../routing/read-file.ts'
 
 type ReadFile = ReturnType<typeof readRoutingFile>
 
-/** Reading less takes a few milliseconds, and a thread takes forty to start. */
+/** Smaller files are read in this thread: that takes a few milliseconds, and starting a thread takes forty. */
 const SMALL = 50_000
 const DEADLINE_MS = 10_000
 const MAX_HEAP_MB = 256
 
 /**
- * Reads a routing file without keeping the service from its chats: a large one in a thread, with a deadline and bounded memory.
- * @returns what it says, or what is wrong with it, a line each
+ * Reads a routing file without blocking the service: a large one in a thread, with a deadline and bounded memory.
+ * @returns the content, or the mistakes, a line each
  */
 export async function readRoutingFileApart(text: string): Promise<ReadFile> {
-  // Only an account with a routing file pays for reading YAML: some ten megabytes.
+  // Reading YAML takes about ten megabytes, so it is loaded only for an account with a routing file.
   if (text.length <= SMALL) return (await import('../routing/read-file.ts')).readRoutingFile(text)
   const { promise, resolve } = Promise.withResolvers<ReadFile>()
   const thread = new Worker(new URL('parse-thread.ts', import.meta.url), {

@@ -3,16 +3,16 @@ import { createPolicy } from '../routing/policy.ts'
 import { readRoutingFileApart } from './read-file-apart.ts'
 import { readRoutingText } from './routing-text.ts'
 
-/** The rules of the modules in `ROUTING_PLUGINS`, as they are now. */
+/** The present rules of the modules in `ROUTING_PLUGINS`. */
 export interface PluginRules {
   rules(): readonly Rule[]
-  /** Calls `listener` when they may be other ones; the answer ends that. */
+  /** Calls `listener` when the rules may have changed; returns a function that removes it. */
   onChange(listener: () => void): () => void
 }
 
-/** Where the rules of an account come from. */
+/** The sources of an account's policy. */
 export interface PolicySettings {
-  /** `ROUTING_RULES`; the routing file's `rules` take their place. */
+  /** `ROUTING_RULES`; the routing file's `rules` replace it. */
   readonly rules: string | null
   readonly agentCapacity: number | null
   readonly botAgentIds: string | null
@@ -20,22 +20,22 @@ export interface PolicySettings {
   readonly path: string | null
   /** The rules of plug-ins, or `null` for none. */
   readonly plugins: PluginRules | null
-  /** Goes on with a file that is broken at the start, and waits for it to be mended: others do not depend on it. */
+  /** Starts with a broken file and waits for its repair, since other accounts do not depend on it. */
   readonly isPatient?: boolean
 }
 
 /**
  * Reads the routing file once, and makes the policy.
- * @throws ConfigError where the file cannot be read
+ * @throws ConfigError if the file cannot be read
  */
 export async function readPolicyNow(settings: PolicySettings): Promise<Policy | string> {
   return readPolicy(settings, settings.path === null ? null : (await readRoutingText(settings.path)).text)
 }
 
 /**
- * Makes the policy that the settings and the routing file ask for.
- * @param text of the routing file; `null` where there is none
- * @returns the policy, or all that is wrong, with where it stands
+ * Makes the policy from the settings and the routing file.
+ * @param text of the routing file; `null`: there is none
+ * @returns the policy, or all mistakes with their places
  */
 export async function readPolicy(given: PolicySettings, text: string | null): Promise<Policy | string> {
   const settings = { ...given, plugins: given.plugins?.rules() ?? [] }

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { ConfigError } from './config.ts'
 
-/** A routing file of a thousand agents has a tenth of that; parsing many megabytes would stop everything for seconds. */
+/** The largest file: ten times that of a thousand agents. Parsing many megabytes would block everything for seconds. */
 const MAX_BYTES = 1_000_000
 
 export interface RoutingText {
@@ -12,7 +12,7 @@ export interface RoutingText {
 
 /**
  * Reads the routing file.
- * @throws ConfigError where it cannot be read, is larger than 1 MB, or is not UTF-8
+ * @throws ConfigError if it cannot be read, is larger than 1 MB, or is not UTF-8
  */
 export async function readRoutingText(path: string): Promise<RoutingText> {
   const { bytes, isReplaced } = await readBytes(path).catch((error: unknown) => {
@@ -27,7 +27,7 @@ export async function readRoutingText(path: string): Promise<RoutingText> {
   return { text, isReplaced }
 }
 
-/** No more than one byte above the limit, however large the file is, or becomes meanwhile. */
+/** Reads at most one byte above the limit, however large the file is or becomes meanwhile. */
 async function readBytes(path: string): Promise<{ bytes: Buffer; isReplaced: boolean }> {
   await using file = await open(path)
   const { nlink, size } = await file.stat()
@@ -41,7 +41,7 @@ async function readBytes(path: string): Promise<{ bytes: Buffer; isReplaced: boo
   }
 }
 
-/** A byte order mark is left out. */
+/** Decodes UTF-8 without a byte order mark; `null` for other bytes. */
 function decode(bytes: Buffer): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)

@@ -1,7 +1,10 @@
 import { ConfigError, type Environment } from './config-error.ts'
 import { readBounded } from './read-bounded.ts'
 
-/** What may be given as the path of a file instead, such as a mounted secret: `ADMIN_TOKEN_FILE=/run/secrets/admin-token`. */
+/**
+ * The variables that may be given as the path of a file, such as a mounted secret:
+ * `ADMIN_TOKEN_FILE=/run/secrets/admin-token`.
+ */
 export const FROM_FILES = [
   'HELPCRUNCH_API_KEY',
   'HELPCRUNCH_WEBHOOK_SIGNING_KEY',
@@ -14,8 +17,9 @@ export const FROM_FILES = [
 const MAX_BYTES = 64 * 1024
 
 /**
- * The variables, with each `NAME_FILE` replaced by `NAME` and what stands in that file, without the white space around it.
- * @throws ConfigError for a file that cannot be read, is empty or is no text, and where both are set; never with its content
+ * Replaces each `NAME_FILE` by `NAME` with the content of that file, without surrounding white space.
+ * @throws ConfigError for a file that cannot be read, is empty or is no text, and if both variables are set; never with
+ * the content
  */
 export async function readSecretFiles(environment: Environment): Promise<Environment> {
   const found: Record<string, string> = {}

@@ -1,11 +1,11 @@
 import { isIPv4, isIPv6 } from 'node:net'
 
-/** Names for networks that proxy-addr knows (github.com/jshttp/proxy-addr). */
+/** Names of networks in proxy-addr (github.com/jshttp/proxy-addr). */
 const NAMED = new Set(['loopback', 'linklocal', 'uniquelocal'])
 
 /**
- * The addresses and networks in TRUSTED_PROXIES.
- * @returns `null` where one of them is neither
+ * Reads the addresses and networks in TRUSTED_PROXIES.
+ * @returns `null` if an entry is neither
  */
 export function trustedProxiesIn(value: string): readonly string[] | null {
   const parts = value.split(',').map((part) => part.trim())

@@ -7,7 +7,10 @@ import type { AgentId, EventId } from '../domain.ts'
 import type { Assignment } from './records.ts'
 import { change, changeAgent, changeOpen, chatOf, type ChatDraft, type Draft } from './draft.ts'
 
-/** Does what an operator asked for. @returns what came of a replay, else `null` */
+/**
+ * Applies an operator's request.
+ * @returns the result of a replay; `null` for every other act
+ */
 export function applyAct(draft: Draft, act: OperatorAct): Replay | null {
   switch (act.act) {
     case 'pause':
@@ -36,7 +39,10 @@ export function applyAct(draft: Draft, act: OperatorAct): Replay | null {
   }
 }
 
-/** The agent keeps it until another has it, and for good if they answer meanwhile. */
+/**
+ * The agent keeps the chat until another agent gets it. If the agent answers before that, the chat stays with this
+ * agent.
+ */
 function handOver(draft: Draft, work: ChatDraft, agentId: AgentId): void {
   const { chat } = work
   if (!isOpen(chat) || chat.assigneeId !== agentId) return
@@ -44,7 +50,7 @@ function handOver(draft: Draft, work: ChatDraft, agentId: AgentId): void {
   reviseAssignment(draft, work, `handed-over:${chat.id}:${draft.now}` as EventId)
 }
 
-/** Whichever agent has it, or is about to get it, gives it to this one. */
+/** Assigns the chat to the named agent, whichever agent has it or is about to get it. */
 function assign(draft: Draft, work: ChatDraft, agentId: AgentId): void {
   const { chat, open } = work
   if (!isOpen(chat) || chat.assigneeId === agentId) return
@@ -78,7 +84,7 @@ function replay(draft: Draft, letter: Assignment): Replay {
   if (work.chat.assigneeId !== null) return 'an agent has the chat'
   change(work, { restingSince: null })
   reviseAssignment(draft, work, letter.eventId)
-  // As urgent as it was.
+  // The chat keeps the priority that it had as a dead letter.
   changeOpen(work, { rankAt: draft.now - (letter.openedAt - letter.rankAt) })
   draft.ended.push(moveAssignment(letter, 'replayed'))
   return 'replayed'

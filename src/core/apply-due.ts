@@ -3,7 +3,10 @@ import { reviseAssignment } from './assignment.ts'
 import { isOpen, needsAgent } from './chat-state.ts'
 import { agentOf, change, changeAgent, chatOf, isPaused, type ChatDraft, type Draft } from './draft.ts'
 
-/** What time alone does to chats: snoozes end, silent chats free their agents, unanswered ones go to other agents. */
+/**
+ * Applies what only the passing of time changes: snoozes end, silent chats free their agents, unanswered chats go to
+ * others.
+ */
 export function applyDue(draft: Draft, chatIds: readonly ChatId[]): void {
   for (const id of chatIds) applyDueChat(draft, chatOf(draft, id))
 }
@@ -24,7 +27,7 @@ function applyDueChat(draft: Draft, work: ChatDraft): void {
   else if (work.chat.handOverAt !== null) handOver(draft, work, assigneeId)
 }
 
-/** The time is over that the policy gives a bot: a person is to have the chat. */
+/** The bot has used up the time that the policy gives it: the chat needs a person. */
 function routeFromBot(draft: Draft, work: ChatDraft, botId: AgentId): void {
   const { handOverAt, misplaced } = work.chat
   if (handOverAt === null || handOverAt > draft.now) return
@@ -33,8 +36,9 @@ function routeFromBot(draft: Draft, work: ChatDraft, botId: AgentId): void {
 }
 
 /**
- * Its assignee is off or paused: it is to go to another agent. If no other took it until they are back, it stays with them;
- * and their shift may have been made longer meanwhile.
+ * Hands the chat over when its assignee is off shift or paused. If no other agent took the chat before the assignee is
+ * back, it stays with the assignee. The shift may have been extended since `handOverAt` was set, so the policy is asked
+ * again.
  */
 function handOver(draft: Draft, work: ChatDraft, agentId: AgentId): void {
   const { policy, now } = draft
@@ -51,7 +55,7 @@ function handOver(draft: Draft, work: ChatDraft, agentId: AgentId): void {
   reviseAssignment(draft, work, eventId)
 }
 
-/** They never get this chat again. */
+/** Sends the chat to another agent; the policy limits how often. This agent never gets the chat again. */
 function giveOn(draft: Draft, work: ChatDraft, agentId: AgentId, eventId: EventId): void {
   const { missedBy, assignedByUs } = work.chat
   if (!isOpen(work.chat) || !assignedByUs || missedBy.includes(agentId)) return
@@ -60,12 +64,12 @@ function giveOn(draft: Draft, work: ChatDraft, agentId: AgentId, eventId: EventI
   if (needsAgent(work.chat, draft.now)) reviseAssignment(draft, work, eventId)
 }
 
-/** It counts against the agent also where the chat has no other agent to go to. */
+/** Counts the unanswered chat against the agent, even when the chat has no other agent to go to. */
 function noteMissed(draft: Draft, work: ChatDraft, agentId: AgentId): void {
   const { chat } = work
   if (!isOpen(chat) || !chat.assignedByUs || chat.missedBy.includes(agentId)) return
   changeAgent(draft, agentId, { missedInRow: agentOf(draft, agentId).agent.missedInRow + 1 })
-  // They have lost it, also when their next shift begins.
+  // The agent's next shift does not give the chat back.
   change(work, { handOverAt: null })
   giveOn(draft, work, agentId, `no-answer:${chat.id}:${draft.now}` as EventId)
 }

@@ -17,7 +17,7 @@ import { isOpen } from './chat-state.ts'
 import type { SortedEvent } from './records.ts'
 import { change, changeAgent, agentOf, chatOf, isBot, noteLastAgent, type ChatDraft, type Draft } from './draft.ts'
 
-/** Older than HelpCrunch's clock and ours are apart. */
+/** An event older than this was delivered late; clock differences between HelpCrunch and us are smaller. */
 const OLD_NEWS_MS = 10 * 60_000
 
 type Of<Kind extends SortedEvent['kind']> = Extract<SortedEvent, { kind: Kind }>
@@ -29,7 +29,7 @@ export function applyEvent(draft: Draft, event: SortedEvent): void {
   if (apply(draft, work, event)) reviseAssignment(draft, work, event.id)
 }
 
-/** @returns whether something may follow for the assignment: not where the chat has to be asked for first */
+/** @returns whether the assignment may be revised; `false` where the chat has to be fetched first */
 function apply(draft: Draft, work: ChatDraft, event: SortedEvent): boolean {
   switch (event.kind) {
     case 'snapshot':
@@ -58,7 +58,8 @@ function applySnapshotEvent(draft: Draft, work: ChatDraft, event: Of<'snapshot'>
     }
     return true
   }
-  // What was old when it came, and is all we know, is verified before the chat is assigned.
+  // An event that was already old on arrival may be all we know of the chat: its own age counts, so that the chat is
+  // fetched before it is assigned.
   const verifiedAt = now - event.occurredAt > OLD_NEWS_MS ? event.occurredAt : now
   const tellsAssignee = event.snapshot.assigneeId !== undefined
   if (!isLateNew(chat, event) && tellsAssignee) noteHeard(work, event.occurredAt, verifiedAt)
@@ -71,13 +72,14 @@ function applySnapshotEvent(draft: Draft, work: ChatDraft, event: Of<'snapshot'>
 }
 
 /**
- * `chat.assigned` without an assignee: a person took the agent off. Where there was none, no agent was taken off; but a PUT of
- * ours may have put an agent there whose answer was lost. (One of the same second as all we know is older than the PUT.)
+ * Whether a `chat.assigned` without an assignee means that a person took the agent off. If we knew of no assignee,
+ * usually no agent was taken off; but our PUT may have assigned an agent while its answer was lost. An event of the
+ * same second as our snapshot is older than that PUT.
  */
 function isRemoval(work: ChatDraft, before: Chat, { type, occurredAt }: Of<'snapshot'>): boolean {
-  // A bot lets a chat go when a person is to have it.
+  // A bot releases a chat so that a person gets it.
   if (type !== 'chat.assigned' || work.chat.assigneeId !== null || before.isWithBot) return false
-  // A message that overtook it asks for an agent again.
+  // A customer message that is newer, though it arrived first, asks for an agent again.
   if ((before.lastCustomerMessageAt ?? 0) > occurredAt) return false
   if (before.assigneeId !== null || (before.snapshotAt === null && work.open === null)) return true
   return work.open?.state === 'decided' && (work.open.failures > 0 || occurredAt > (before.snapshotAt ?? 0))
@@ -100,12 +102,12 @@ function applyCustomerMessage(draft: Draft, work: ChatDraft, { occurredAt }: Of<
     ...(chat.assigneeId !== null && isGone(draft, chat, chat.assigneeId)
       ? { misplaced: [...new Set([...chat.misplaced, chat.assigneeId])] }
       : {}),
-    // Not "newer than the last snapshot": that may be of any kind, and have overtaken the message.
+    // Not compared with the last snapshot: a snapshot of any kind may have overtaken the message.
     ...(occurredAt >= (chat.restingSince ?? 0) ? { restingSince: null } : {}),
   })
 }
 
-/** HelpCrunch lists its assignee no more: the roster was read after the chat was seen with them. */
+/** HelpCrunch no longer lists the assignee: the roster was read after the chat was last seen with this agent. */
 function isGone({ state }: Draft, { isWithBot, snapshotAt }: Chat, agentId: AgentId): boolean {
   if (isWithBot || state.agents.get(agentId)?.isListed === true) return false
   const readAt = Math.max(0, ...Array.from(state.agents.values(), ({ seenAt }) => seenAt ?? 0))
@@ -115,7 +117,8 @@ function isGone({ state }: Draft, { isWithBot, snapshotAt }: Chat, agentId: Agen
 function applyAgentMessage(draft: Draft, work: ChatDraft, event: Of<'agent message'>): boolean {
   const { occurredAt, agentId, isAutomatic = false } = event
   const { chat } = work
-  // HelpCrunch assigns the agent who answers, and will say so; but it may have been a bot. Fetch the chat before assigning it.
+  // HelpCrunch assigns an unassigned chat to the agent who answers, and sends a webhook about it. But the writer may
+  // have been a bot, so fetch the chat before assigning it.
   const mayBeTaken = chat.assigneeId === null && !(isAutomatic && agentId !== null)
   if (mayBeTaken) work.verifiedAt = 'doubted'
   if (agentId === null || isAutomatic || isBot(draft, { id: agentId, name: event.agent?.name ?? null })) {
@@ -130,17 +133,17 @@ function applyAgentMessage(draft: Draft, work: ChatDraft, event: Of<'agent messa
   })
   noteActiveAgent(draft, work, event, agentId)
   if (mayBeTaken) return false
-  // Late is better than never; and where a colleague has answered, the customer does not wait.
+  // The assignee keeps the chat after a late answer, and also after a colleague's answer: the customer no longer waits.
   change(work, withoutAssignee(work.chat))
   return true
 }
 
-/** Who sent the automatic or mass message that a customer may reply to. */
+/** Remembers the sender of an automatic or mass message, to whom the customer may reply. */
 function noteSender(draft: Draft, customerId: Chat['customerId'], agentId: AgentId, at: number): void {
   if (draft.policy.prefersBroadcastSender) noteLastAgent(draft, customerId, agentId, at)
 }
 
-/** An agent or a department that the roster does not have: it may be from after the last reading. */
+/** Requests a new roster for an unknown agent or department, which may be newer than the last roster. */
 function noteUnknown(draft: Draft, { assignee, departmentId }: ChatSnapshot): void {
   const { agents, departments, listed } = draft.state
   if (listed.length === 0) return
@@ -149,7 +152,7 @@ function noteUnknown(draft: Draft, { assignee, departmentId }: ChatSnapshot): vo
   if (isUnknownAgent || isUnknownDepartment) draft.needsRoster = true
 }
 
-/** The agent is at work: they had the customer's last chat, and what they missed counts no more. */
+/** The agent is at work: records the agent as the customer's last one and resets the count of missed chats. */
 function noteActiveAgent(draft: Draft, { chat }: ChatDraft, event: SortedEvent, agentId: AgentId): void {
   const { occurredAt, facts } = event
   noteLastAgent(draft, chat.customerId ?? facts.customerId, agentId, occurredAt)

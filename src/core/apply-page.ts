@@ -12,7 +12,7 @@ import { change, chatOf, type ChatDraft, type Draft } from './draft.ts'
 type Page = Extract<Input, { kind: 'page' }>
 type Counts = { -readonly [Key in keyof Reconciled]: number }
 
-/** Takes over one page of a search. Webhooks that are newer than the search outweigh it. */
+/** Applies one page of a search. Webhooks that are newer than the search take precedence. */
 export function applyPage(draft: Draft, page: Page): Reconciled {
   const counts: Counts = { opened: 0, corrected: 0, leftAlone: 0 }
   for (const found of page.found) applyFound(draft, chatOf(draft, found.id), found, page, counts)
@@ -23,8 +23,8 @@ function applyFound(draft: Draft, work: ChatDraft, found: SortedFound, page: Pag
   const { takenAt, openSince } = page
   const before = work.chat
   if (before.snapshotAt !== null && takenAt <= before.snapshotAt) {
-    // Within the same second it is unknown which came first: the webhook is believed, the next search looks again, and
-    // the chat is fetched before it is assigned.
+    // Within the same second the order is unknown: keep the webhook's state until the next search, and fetch the chat
+    // before it is assigned.
     if (contradicts(found, before)) work.verifiedAt = 'doubted'
     return
   }
@@ -33,8 +33,8 @@ function applyFound(draft: Draft, work: ChatDraft, found: SortedFound, page: Pag
   takeOver(draft, work, found, takenAt, isNews)
   noteHeard(work, takenAt, draft.now)
   const hadOpen = work.open !== null
-  // It was snoozed or closed, no webhook told us that it is not, and no timer of ours would: it needs an agent now.
-  // (A snooze that is over by now has not ended for us yet: the page comes before our timer.)
+  // The chat was snoozed or closed, and neither a webhook nor a timer of ours would reopen it: it needs an agent now.
+  // (A snooze that is over by now may still be recorded, because the page is applied before our timer runs.)
   const wasIdle = before.snoozedUntil !== null || !needsAgent(before, draft.now)
   const wasResting = before.snapshotAt !== null && before.assigneeId === null && wasIdle
   const isBack = wasResting && before.restingSince === null && needsAgent(work.chat, draft.now)
@@ -45,7 +45,7 @@ function applyFound(draft: Draft, work: ChatDraft, found: SortedFound, page: Pag
     if (!hadOpen && work.open !== null) counts.opened += 1
   } else if (isNews && isOpen(work.chat) && work.chat.assigneeId === null) {
     counts.leftAlone += 1
-    // Its customer may still write again.
+    // The chat rests until its customer writes again.
     change(work, { restingSince: takenAt })
   }
   if (before.snapshotAt !== null && differs(before, work.chat)) counts.corrected += 1
@@ -66,13 +66,15 @@ function takeOver(draft: Draft, work: ChatDraft, found: SortedFound, takenAt: nu
   })
 }
 
-/** A bot lets a chat go, and another department is to have it, so that a person gets it: no person took an agent off. */
+/**
+ * A bot released the chat, or the chat moved to another department: both ask for an agent. No person took an agent off.
+ */
 function isRequest(before: Chat, { departmentId }: Chat): boolean {
   if (before.snapshotAt === null) return false
   return before.isWithBot || (departmentId !== null && departmentId !== before.departmentId)
 }
 
-/** Whether the chat is unknown to us, or its customer wrote after all that we know of it. */
+/** Whether the chat is unknown to us, or its customer wrote after everything that we know of it. */
 function hasUnheardCustomer(before: Chat, { lastCustomerMessageAt }: SortedFound): boolean {
   if (before.snapshotAt === null) return true
   return (lastCustomerMessageAt ?? 0) > Math.max(before.snapshotAt, before.lastCustomerMessageAt ?? 0)

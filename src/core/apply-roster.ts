@@ -2,7 +2,10 @@ import type { AgentId, Roster } from '../domain.ts'
 import type { AgentRecord } from './records.ts'
 import { agentOf, type Draft } from './draft.ts'
 
-/** Replaces the roster. Agents that HelpCrunch no longer lists stay known, since chats may still be theirs, but get no more. */
+/**
+ * Replaces the roster. Agents that HelpCrunch no longer lists stay known, because they may still have chats, but get no
+ * more.
+ */
 export function applyRoster(draft: Draft, roster: Roster, seenAt: number): void {
   const known = [...draft.state.agents.values()]
   const listed = known.filter(({ isListed }) => isListed).map(({ agent }) => agent)
@@ -19,7 +22,7 @@ export function applyRoster(draft: Draft, roster: Roster, seenAt: number): void 
     const name = names.get(id)
     const before = agentOf(draft, id)
     const isKnown = draft.state.agents.has(id)
-    // Unlisted agents whose chats were seen have no place in the rotation yet.
+    // An unlisted agent with known chats has no place in the rotation yet.
     const isNewcomer = !isKnown || (!before.isListed && before.agent.turn === 0)
     const agent: AgentRecord['agent'] = {
       ...before.agent,
@@ -35,7 +38,7 @@ export function applyRoster(draft: Draft, roster: Roster, seenAt: number): void 
   draft.hasFreed = true
 }
 
-/** The lower middle, or 0 of an empty list. */
+/** The lower median; 0 for an empty list. */
 function median(positions: readonly number[]): number {
   const sorted = positions.toSorted((a, b) => a - b)
   return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0

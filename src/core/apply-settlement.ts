@@ -9,17 +9,18 @@ import { noteCustomer } from './customers.ts'
 import type { Assignment, Attempt } from './records.ts'
 import { change, changeAgent, changeOpen, chatOf, noteLastAgent, type ChatDraft, type Draft } from './draft.ts'
 
-/** The chat's second refusal by HelpCrunch is final. */
+/** At this many refusals by HelpCrunch the assignment ends. */
 const MAX_REFUSALS = 2
-/** What is kept of an assignment that HelpCrunch keeps refusing: its last attempts. */
+/** An assignment keeps only its last attempts, however often it is tried. */
 const MAX_ATTEMPTS_KEPT = 50
 
 type Answer = Extract<Input, { kind: 'settlement' }>
 type Assigned = Extract<Settlement, { to: 'assigned' }>
 
 /**
- * Takes over what came of a step. Where a person was faster the assignment is over already, and what they did stands.
- * @returns where the assignment stands now
+ * Applies the result of a step. Where a person was faster, the assignment has ended already, and the person's choice
+ * stands.
+ * @returns the state of the assignment afterwards
  */
 export function applySettlement(draft: Draft, answer: Answer): AssignmentState {
   const { assignmentId, chatId, agentId, settlement } = answer
@@ -30,7 +31,7 @@ export function applySettlement(draft: Draft, answer: Answer): AssignmentState {
     relabel(draft, work)
   }
   const open = work.open?.id === assignmentId ? work.open : null
-  // After a restart of its account worker the assignment may wait again: then this answer is a late one.
+  // After a restart of the account worker the assignment may be waiting again: then this answer is late.
   const isCurrent = open !== null && (open.state === 'decided' || settlement.to !== 'assigned')
   if (isCurrent) apply(draft, work, open, settlement)
   else if (settlement.to === 'assigned') applyLateAnswer(draft, work, answer, settlement)
@@ -49,7 +50,7 @@ function apply(draft: Draft, work: ChatDraft, open: Assignment, settlement: Sett
       work.verifiedAt = draft.now
       if (open.agentId !== null && work.chat.assigneeId === open.agentId) noteGiven(draft, work, open.agentId)
       settle(draft, work, 'assigned')
-      // It was moved to another department meanwhile.
+      // The chat was moved to another department while the PUT was under way.
       if (isMisplaced(work.chat)) reviseAssignment(draft, work, open.eventId)
       return
     case 'customer':
@@ -60,7 +61,7 @@ function apply(draft: Draft, work: ChatDraft, open: Assignment, settlement: Sett
       change(work, { status: 'gone' })
       return settle(draft, work, 'gone')
     case 'another agent':
-      // Also where an operator asked for this one.
+      // This also drops an operator's request for the refused agent.
       change(work, { asked: null })
       changeOpen(work, { refusals: open.refusals + 1 })
       takeBack(draft, work)
@@ -71,7 +72,8 @@ function apply(draft: Draft, work: ChatDraft, open: Assignment, settlement: Sett
     case 'held back':
       return takeBack(draft, work)
     case 'rehearsed':
-      // Left alone until the customer writes again, or every later event of the chat would be rehearsed anew.
+      // The chat rests until its customer writes again; otherwise every later event of the chat would be rehearsed
+      // again.
       change(work, { restingSince: work.chat.snapshotAt ?? draft.now })
       return settle(draft, work, 'rehearsed')
     case 'dead':
@@ -83,11 +85,14 @@ function retry(draft: Draft, work: ChatDraft, open: Assignment, retried: Extract
   const changes = { notBefore: retried.notBefore, failures: open.failures + (retried.isFailure ? 1 : 0) }
   changeOpen(work, changes)
   if (!retried.mayHaveTakenEffect) return takeBack(draft, work)
-  // Until a fetch tells, the slot stays reserved.
+  // The agent's slot stays reserved until a fetch shows whether the PUT took effect.
   work.verifiedAt = 'doubted'
 }
 
-/** The chat was fetched. A PUT that may have taken effect did, or it did not: then the assignment is decided again. */
+/**
+ * The chat was fetched, which shows whether an uncertain PUT took effect. If it did not, the assignment is decided
+ * again.
+ */
 function applyFetched(
   draft: Draft,
   work: ChatDraft,
@@ -97,7 +102,7 @@ function applyFetched(
   const before = work.chat
   const isTakenOver = applySnapshot(draft, work, fetched.snapshot, fetched.answeredAt)
   if (isTakenOver && isTakenOff(before, work.chat)) change(work, { restingSince: before.snapshotAt })
-  // A doubt that came up after the question stays.
+  // A doubt that was raised after the fetch was sent stays.
   const isSure = work.verifiedAt !== 'doubted'
   if (isSure) work.verifiedAt = draft.now
   if (open.state === 'waiting') changeOpen(work, { failures: 0 })
@@ -106,8 +111,8 @@ function applyFetched(
 }
 
 /**
- * A 200 says that the chat is assigned; an answer without an assignee means: as asked. So does one that seems older
- * than what we hold, for which it is enough that HelpCrunch's clock is ahead of ours.
+ * A 200 means that the chat is assigned; without an assignee in its body, to the agent that we asked for. An answer
+ * that seems older than our snapshot counts too: HelpCrunch's clock, by which webhooks are dated, may be ahead of ours.
  */
 function applyAnswer(draft: Draft, work: ChatDraft, open: Assignment, answer: Assigned): void {
   const assigneeId = answer.snapshot.assigneeId ?? open.agentId
@@ -123,7 +128,7 @@ function applyLateAnswer(draft: Draft, work: ChatDraft, answer: Answer, { snapsh
     applySnapshot(draft, work, { ...snapshot, assigneeId: snapshot.assigneeId ?? answer.agentId }, answeredAt)
     reviseAssignment(draft, work, answer.eventId)
   } else if (work.chat.assigneeId === null) {
-    // It may be of the same second as all that we know: the chat is fetched before it is assigned.
+    // The answer may be of the same second as our snapshot: fetch the chat before assigning it.
     work.verifiedAt = 'doubted'
   }
 }

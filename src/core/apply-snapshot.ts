@@ -3,9 +3,9 @@ import { isAnswered, isBackFromMove } from './chat-order.ts'
 import { agentOf, change, isBot, type ChatDraft, type Draft } from './draft.ts'
 
 /**
- * Takes over what a snapshot says, unless we hold a newer one.
- * @param isNewChat it is of `chat.new`
- * @returns whether it was taken over
+ * Applies a snapshot, unless we hold a newer one.
+ * @param isNewChat the snapshot is of `chat.new`
+ * @returns whether it was applied
  */
 export function applySnapshot(
   draft: Draft,
@@ -36,8 +36,8 @@ export function applySnapshot(
 }
 
 /**
- * The chat is of this department. What was decided while it was of another one is revised, as long as its agent has not
- * answered: HelpCrunch's own rules, and people, move chats a moment after they came.
+ * Moves the chat to this department. A decision made for the previous department is revised as long as its agent has
+ * not answered: HelpCrunch's own rules, and people, move chats a moment after they arrive.
  */
 export function applyDepartment(
   draft: Draft,
@@ -53,14 +53,14 @@ export function applyDepartment(
   const holder = chat.assignedByUs && !isAnswered(chat) ? chat.assigneeId : null
   const ours = [holder, open?.agentId ?? null].filter((id) => id !== null)
   const misplaced = ours.filter((id) => !agentOf(draft, id).agent.departmentIds.includes(departmentId))
-  // Who was a bot, or was deleted, is one still.
+  // Bots and deleted agents stay misplaced: the move does not change that.
   const others = chat.misplaced.filter((id) => !ours.includes(id))
   change(work, { misplaced: [...new Set([...others, ...misplaced])] })
-  // It may have waited for this department.
+  // The assignment may have waited for this department.
   if (open?.state === 'waiting' && open.failures === 0) work.open = { ...open, notBefore: 0 }
 }
 
-/** Another agent has the chat, or none: what was due from the one before is over. */
+/** Clears what was due from the previous assignee when the assignee has changed. */
 function noteAssignee(draft: Draft, work: ChatDraft, before: Chat, snapshot: ChatSnapshot): void {
   const { assigneeId } = work.chat
   const isOther = assigneeId !== before.assigneeId
@@ -79,13 +79,16 @@ function noteAssignee(draft: Draft, work: ChatDraft, before: Chat, snapshot: Cha
   if (snapshot.assigneeId !== undefined) noteBot(draft, work, before, snapshot.assignee?.name ?? null)
 }
 
-/** What was asked after our PUT had left is still to be done; a person's choice ends it. */
+/** An operator's request made after our PUT had left stays; a person's choice in HelpCrunch ends it. */
 function stillAsked({ asked }: Chat, assigneeId: AgentId): Chat['asked'] {
   const isDone = asked === null || ('to' in asked ? asked.to === assigneeId : asked.awayFrom !== assigneeId)
   return isDone ? null : asked
 }
 
-/** No person has what only a bot has. It goes to a person when the bot lets it go, or after the time that the policy gives. */
+/**
+ * A chat with a bot has no person. It goes to a person when the bot releases it, or after the time that the policy
+ * gives.
+ */
 function noteBot(draft: Draft, work: ChatDraft, before: Chat, name: string | null): void {
   const { assigneeId } = work.chat
   const isWithBot = assigneeId !== null && isBot(draft, { id: assigneeId, name })
@@ -98,8 +101,8 @@ function noteBot(draft: Draft, work: ChatDraft, before: Chat, name: string | nul
 }
 
 /**
- * Whether the customer has not written yet. Only the first word of a chat can say so: of what began otherwise, later words leave
- * out much.
+ * Whether the customer has not written yet. Only the first snapshot of a chat can tell; later snapshots leave out too
+ * much.
  */
 function awaitsCustomer(draft: Draft, before: Chat, snapshot: ChatSnapshot, isNewChat: boolean): boolean {
   const { createdWith, lastCustomerMessageAt, communicatedAgents = [] } = snapshot
@@ -113,7 +116,9 @@ function awaitsCustomer(draft: Draft, before: Chat, snapshot: ChatSnapshot, isNe
   return isNewChat && (hasPersonWritten || before.lastAgentMessageAt !== null)
 }
 
-/** An agent who closes a chat, snoozes it or puts it on hold has looked at it: no answer is due, and the agent does not lose it. */
+/**
+ * An agent who closes a chat, snoozes it or puts it on hold has looked at it: no answer is due, and the agent keeps it.
+ */
 function lookedAt(chat: Chat, status: string, { snoozedUntil }: ChatSnapshot): Partial<Chat> {
   if (status === 'closed') return { handOverAt: null, answerDueAt: null, missedBy: [], misplaced: [], asked: null }
   const isOnHold = status === 'onhold' && chat.status !== 'onhold'
@@ -121,7 +126,7 @@ function lookedAt(chat: Chat, status: string, { snoozedUntil }: ChatSnapshot): P
   return { answerDueAt: null, ...withoutAssignee(chat) }
 }
 
-/** Its assignee keeps it: nothing is against that any more. */
+/** Clears every reason to take the chat from its assignee. */
 export function withoutAssignee(chat: Chat): Pick<Chat, 'missedBy' | 'misplaced' | 'asked'> {
   const { assigneeId, missedBy, misplaced, asked } = chat
   const isOther = (id: AgentId): boolean => id !== assigneeId

@@ -15,10 +15,10 @@ import { merge, type AccountState } from './state.ts'
 type Answers = Pick<Applied, 'step' | 'assignmentState' | 'reconciled' | 'replay'>
 
 /**
- * Applies an input to an account's state: the one place where a chat, an assignment or an agent becomes something else. The
- * chats that the input is about must have been read into the state.
- * @returns what changed, for the database and for those who wait
- * @throws Error where the core has a mistake; the state is as it was
+ * Applies an input to an account's state. Chats, assignments and agents change only here. The chats that the input
+ * names must have been read into the state.
+ * @returns what changed, for the database and for listeners
+ * @throws Error on a mistake in the core; the state is unchanged
  */
 export function apply(state: AccountState, input: Input, moment: Moment): Applied {
   const draft = openDraft(state, moment, input.kind === 'event' ? input.receivedAt : moment.now)
@@ -61,7 +61,7 @@ function applyTo(draft: Draft, input: Input): Answers {
   }
 }
 
-/** What was decided before may have been sent: the chats are fetched before they are decided again. */
+/** The previous instance may have sent what it decided: fetch those chats before deciding them again. */
 function takeOver(draft: Draft, { decided }: Extract<Input, { kind: 'takeover' }>): void {
   for (const { chatId } of decided) chatOf(draft, chatId).verifiedAt = 'doubted'
   draft.state.lastPosition = Math.max(0, ...Array.from(draft.state.agents.values(), ({ agent }) => agent.turn))

@@ -5,7 +5,10 @@ import type { Draft } from './draft.ts'
 
 const OPERATOR = 'operator'
 
-/** The decision for the agent whom an operator named, whatever the rules say; `null`: none was named, or HelpCrunch does not list them. */
+/**
+ * The decision for the agent that an operator named, regardless of the rules; `null`: none was named, or HelpCrunch
+ * does not list that agent.
+ */
 export function decideAsAsked({ policy, state, now }: Draft, chat: Chat, open: Assignment): Decision | null {
   const { asked } = chat
   if (asked === null || !('to' in asked)) return null
@@ -27,12 +30,12 @@ export function decideAsAsked({ policy, state, now }: Draft, chat: Chat, open: A
   }
 }
 
-/** The agent whose chats an operator gives to others, or `null`. */
+/** The agent whose chats an operator hands over to others, or `null`. */
 export function handedOverFrom({ asked }: Chat): AgentId | null {
   return asked !== null && 'awayFrom' in asked ? asked.awayFrom : null
 }
 
-/** Says in the decision that this agent was not asked about. */
+/** Adds to the decision that this agent was excluded. */
 export function withoutAgent(decision: Decision, agentId: AgentId, agents: readonly Agent[]): Decision {
   const reason = 'an operator gives their chats to others'
   const step = { rule: OPERATOR, kept: agents.map(({ id }) => id), dropped: [{ reason, agentIds: [agentId] }] }

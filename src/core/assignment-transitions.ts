@@ -2,7 +2,7 @@ import type { AssignmentState } from '../domain.ts'
 import type { Assignment } from './records.ts'
 
 /**
- * Where an assignment may go from where it stands.
+ * The states that an assignment may go to.
  *
  *               step                200, or a webhook's echo
  *     waiting ────────▶ decided ──────────────────────────▶ assigned
@@ -28,7 +28,10 @@ const NEXT: Readonly<Record<AssignmentState, readonly AssignmentState[]>> = {
   replayed: [],
 }
 
-/** @throws Error where the table does not have the transition: a mistake in the core */
+/**
+ * Moves an assignment to another state.
+ * @throws Error for a transition that the table does not list: a mistake in the core
+ */
 export function moveAssignment(
   assignment: Assignment,
   to: AssignmentState,

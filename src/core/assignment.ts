@@ -4,7 +4,10 @@ import { isOpen, needsAgent, poolOf } from './chat-state.ts'
 import type { Assignment } from './records.ts'
 import { agentOf, change, changeAgent, changeAllowance, isPaused, type ChatDraft, type Draft } from './draft.ts'
 
-/** Opens an assignment where the chat needs an agent and has none under way; supersedes one that it does not need any more. */
+/**
+ * Opens an assignment if the chat needs an agent and has no open assignment; supersedes an open one that is not needed
+ * any more.
+ */
 export function reviseAssignment(draft: Draft, work: ChatDraft, eventId: EventId): void {
   const { chat, open } = work
   const isNeeded = needsAgent(chat, draft.now)
@@ -12,10 +15,10 @@ export function reviseAssignment(draft: Draft, work: ChatDraft, eventId: EventId
     if (isNeeded) work.open = newAssignment(draft, work, eventId)
     return
   }
-  // The echo of our own PUT may be here before its answer is: the answer settles.
+  // The webhook of our own PUT may arrive before the answer to the PUT: the answer settles the assignment.
   const isEcho = open.state === 'decided' && chat.assigneeId === open.agentId
   if (isNeeded || (isEcho && isOpen(chat))) return
-  // Unassigned, as far as we know; but our PUT may have left. Should it be opened again, the chat is fetched first.
+  // The chat seems unassigned, but our PUT may have left. Doubt makes the next assignment fetch the chat first.
   if (open.state === 'decided' && chat.assigneeId === null) work.verifiedAt = 'doubted'
   settle(draft, work, 'superseded')
 }
@@ -29,7 +32,10 @@ export function settle(draft: Draft, work: ChatDraft, state: AssignmentState, ch
   work.open = null
 }
 
-/** The assignee has it from us since it was decided, and is to answer: they may have written before we heard of the PUT. */
+/**
+ * Records that we assigned the chat, as of the moment of the decision: the agent may have answered before we saw the
+ * result of the PUT.
+ */
 export function noteGiven(draft: Draft, work: ChatDraft, agentId: AgentId): void {
   const { lastAgentMessageAt, lastCustomerMessageAt } = work.chat
   const givenAt = work.open?.choice?.at ?? draft.now
@@ -45,8 +51,8 @@ export function handOverAt(draft: Draft, agentId: AgentId): number | null {
 }
 
 /**
- * The PUT had no effect: the assignment waits again and is decided on what is true then. The agent gets its place in the
- * rotation back, since it got no chat.
+ * The PUT had no effect: the assignment waits again and is decided on the state at that time. The agent's place in the
+ * rotation is restored, since the agent got no chat.
  */
 export function takeBack(draft: Draft, work: ChatDraft, changes: Partial<Assignment> = {}): void {
   const { open } = work

@@ -6,7 +6,7 @@ import { change, changeOpen, customerOf, type ChatDraft, type Draft } from './dr
 
 const TAKEN_BY_MACHINE_MS = 10_000
 
-/** Sorts texts, tags and attributes into labels; they themselves go no further. */
+/** Turns texts, tags and attributes into labels; the texts, tags and attributes themselves are dropped here. */
 function sortFacts(facts: ChatFacts, policy: ChatPolicy): SortedFacts {
   const { customerId, channel, applicationId, isBroadcastReply, language, tags, attributes, text } = facts
   const tellsOfCustomer = language !== null || tags.length > 0 || Object.keys(attributes).length > 0
@@ -20,7 +20,7 @@ function sortFacts(facts: ChatFacts, policy: ChatPolicy): SortedFacts {
   }
 }
 
-/** An event as it is stored. */
+/** Converts an event to the form that is stored. */
 export function sortEvent(event: ChatEvent, policy: ChatPolicy): SortedEvent {
   const facts = sortFacts(event.facts, policy)
   if (event.kind === 'snapshot') return { ...event, facts, snapshot: sortSnapshot(event.snapshot, policy) }
@@ -28,17 +28,17 @@ export function sortEvent(event: ChatEvent, policy: ChatPolicy): SortedEvent {
   return { ...event, facts, agent: nameBot(event.agent, policy) }
 }
 
-/** A chat of a search as it is stored. */
+/** Converts a chat from a search to the form that is stored. */
 export function sortFound(found: FoundChat, policy: ChatPolicy): SortedFound {
   return { ...found, facts: sortFacts(found.facts, policy), snapshot: sortSnapshot(found.snapshot, policy) }
 }
 
-/** What came of a step, as it is stored. */
+/** Converts the result of a step to the form that is stored. */
 export function sortSettlement(settlement: Settlement, policy: ChatPolicy): Settlement {
   return 'snapshot' in settlement ? { ...settlement, snapshot: sortSnapshot(settlement.snapshot, policy) } : settlement
 }
 
-/** Without the names of people and departments. A bot's name stays, since it says that it is one. */
+/** Drops the names of people and departments. A bot's name stays, because it identifies the bot. */
 function sortSnapshot(snapshot: ChatSnapshot, policy: ChatPolicy): ChatSnapshot {
   const { assignee, communicatedAgents } = snapshot
   return {
@@ -56,8 +56,8 @@ function nameBot({ id, name }: AgentReference, policy: ChatPolicy): AgentReferen
 }
 
 /**
- * Takes over what was told beside the chat's state. What is not told changes nothing, since a later event may tell less; of two
- * channels the later one stands.
+ * Applies what an event says beyond the chat's state. A missing field changes nothing, since a later event may say
+ * less; of two channels, the later one stands.
  */
 export function applyFacts(draft: Draft, work: ChatDraft, facts: SortedFacts, saidAt: number): void {
   const { said, customerId, lastCustomerMessageAt } = work.chat
@@ -75,14 +75,14 @@ export function applyFacts(draft: Draft, work: ChatDraft, facts: SortedFacts, sa
 }
 
 /**
- * Makes the chat's channel and labels of all that is known of it now: of what was said, of its customer, by the rules in force.
- * What they put in its way before, they take out again.
+ * Derives the chat's channel and labels again from what was said of it, from its customer and from the policy in force.
+ * Labels that no longer follow are removed.
  */
 export function relabel(draft: Draft, work: ChatDraft): void {
   const { policy } = draft
   const { said, customerId } = work.chat
   const customer = policy.needsCustomer ? (customerOf(draft, customerId)?.facts ?? null) : null
-  // An e-mail is one whatever messenger its customer once came from.
+  // An e-mail stays an e-mail, whichever messenger its customer once came from.
   const channel = said.channel === 'email' ? said.channel : (customer?.messenger ?? said.channel)
   const known = policy.classifyKnown({
     channel,
@@ -98,7 +98,7 @@ export function relabel(draft: Draft, work: ChatDraft): void {
   if (work.open !== null) changeOpen(work, { rankAt: work.open.openedAt - policy.priorityMsOf(labels) })
 }
 
-/** Notes that a chat came, or that an agent who is not our choice had it within seconds. */
+/** Notes a new chat, or an agent who got the chat within seconds without being our choice. */
 export function noteArrival(work: ChatDraft, before: Chat, type: string, now: number): void {
   if (type === 'chat.new' && before.snapshotAt === null) {
     work.isNew = true
@@ -112,7 +112,7 @@ export function noteArrival(work: ChatDraft, before: Chat, type: string, now: nu
   work.isTakenByOthers = now - firstSeenAt <= TAKEN_BY_MACHINE_MS
 }
 
-/** The first list itself where the second adds nothing. */
+/** Returns the first list itself if the second adds nothing, so that callers can compare by identity. */
 function union(first: readonly string[], second: readonly string[]): readonly string[] {
   return second.every((each) => first.includes(each)) ? first : [...new Set([...first, ...second])]
 }

@@ -6,17 +6,19 @@ import type { ChatDraft } from './draft.ts'
 const SECOND_MS = 1000
 const CLOSE_MS = 2000
 
-/** An assignment that a newer snapshot, which reached us first, shows undone: a person took the agent off in between. */
+/**
+ * A late `chat.assigned` with an assignee, though a newer snapshot has none: a person took the agent off in between.
+ */
 export function wasRemovedSince(chat: Chat, event: Extract<SortedEvent, { kind: 'snapshot' }>): boolean {
   if (event.type !== 'chat.assigned' || event.snapshot.assigneeId === null || chat.assigneeId !== null) return false
-  // It was moved in between.
+  // The chat was moved to another department in between.
   if (chat.departmentId !== null && isOtherDepartment(chat, event.snapshot.departmentId)) return false
   return chat.restingSince === null && (chat.lastCustomerMessageAt ?? 0) <= event.occurredAt
 }
 
 /**
- * An agent had it, and now none has, though its webhook was not heard: a person took the agent off. Not where the customer has
- * written since the agent was seen with it, where it was moved, or where a bot or a closed chat let it go.
+ * The assignee is gone, though no webhook said so: a person took the agent off. Not so if the customer has written
+ * since the agent was last seen with the chat, if the chat was moved, or if it was with a bot or closed.
  */
 export function isTakenOff(before: Chat, after: Chat): boolean {
   if (before.assigneeId === null || after.assigneeId !== null || before.isWithBot || !isOpen(before)) return false
@@ -25,8 +27,9 @@ export function isTakenOff(before: Chat, after: Chat): boolean {
 }
 
 /**
- * A removal that a newer snapshot overtook, which shows no assignee either: a person took an agent off of whom we never heard,
- * and the customer has not written since. As the chat began, it would only say that it is unassigned yet.
+ * A late removal: a newer snapshot without an assignee arrived first. A person took off an agent of whom we never
+ * heard, and the customer has not written since. Just after the chat began, the same event only says that the chat is
+ * not assigned yet.
  */
 export function isLateRemoval(chat: Chat, event: Extract<SortedEvent, { kind: 'snapshot' }>): boolean {
   if (event.type !== 'chat.assigned' || event.snapshot.assigneeId !== null || chat.assigneeId !== null) return false
@@ -37,15 +40,15 @@ export function isLateRemoval(chat: Chat, event: Extract<SortedEvent, { kind: 's
   return restingSince === null && event.occurredAt > beganBy
 }
 
-/** `chat.new` is made before all else of its chat: where anything is known, it tells nothing new of how the chat stands. */
+/** HelpCrunch makes `chat.new` before any other event of the chat: if a snapshot is known, its state is out of date. */
 export function isLateNew(chat: Chat, event: Extract<SortedEvent, { kind: 'snapshot' }>): boolean {
   return event.type === 'chat.new' && chat.snapshotAt !== null
 }
 
 /**
- * Times are whole seconds, and what a search showed counts as older than it is. So within two seconds only
- * `chat.assigned` can take an agent off: any other event may have been made before the assignment. `chat.new` always was, and
- * before the chat was closed, too.
+ * Leaves out of a snapshot what may be out of date. HelpCrunch's times are whole seconds, and a search result counts as
+ * older than it is. So within two seconds only `chat.assigned` can clear the assignee: any other event may have been
+ * made before the assignment. `chat.new` was always made before it, and before the chat was closed.
  */
 export function keepNewer(chat: Chat, event: Extract<SortedEvent, { kind: 'snapshot' }>): ChatSnapshot {
   const isLate = isLateNew(chat, event)
@@ -61,7 +64,7 @@ export function keepNewer(chat: Chat, event: Extract<SortedEvent, { kind: 'snaps
   }
 }
 
-/** Another department, and no assignee: the chat is sent to that department, and nothing is taken off. */
+/** Another department and no assignee: the chat was transferred to that department, and no person took an agent off. */
 export function isTransferOf(before: Chat, { snapshot }: Extract<SortedEvent, { kind: 'snapshot' }>): boolean {
   const isKnown = before.snapshotAt !== null && snapshot.departmentId != null
   return isKnown && snapshot.assigneeId === null && isOtherDepartment(before, snapshot.departmentId)
@@ -72,19 +75,21 @@ function isOtherDepartment(chat: Chat, departmentId: Chat['departmentId'] | unde
 }
 
 /**
- * An event of the second in which HelpCrunch answered us: which came first is unknown, and departments are given rather than
- * taken away.
+ * An event from the same second as our snapshot: the order is unknown. A department in such an event is taken over,
+ * because chats get departments more often than they lose them.
  */
 export function isOfSameSecond(chat: Chat, { type, occurredAt }: Extract<SortedEvent, { kind: 'snapshot' }>): boolean {
   return type !== 'chat.new' && chat.snapshotAt !== null && toSecond(chat.snapshotAt) === toSecond(occurredAt)
 }
 
-/** That it has no department, of about the moment in which it got one, is older. */
+/**
+ * A snapshot without a department, from about the moment at which the chat got a department, is older than the move.
+ */
 export function isBackFromMove({ movedAt }: Chat, departmentId: Chat['departmentId'], takenAt: number): boolean {
   return departmentId === null && movedAt !== null && takenAt - movedAt <= CLOSE_MS
 }
 
-/** Whether the agent who has it from us has written since. */
+/** Whether the agent that we assigned has written since. */
 export function isAnswered({ givenAt, lastAgentMessageAt }: Chat): boolean {
   return givenAt !== null && (lastAgentMessageAt ?? 0) >= toSecond(givenAt)
 }
@@ -94,16 +99,19 @@ function toSecond(at: number): number {
   return Math.floor(at / SECOND_MS) * SECOND_MS
 }
 
-/** Dated as older than what we hold, yet by it an agent has the chat: the chat is fetched before it is assigned. */
+/**
+ * An event dated before our snapshot names an assignee, while our snapshot has none: the chat is fetched before it is
+ * assigned.
+ */
 export function raiseDoubt(work: ChatDraft, event: Extract<SortedEvent, { kind: 'snapshot' }>): void {
   if (event.type !== 'chat.assigned' || event.snapshot.assigneeId === null || work.chat.assigneeId !== null) return
   work.verifiedAt = 'doubted'
 }
 
 /**
- * Notes that HelpCrunch told how the chat stands. What is not newer than an agent's message leaves the doubt that the message
- * raised: HelpCrunch assigns an unassigned chat to the agent who answers. A PUT that may have taken effect leaves a doubt that
- * only a fetch can end.
+ * Notes that HelpCrunch has told the chat's state. After an agent's message, only a newer snapshot ends the doubt that
+ * the message raised: HelpCrunch assigns an unassigned chat to the agent who answers. After a PUT that may have taken
+ * effect, only a fetch ends the doubt.
  */
 export function noteHeard(work: ChatDraft, takenAt: number, at: number): void {
   const { assigneeId, lastAgentMessageAt } = work.chat

@@ -1,12 +1,12 @@
 import type { AgentId, Chat, SaidOfChat } from '../domain.ts'
 import type { ChatRecord, Holders } from './records.ts'
 
-/** A chat of which nothing is on record. */
+/** The record of a chat that is not stored yet. */
 export function newRecord(id: Chat['id']): ChatRecord {
   return { chat: newChat(id), open: null, verifiedAt: 'doubted', holders: NO_HOLDERS, heldLoad: 0 }
 }
 
-/** A chat that is heard of for the first time. */
+/** A chat before its first event. */
 export function newChat(id: Chat['id']): Chat {
   return {
     id,
@@ -44,14 +44,15 @@ export const NOTHING_SAID: SaidOfChat = {
   byCustomer: [],
 }
 
+/** Whether the chat is neither closed nor gone from HelpCrunch. A snoozed chat is open. */
 export function isOpen(chat: Chat): boolean {
   return chat.status !== 'closed' && chat.status !== 'gone'
 }
 
-/** Of a chat that counts in no agent's load. */
+/** The holders of a chat that counts in no agent's load. */
 const NO_HOLDERS: Holders = { heldBy: null, reservedFor: null }
 
-/** Whose load a chat counts in at that time: it is open, and not snoozed. */
+/** The agents whose load includes the chat at that time. Only an open chat that is not snoozed counts. */
 export function holdersOf(
   { chat, open }: { readonly chat: Chat; readonly open: { readonly agentId: AgentId | null } | null },
   now: number,
@@ -70,7 +71,10 @@ export function activeAt(chat: Chat): number {
   return Math.max(lastCustomerMessageAt ?? 0, lastAgentMessageAt ?? 0, firstSeenAt ?? 0, snapshotAt ?? 0)
 }
 
-/** Chats of one pool differ in nothing that a rule looks at: where no agent is eligible for one, none is for any. */
+/**
+ * Chats of one pool are equal in everything that a rule looks at: if no agent is eligible for one chat, none is for the
+ * others.
+ */
 export function poolOf({ snapshotAt, departmentId, labels, channel, missedBy, asked }: Chat): string {
   if (snapshotAt === null) return 'unknown'
   return [
@@ -82,13 +86,19 @@ export function poolOf({ snapshotAt, departmentId, labels, channel, missedBy, as
   ].join('; ')
 }
 
-/** Open, its customer has written, and either unassigned (not by a person), or to be taken from the agent who has it. */
+/**
+ * Whether the chat needs an agent: it is open, its customer has written, and it is either unassigned (not by a person)
+ * or to be taken from its assignee.
+ */
 export function needsAgent(chat: Chat, now: number): boolean {
   if (!isOpen(chat) || isSnoozed(chat, now) || chat.awaitsCustomer) return false
   return chat.assigneeId === null ? chat.restingSince === null : isMissed(chat) || isMisplaced(chat)
 }
 
-/** What its assignee had it for has changed: another agent is to have it, and this one may have it again. */
+/**
+ * The chat is to go to another agent because its circumstances changed. The assignee did not miss it and may get it
+ * again.
+ */
 export function isMisplaced({ assigneeId, misplaced }: Chat): boolean {
   return assigneeId !== null && misplaced.includes(assigneeId)
 }
@@ -98,7 +108,7 @@ export function isMissed({ assigneeId, assignedByUs, missedBy }: Chat): boolean 
   return assignedByUs && assigneeId !== null && missedBy.includes(assigneeId)
 }
 
-/** Its snooze has not ended by then. */
+/** Whether the chat is still snoozed at that time. */
 export function isSnoozed(chat: Chat, now: number): boolean {
   return chat.snoozedUntil !== null && chat.snoozedUntil > now
 }

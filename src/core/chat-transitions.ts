@@ -2,10 +2,10 @@ import type { Chat } from '../domain.ts'
 import type { Input } from './inputs.ts'
 import { isOpen, isSnoozed } from './chat-state.ts'
 
-/** What a chat is to us. `unknown`: only messages were seen. `resting`: unassigned until its customer writes again. */
+/** The phase of a chat. `unknown`: only messages were seen. `resting`: unassigned until its customer writes again. */
 type ChatPhase = 'unknown' | 'unassigned' | 'assigned' | 'resting' | 'snoozed' | 'closed' | 'gone'
 
-/** What can move a chat. `word`: a webhook, a search or an answer tells how the chat stands. */
+/** What can move a chat. `word`: a webhook, a search or an answer that tells the chat's state. */
 type Cause = 'word' | 'customer message' | 'agent message' | 'time' | 'not found' | 'given up' | 'operator' | 'nothing'
 
 const KNOWN: readonly ChatPhase[] = ['unassigned', 'assigned', 'resting', 'snoozed', 'closed']
@@ -21,7 +21,7 @@ const NOWHERE: Readonly<Record<ChatPhase, readonly ChatPhase[]>> = {
 }
 
 /**
- * Where a chat may go, by what moved it.
+ * The phases that a chat may go to, by what moved it.
  *
  *                 word                 word
  *     unknown ──────────▶ unassigned ◀──────▶ assigned        word: from any phase to any but unknown and gone
@@ -69,7 +69,10 @@ export function phaseOf(chat: Chat, now: number): ChatPhase {
   return chat.snapshotAt === null ? 'unknown' : 'unassigned'
 }
 
-/** @throws Error where the table does not have the transition: a mistake in the core */
+/**
+ * Checks that a chat's change of phase is in the table.
+ * @throws Error for a transition that the table does not list: a mistake in the core
+ */
 export function checkChatTransition(before: Chat, after: Chat, input: Input, now: number): void {
   const [from, to] = [phaseOf(before, now), phaseOf(after, now)]
   if (from === to) return

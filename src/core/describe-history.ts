@@ -1,7 +1,7 @@
 import type { TraceStep } from '../decision.ts'
 import type { ChatHistory } from './records.ts'
 
-/** A chat's history in words, for a person who asks why; the history itself is the same as data. */
+/** A chat's history as text, for a person who asks why. */
 export function explainChat({ chat, assignments }: ChatHistory): string {
   const who =
     chat.assigneeId === null

@@ -4,7 +4,7 @@ import type { Moment } from './inputs.ts'
 import type { AgentRecord, Assignment, ChatRecord, CustomerRecord, LastAgent, Verification } from './records.ts'
 import type { AccountState } from './state.ts'
 
-/** One chat while an input works on it. What changed is found by comparison when the input ends. */
+/** One chat while an input is applied. `finish` finds what changed by comparison with `before`. */
 export interface ChatDraft {
   readonly before: ChatRecord
   chat: Chat
@@ -12,15 +12,18 @@ export interface ChatDraft {
   verifiedAt: Verification
   /** Assignments that this input ended. */
   readonly ended: Assignment[]
-  /** Its `chat.new` came. */
+  /** The chat's first `chat.new` was applied. */
   isNew: boolean
-  /** So soon after its `chat.new` an agent has it who is not our choice that no person can have done it. */
+  /** An agent who is not our choice got the chat so soon after `chat.new` that no person can have assigned it. */
   isTakenByOthers: boolean
-  /** The agent that others assigned it to. */
+  /** The agent that a person or another program assigned the chat to. */
   takenBy: AgentId | null
 }
 
-/** What one input works on: it reads through to the state, and its changes are merged whole, or, if it throws, not at all. */
+/**
+ * The working set of one input. Reads fall through to the state; the changes are merged as a whole, or, after a throw,
+ * not at all.
+ */
 export interface Draft {
   readonly state: AccountState
   readonly moment: Moment
@@ -37,11 +40,14 @@ export interface Draft {
   teamOnline: boolean | null | undefined
   /** A webhook named an agent or a department that the roster does not have. */
   needsRoster: boolean
-  /** An agent is back, or the roster is another one: waiting chats may have a chance now. */
+  /** An agent is available again, or the roster was replaced: waiting chats may have a chance now. */
   hasFreed: boolean
 }
 
-/** @param now the time that the input counts from: an event's is when it was acknowledged */
+/**
+ * Opens a draft on the state.
+ * @param now the time that the input counts from; for an event, the time of its acknowledgement
+ */
 export function openDraft(state: AccountState, moment: Moment, now = moment.now): Draft {
   return {
     state,
@@ -62,7 +68,10 @@ export function openDraft(state: AccountState, moment: Moment, now = moment.now)
   }
 }
 
-/** @throws Error where the chat was not read before: a mistake of the caller */
+/**
+ * The chat as this input has it.
+ * @throws Error if the chat was not read into the state: a mistake of the caller
+ */
 export function chatOf(draft: Draft, id: ChatId): ChatDraft {
   const known = draft.chats.get(id)
   if (known !== undefined) return known
@@ -83,35 +92,36 @@ export function chatOf(draft: Draft, id: ChatId): ChatDraft {
   return work
 }
 
-/** Writes into the chat. */
 export function change(work: ChatDraft, changes: Partial<Chat>): void {
   work.chat = { ...work.chat, ...changes }
 }
 
-/** Writes into the open assignment, if there is one. */
+/** Changes the open assignment; does nothing if there is none. */
 export function changeOpen(work: ChatDraft, changes: Partial<Assignment>): void {
   if (work.open !== null) work.open = { ...work.open, ...changes }
 }
 
-/** An agent that no roster listed yet may hold chats all the same. */
+/**
+ * The agent as this input has it. An agent that no roster has listed yet gets an empty record, since it may have chats.
+ */
 export function agentOf(draft: Draft, id: AgentId): AgentRecord {
   return draft.agents.get(id) ?? draft.state.agents.get(id) ?? unlistedAgent(id)
 }
 
-/** Writes into an agent, if it is known. */
+/** Changes an agent; does nothing for an unknown agent. */
 export function changeAgent(draft: Draft, id: AgentId, changes: Partial<AgentRecord['agent']>): void {
   if (!draft.agents.has(id) && !draft.state.agents.has(id)) return
   const record = agentOf(draft, id)
   draft.agents.set(id, { ...record, agent: { ...record.agent, ...changes } })
 }
 
-/** An agent gets a chat, or gives it back, where an operator allows only so many. */
+/** Counts a chat that the agent gets or gives back, if an operator limits the agent's chats. */
 export function changeAllowance(draft: Draft, id: AgentId, by: 1 | -1): void {
   const { allowance } = agentOf(draft, id).agent
   if (allowance !== null) changeAgent(draft, id, { allowance: { ...allowance, left: allowance.left + by } })
 }
 
-/** By the policy, and by the name that the roster has where none is told. */
+/** Whether the policy counts the agent as a bot; without a name, the roster's name is used. */
 export function isBot(draft: Draft, { id, name }: { readonly id: AgentId; readonly name: string | null }): boolean {
   const listed = draft.state.agents.get(id)
   return draft.policy.isBot({ id, name: name ?? (listed?.isListed === true ? listed.agent.name : null) })
@@ -122,18 +132,18 @@ export function isPaused(draft: Draft, id: AgentId): boolean {
   return pausedUntil !== null && pausedUntil > draft.now
 }
 
-/** Who had the customer's last chat, and when. */
+/** The agent of the customer's last chat, and when that was. */
 export function lastAgentOf({ customers, state }: Draft, customerId: CustomerId | null): LastAgent | null {
   return customerId === null ? null : (customers.get(customerId) ?? state.customers.get(customerId) ?? null)
 }
 
-/** What is known of a customer, or `null`. */
+/** The customer's record, or `null`. */
 export function customerOf({ customerRecords, state }: Draft, customerId: CustomerId | null): CustomerRecord | null {
   if (customerId === null) return null
   return customerRecords.get(customerId) ?? state.customerRecords.get(customerId) ?? null
 }
 
-/** Remembers who had a customer's last chat, or wrote in it; an older one does not count. */
+/** Remembers the agent of a customer's last chat, or of a message in it, unless a newer one is known. */
 export function noteLastAgent(draft: Draft, customerId: CustomerId | null, agentId: AgentId, at: number): void {
   if (customerId === null) return
   const known = lastAgentOf(draft, customerId)

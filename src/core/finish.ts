@@ -9,8 +9,8 @@ import { HUNDREDTHS } from './plain-policy.ts'
 import { dueAt } from './state.ts'
 
 /**
- * Ends a draft: checks each chat's transition, moves the agents' loads along, and collects what is another than before.
- * @throws Error for a transition that the tables do not have
+ * Ends a draft: checks each chat's transition, updates the agents' loads, and collects the records that changed.
+ * @throws Error for a transition that the tables do not list
  */
 export function finish(
   draft: Draft,
@@ -60,14 +60,14 @@ export function finish(
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] extends readonly (infer Item)[] ? Item[] : T[Key] }
 
-/** The chat as it is now: whose load it counts in, and in which pool its assignment waits. */
+/** The chat's record, with the agents whose load it counts in and the pool of its assignment. */
 function toRecord({ policy, moment }: Draft, { chat, open, verifiedAt }: ChatDraft): ChatRecord {
   const holders = holdersOf({ chat, open }, moment.now)
   const isHeld = holders.heldBy !== null || holders.reservedFor !== null
   const pool = open === null ? '' : poolOf(chat)
   return {
     chat,
-    // What was found out for its old pool says nothing of it now.
+    // A summary for the old pool does not hold for the new one.
     open:
       open === null || open.pool === pool
         ? open
@@ -78,7 +78,7 @@ function toRecord({ policy, moment }: Draft, { chat, open, verifiedAt }: ChatDra
   }
 }
 
-/** Time changes the chat at another moment than before: what waits for that moment looks again. */
+/** Whether time changes the chat at another moment than before, so that the timers have to be set again. */
 function isDueSooner({ policy }: Draft, record: ChatRecord, before: ChatRecord): boolean {
   const at = dueAt(record.chat)
   if (at !== null && at !== dueAt(before.chat)) return true

@@ -7,16 +7,17 @@ import { fromJournalEntry, type JournalEntry } from './journal.ts'
 import { needsOf } from './needs.ts'
 import { createState, type AccountState } from './state.ts'
 
-/** Applies an input to a state that holds every chat: one that is not there was never heard of. */
+/** Applies an input to a state that holds every chat: a missing chat is a new one. */
 export function applyToWhole(state: AccountState, input: Input, moment: Moment): Applied {
   for (const id of needsOf(input).chatIds) if (!state.chats.has(id)) state.chats.set(id, newRecord(id))
   return apply(state, input, moment)
 }
 
 /**
- * Plays a journal from its beginning: the same inputs in the same order make the same state and the same decisions.
- * @param inForce the policy of a version
- * @param nameOf the agents' names, which the journal does not have
+ * Replays a journal from its beginning: the same inputs in the same order give the same state and the same decisions.
+ * @param inForce returns the policy of a version
+ * @param nameOf returns an agent's name, which the journal does not have
+ * @throws Error for a journal that does not begin with a policy, or has too few assignment numbers
  */
 export function foldJournal(
   entries: readonly JournalEntry[],

@@ -1,26 +1,29 @@
-/** One entry of a sorted list: by `at`, and by `id` where that ties. */
+/** One entry of a sorted list: by `at`, and by `id` among equal times. */
 export interface Entry<Id extends number> {
   readonly at: number
   readonly id: Id
 }
 
 /**
- * The head of a list that may be far longer than what is held here: of a million waiting chats only the next ones are in
- * memory. What sorts behind the last entry that is held belongs to the rest, which only the database has.
+ * The head of a list that may be far longer than what memory holds: of a million waiting chats, only the next ones are
+ * in memory. Entries that sort after the last one held are the rest, which only the database has.
  */
 export interface Head<Id extends number> {
-  /** Puts an entry where it belongs, or takes it out (`null`). One that belongs to the rest is not held. */
+  /** Inserts or moves an entry, or removes it (`null`). An entry that belongs to the rest is not held. */
   set(id: Id, at: number | null): void
   has(id: Id): boolean
   /** The entries that are held, in order. */
   entries(): readonly Entry<Id>[]
-  /** So little is held, while there is a rest, that more should be read. */
+  /** Whether so few entries are held, while there is a rest, that more should be read. */
   isLow(): boolean
-  /** Replaces what is held. @param limit the last entry that was read, where there is a rest behind it, else `null` */
+  /**
+   * Replaces the entries that are held.
+   * @param limit the last entry that was read if there is a rest after it, else `null`
+   */
   refill(entries: readonly Entry<Id>[], limit: Entry<Id> | null): void
 }
 
-/** As many as are read at once, and at the most held. */
+/** How many entries are read at once. Up to twice as many are held. */
 export const HEAD_SIZE = 256
 const LOW = 64
 
@@ -28,7 +31,7 @@ const LOW = 64
 export function createHead<Id extends number>(): Head<Id> {
   let held: Entry<Id>[] = []
   const places = new Map<Id, number>()
-  /** The last entry that is held, if there is a rest behind it. */
+  /** The last entry of the head if there is a rest after it, else `null`. */
   let limit: Entry<Id> | null = null
 
   function remove(id: Id): void {
@@ -61,7 +64,7 @@ export function createHead<Id extends number>(): Head<Id> {
   }
 }
 
-/** Where the entry is, or belongs. */
+/** The index of the entry, or the index at which it belongs. */
 function indexOf<Id extends number>(entries: readonly Entry<Id>[], entry: Entry<Id>): number {
   let low = 0
   let high = entries.length

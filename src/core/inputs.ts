@@ -1,4 +1,4 @@
-/** What goes into the core. Types only. */
+/** The input of the core. Types only. */
 import type { ChatPolicy, Decision, PluginAnswer, Situation } from '../decision.ts'
 import type {
   AgentId,
@@ -14,16 +14,16 @@ import type {
 } from '../domain.ts'
 import type { Assignment, SortedEvent, SortedFound } from './records.ts'
 
-/** What came of a step. */
+/** The result of a step. */
 export type Settlement =
   | { readonly to: 'assigned'; readonly snapshot: ChatSnapshot; readonly answeredAt: number }
   /** The chat has disappeared. */
   | { readonly to: 'gone' }
-  /** HelpCrunch does not take this agent: another is chosen; the chat's second refusal is final. */
+  /** HelpCrunch refused this agent: another is chosen; the chat's second refusal is final. */
   | { readonly to: 'another agent'; readonly reason: string }
   /**
-   * Decided again at `notBefore`. `mayHaveTakenEffect`: the request may have been carried out, so the chat is fetched
-   * first.
+   * The assignment is tried again at `notBefore`. `mayHaveTakenEffect`: HelpCrunch may have carried out the request, so
+   * the chat is fetched first.
    */
   | {
       readonly to: 'retry'
@@ -32,12 +32,12 @@ export type Settlement =
       readonly mayHaveTakenEffect: boolean
       readonly reason: string
     }
-  /** The PUT never left: it is decided again. */
+  /** The PUT never left: the assignment is decided again. */
   | { readonly to: 'held back' }
   | { readonly to: 'dead'; readonly reason: string }
   /** Dry run: decided, and never sent. */
   | { readonly to: 'rehearsed' }
-  /** A chat fetched before it can be decided. */
+  /** The chat was fetched before its assignment is decided. */
   | { readonly to: 'known'; readonly snapshot: ChatSnapshot; readonly answeredAt: number }
   /** The customer was read before the chat is decided, or could not be: `failure` says why. */
   | {
@@ -47,35 +47,38 @@ export type Settlement =
       readonly failure: string | null
     }
 
-/** What an operator asks for, by the command line or the page. */
+/** An operator's request, from the command line or the page. */
 export type OperatorAct =
   | { readonly act: 'pause'; readonly agentId: AgentId; readonly until: number }
   | { readonly act: 'resume'; readonly agentId: AgentId }
-  /** The agent gets so many more chats until then; `null`: as many as the rules let. */
+  /** The agent gets at most that many more chats until then; `null`: only the rules limit the agent. */
   | { readonly act: 'allow'; readonly agentId: AgentId; readonly allowance: Allowance | null }
-  /** These chats go to others, by the rules in force. */
+  /** These chats of the agent go to other agents, by the rules in force. */
   | { readonly act: 'hand over'; readonly agentId: AgentId; readonly chatIds: readonly ChatId[] }
   | { readonly act: 'assign'; readonly chatId: ChatId; readonly agentId: AgentId }
-  /** A waiting chat is decided now, and one that a person left without an agent waits again. */
+  /** A waiting chat is decided now; a chat that a person left unassigned waits for an agent again. */
   | { readonly act: 'look again'; readonly chatId: ChatId }
-  /** A dead letter is to be tried again. */
+  /** The dead letter is tried again. */
   | { readonly act: 'replay'; readonly letter: Assignment }
 
-/** What was found out about a chat outside of the core before it is decided; what is not there was not asked. */
+/** Answers about a chat from outside the core, needed for its decision; a missing field was not asked for. */
 export interface Advice {
-  /** What the external endpoint answered. */
+  /** The external endpoint's answer. */
   readonly ranking?: readonly AgentId[]
-  /** What the rules of plug-ins answered. */
+  /** The answers of the plug-ins' rules. */
   readonly pluginAnswers?: readonly PluginAnswer[]
 }
 
-/** Everything that can change an account. Each is applied whole or not at all, and kept in the journal. */
+/** Everything that can change an account. Each input is applied as a whole or not at all, and kept in the journal. */
 export type Input =
-  /** `receivedAt`: when it was acknowledged; it may have lain in the inbox since. */
+  /** `receivedAt`: when the event was acknowledged; it may have stayed in the inbox since. */
   | { readonly kind: 'event'; readonly event: SortedEvent; readonly receivedAt: number }
   /** A webhook about a customer. */
   | { readonly kind: 'customer'; readonly event: CustomerEvent }
-  /** One page of a search, taken at `takenAt` by HelpCrunch's clock. Chats whose customer wrote before `openSince` are left alone. */
+  /**
+   * One page of a search, taken at `takenAt` by HelpCrunch's clock. Chats whose customer wrote before `openSince` are
+   * left alone.
+   */
   | {
       readonly kind: 'page'
       readonly found: readonly SortedFound[]
@@ -84,11 +87,14 @@ export type Input =
     }
   | { readonly kind: 'roster'; readonly roster: Roster; readonly seenAt: number }
   | { readonly kind: 'act'; readonly act: OperatorAct }
-  /** Time has come for these chats. */
+  /** A time that is due for these chats has come. */
   | { readonly kind: 'due'; readonly chatIds: readonly ChatId[] }
-  /** An open assignment is to be decided. */
+  /** Decides an open assignment. */
   | ({ readonly kind: 'step'; readonly assignmentId: AssignmentId; readonly chatId: ChatId } & Advice)
-  /** A step's request was answered. The assignment may be over by then, so the agent and the event of the step come along. */
+  /**
+   * A step's request was answered. The assignment may have ended since, so the input has the step's agent and event,
+   * too.
+   */
   | {
       readonly kind: 'settlement'
       readonly assignmentId: AssignmentId
@@ -97,23 +103,23 @@ export type Input =
       readonly agentId: AgentId | null
       readonly settlement: Settlement
     }
-  /** An instance begins to decide for the account: what was decided before may have been sent. */
+  /** An instance has taken over the account: its predecessor may have sent what it decided. */
   | {
       readonly kind: 'takeover'
       readonly decided: readonly { readonly assignmentId: AssignmentId; readonly chatId: ChatId }[]
     }
-  /** Other rules are in force. */
+  /** A new policy is in force. */
   | { readonly kind: 'policy'; readonly version: string }
 
-/** The rules in force, and the decision that they lead to. */
+/** The policy in force, and the function that decides by it. */
 export interface InForce {
   readonly policy: ChatPolicy
   readonly route: (situation: Situation) => Decision
 }
 
-/** What one input is applied with. */
+/** The policy, the time and the source of numbers with which one input is applied. */
 export interface Moment extends InForce {
   readonly now: number
-  /** The number of the next assignment that is opened. */
+  /** Returns the number for a new assignment. */
   readonly nextAssignmentId: () => AssignmentId
 }

@@ -2,7 +2,7 @@ import type { AgentId, AssignmentId } from '../domain.ts'
 import type { Applied } from './contract.ts'
 import type { Input } from './inputs.ts'
 
-/** One input as it is kept, in the order in which it was applied. */
+/** One input as the journal keeps it. The journal keeps inputs in the order in which they were applied. */
 export interface JournalEntry {
   readonly at: number
   readonly kind: Input['kind']
@@ -10,17 +10,17 @@ export interface JournalEntry {
   readonly data: string
 }
 
-/** The form of `data`; an entry of another form is of another version of this service. */
+/** The format of `data`; an entry of another format is from another version of this service. */
 const FORM = 1
 
 interface Kept {
   readonly v: number
   readonly input: Input
-  /** The numbers of the assignments that it opened. */
+  /** The numbers of the assignments that the input opened. */
   readonly opened?: readonly AssignmentId[]
 }
 
-/** An input as the journal keeps it, or `null`: it changed nothing, so no decision can depend on it. */
+/** The journal entry of an input; `null`: the input changed nothing, so no decision can depend on it. */
 export function toJournalEntry(
   input: Input,
   applied: Applied,
@@ -33,7 +33,8 @@ export function toJournalEntry(
 }
 
 /**
- * @param nameOf the agents' names, which the journal does not have, for the sentences of decisions
+ * Reads an input back from its journal entry.
+ * @param nameOf returns an agent's name, which the journal does not have, for the summaries of decisions
  * @throws Error for an entry of another version
  */
 export function fromJournalEntry(
@@ -51,7 +52,7 @@ function isUnchanged(applied: Applied): boolean {
   return chats.length + assignments.length + agents.length + ofCustomers === 0 && departments === null
 }
 
-/** Leaves out names, and of a search's page the chats that it told nothing new of. */
+/** Drops names, and the chats of a search page that changed nothing. */
 function strip(input: Input, { chats }: Applied): Input {
   if (input.kind === 'roster') return name(input, () => '')
   if (input.kind !== 'page') return input

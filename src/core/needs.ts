@@ -1,16 +1,17 @@
 import type { ChatId, CustomerId } from '../domain.ts'
 import type { Input, OperatorAct } from './inputs.ts'
 
-/** What must be read into the state before an input is applied. */
+/** The records that must be in the state before an input is applied. */
 export interface Needs {
   readonly chatIds: readonly ChatId[]
   readonly customerIds: readonly CustomerId[]
-  /** Customers of whom all is needed, whatever the rules look at. */
+  /** Customers whose whole record is needed, even if the rules do not look at customers. */
   readonly customerRecordIds: readonly CustomerId[]
 }
 
 const NONE: Needs = { chatIds: [], customerIds: [], customerRecordIds: [] }
 
+/** The chats and customers that an input needs in the state. */
 export function needsOf(input: Input): Needs {
   switch (input.kind) {
     case 'event':

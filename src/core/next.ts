@@ -3,15 +3,15 @@ import type { Exclusions } from './contract.ts'
 import type { Entry } from './head.ts'
 import { poolHead, type AccountState } from './state.ts'
 
-/**
- * No retry is ever put off longer than this: what seems to be further away was written before the clock was set back,
- * and is due.
- */
+/** No retry is delayed longer than this. A time further ahead was written before the clock was set back, and is due. */
 export const MAX_RETRY_DELAY_MS = 20 * 60_000
-/** What comes due at once is done a hundred at a time; the next step goes on. */
+/** At most so many due chats are handled in one step; the rest follow in the next step. */
 const MAX_DUE = 100
 
-/** The oldest assignment that is due and not excluded: of each pool that is not excluded its first, and of those decided before. */
+/**
+ * The oldest assignment that is due and not excluded, among the first of each pool that is not excluded and those
+ * decided before.
+ */
 export function findNext(
   state: AccountState,
   now: number,
@@ -34,14 +34,17 @@ export function findNext(
   return next === null || chatId === undefined ? null : { assignmentId: next.id, chatId }
 }
 
-/** The chats that time changes now, those first that have waited longest. */
+/** The chats that time changes now, those that are due the longest first. */
 export function findDue(state: AccountState, now: number, silentMs: number | null): ChatId[] {
   const due = takeUntil(state.due.entries(), now)
   const silent = silentMs === null ? [] : takeUntil(state.active.entries(), now - silentMs)
   return [...new Set([...due, ...silent])]
 }
 
-/** When something falls due that is not due at `now`, or `null`: a retry, the end of a snooze, an answer. */
+/**
+ * When a snooze, an answer, a hand-over, a retry or a chat's silence next falls due, or `null`. A time before `now`:
+ * more is due than one step handles.
+ */
 export function nextDueAt(state: AccountState, now: number, silentMs: number | null): number | null {
   const times = [state.due.entries()[0]?.at]
   times.push(state.later.entries().find(({ at }) => at > now)?.at)
@@ -55,7 +58,7 @@ export function nextDueAt(state: AccountState, now: number, silentMs: number | n
   return known.length === 0 ? null : Math.min(...known)
 }
 
-/** Assignments whose time has come stand in their pools from now on. */
+/** Moves assignments that have become due into their pools. */
 function releaseDue(state: AccountState, now: number): void {
   const entries = state.later.entries()
   const due = [...takeWhile(entries, ({ at }) => at <= now)]
@@ -69,7 +72,7 @@ function releaseDue(state: AccountState, now: number): void {
   }
 }
 
-/** Whether an assignment may be tried: its time has come, or lies so far ahead that the clock was set back. */
+/** Whether an assignment may be tried: its time has come, or is so far ahead that the clock must have been set back. */
 export function isDue(notBefore: number, now: number): boolean {
   return notBefore <= now || notBefore > now + MAX_RETRY_DELAY_MS
 }

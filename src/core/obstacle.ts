@@ -5,7 +5,10 @@ import type { Draft } from './draft.ts'
 
 export const WAIT_FOR_DEPARTMENT = 'wait for department'
 
-/** Why a chat is not decided yet, even if agents are free: a decision for no agent, so that the reason is on record. `null`: it can be decided. */
+/**
+ * Why a chat is not decided yet, even if agents are free: a decision without an agent, so that the reason is on record.
+ * `null`: the chat can be decided.
+ */
 export function findObstacle(draft: Draft, chat: Chat, open: Assignment): Decision | null {
   const { policy, state, now } = draft
   if (policy.onlyWhenTeamOnline && state.teamOnline === false) {
@@ -17,7 +20,7 @@ export function findObstacle(draft: Draft, chat: Chat, open: Assignment): Decisi
     })
   }
   const until = open.openedAt + policy.waitForDepartmentMs
-  // What seems to be much further away was opened before the clock was set back.
+  // An `until` much further ahead means that the assignment was opened before the clock was set back.
   const isOver = now >= until || until > now + 2 * policy.waitForDepartmentMs
   if (chat.departmentId !== null || chat.assigneeId !== null || isOver) return null
   return toDecision(draft, chat, open, {

@@ -1,9 +1,9 @@
 import type { ChatPolicy } from '../decision.ts'
 
-/** Loads are kept in hundredths of a chat, so that sums of shares stay exact. */
+/** Loads are stored in hundredths of a chat, so that sums of fractions stay exact. */
 export const HUNDREDTHS = 100
 
-/** Without a routing file: no labels, and every chat counts as one. */
+/** The policy without a routing file: no labels, and each chat counts as one. */
 export const PLAIN: ChatPolicy = {
   version: 'plain',
   text: '{}',

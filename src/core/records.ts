@@ -1,4 +1,4 @@
-/** What the core holds of an account. Types only. */
+/** The records that the core holds of an account. Types only. */
 import type { Decision } from '../decision.ts'
 import type {
   Agent,
@@ -15,14 +15,14 @@ import type {
   FoundChat,
 } from '../domain.ts'
 
-/** One attempt that did not succeed. */
+/** One failed attempt. */
 export interface Attempt {
   readonly at: number
   readonly agentId: AgentId | null
   readonly reason: string
 }
 
-/** All that is on record of a chat. */
+/** Everything on record about a chat. */
 export interface ChatHistory {
   readonly chat: Chat
   readonly assignments: readonly {
@@ -37,21 +37,21 @@ export interface ChatHistory {
   }[]
 }
 
-/** A request for an agent, from the moment when a chat needs one until it is settled. */
+/** The task to find an agent for a chat, from the moment when the chat needs one until it is settled. */
 export interface Assignment {
   readonly id: AssignmentId
   readonly chatId: ChatId
   /** The input that opened it. */
   readonly eventId: EventId
   readonly state: AssignmentState
-  /** The pool of its chat: see `poolOf`. */
+  /** The pool of the chat: see `poolOf`. */
   readonly pool: string
   readonly openedAt: number
-  /** Its place in the order: when it was opened, less the minutes of its priority. */
+  /** The place in the queue: when the assignment was opened, less the lead of its priority, in ms. */
   readonly rankAt: number
-  /** It is not tried before this time; 0: at any time. */
+  /** The assignment is not tried before this time; 0: at any time. */
   readonly notBefore: number
-  /** The agent of its last decision, for whom a slot is reserved. */
+  /** The agent of the last decision, for whom a slot is reserved. */
   readonly agentId: AgentId | null
   /** The last decision in a sentence. */
   readonly summary: string | null
@@ -59,11 +59,11 @@ export interface Assignment {
   readonly refusals: number
   readonly settledAt: number | null
   readonly attempts: readonly Attempt[]
-  /** What its decision took from the agents, to be given back; `null` where nothing was taken. */
+  /** What the decision took from the agents, to be given back; `null`: nothing. */
   readonly choice: Choice | null
 }
 
-/** What a decision took from the agents, to be given back if its PUT never had an effect. */
+/** What a decision took from the agents, to be given back if its PUT had no effect. */
 export interface Choice {
   readonly at: number
   readonly position: number
@@ -73,15 +73,19 @@ export interface Choice {
 }
 
 /**
- * How sure we are of who has a chat: since when HelpCrunch's word stands; `doubted`: something contradicts it, so the chat
- * is fetched before it is assigned; `asked`: that fetch is under way, and a later doubt is a new one.
+ * How current our knowledge of a chat's assignee is. A number: since when HelpCrunch's last statement holds. `doubted`:
+ * something contradicts it, so the chat is fetched before it is assigned. `asked`: that fetch is under way; a later
+ * doubt is a new one.
  */
 export type Verification = number | 'doubted' | 'asked'
 
-/** Whose load a chat counts in. */
+/** The agents whose load includes a chat. */
 export interface Holders {
   readonly heldBy: AgentId | null
-  /** Who is about to get it. Until they have it, it counts for both: the agent who has it now must not be filled up early. */
+  /**
+   * The agent who is about to get the chat. Until then it counts for both agents, so that the present one is not filled
+   * up early.
+   */
   readonly reservedFor: AgentId | null
 }
 
@@ -91,15 +95,15 @@ export interface ChatRecord {
   readonly open: Assignment | null
   readonly verifiedAt: Verification
   readonly holders: Holders
-  /** How much of a chat it counts: hundredths. */
+  /** How much the chat counts in a load, in hundredths of a chat. */
   readonly heldLoad: number
 }
 
-/** An agent with what only the core needs. `agent.load` is `loadHundredths` in chats. */
+/** An agent with the fields that only the core needs. `agent.load` is `loadHundredths` in chats. */
 export interface AgentRecord {
   readonly agent: Agent
   readonly loadHundredths: number
-  /** HelpCrunch lists the agent. Others are known because chats are theirs, and get none. */
+  /** HelpCrunch lists the agent. An unlisted agent is known because of its chats, and gets no more. */
   readonly isListed: boolean
   readonly seenAt: number | null
 }
@@ -112,15 +116,15 @@ export interface LastAgent {
 /** A customer as it was last read from HelpCrunch. */
 export interface CustomerRecord {
   readonly readAt: number
-  /** A webhook said since that the customer has changed. */
+  /** A webhook has said since that the customer changed. */
   readonly isStale: boolean
-  /** `null`: never read. After a reading that failed, those of the one before. */
+  /** `null`: never read. After a failed reading, the facts of the previous one. */
   readonly facts: CustomerFacts | null
   /** Why the last reading failed, or `null`. */
   readonly failure: string | null
 }
 
-/** What is kept of the facts: texts, tags and attributes have become labels. */
+/** The facts in the form that is kept: texts, tags and attributes have become labels. */
 export interface SortedFacts {
   readonly customerId: CustomerId | null
   readonly channel: Channel | null
@@ -128,7 +132,7 @@ export interface SortedFacts {
   readonly isBroadcastReply?: boolean | undefined
   /** The labels with a phrase in the text. */
   readonly said: readonly string[]
-  /** The labels by what the event told of its customer, if it did. */
+  /** The labels by what the event says of its customer. */
   readonly byCustomer: readonly string[]
 }
 

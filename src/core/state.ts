@@ -5,41 +5,42 @@ import { activeAt } from './chat-state.ts'
 import { createHead, type Head } from './head.ts'
 
 /**
- * All that is held of one account. Records are immutable: an input replaces those that it changes, through `merge` alone.
+ * The state of one account. Records are immutable: an input replaces those that it changes, through `merge` alone.
  * Chats that are closed or settled may be dropped from `chats`, and are read back when an input needs them.
  */
 export interface AccountState {
   readonly chats: Map<ChatId, ChatRecord>
   readonly agents: Map<AgentId, AgentRecord>
-  /** The agents that HelpCrunch lists, by their ids: what a decision looks at. */
+  /** The agents that HelpCrunch lists, sorted by id: those that a decision looks at. */
   listed: readonly Agent[]
   listedPlaces: Map<AgentId, number>
   departments: readonly Department[]
-  /** Who had a customer's last chat; `null`: read, and there is no such agent. */
+  /** The agent of each customer's last chat; `null`: the database was read, and has none. */
   readonly customers: Map<CustomerId, LastAgent | null>
-  /** Customers as they were read; `null`: looked for in the database, and not there. */
+  /** Customers as they were last read from HelpCrunch; `null`: the database was read, and has none. */
   readonly customerRecords: Map<CustomerId, CustomerRecord | null>
   /** Whether HelpCrunch says that the team is online; `null`: not known. */
   teamOnline: boolean | null
-  /** Assignments that wait and may be tried, by pool. */
+  /** Waiting assignments that may be tried now, by pool. */
   readonly pools: Map<string, Head<AssignmentId>>
-  /** Assignments that are open and not to be tried yet, by `notBefore`. */
+  /** Waiting assignments whose `notBefore` has not come, sorted by it. */
   readonly later: Head<AssignmentId>
-  /** Decided assignments: their request is under way, or it may have taken effect. */
+  /** Decided assignments, whose PUT is under way or may have taken effect. */
   readonly decided: Map<AssignmentId, ChatId>
-  /** Where an assignment of `pools`, `later` or `decided` stands. */
+  /** The chat and pool of each assignment in `pools`, `later` or `decided`. */
   readonly placeOf: Map<AssignmentId, { readonly chatId: ChatId; readonly pool: string }>
-  /** Chats in the order in which time changes them: the end of a snooze, an answer that is due, a hand-over. */
+  /** Chats sorted by when time next changes them: the end of a snooze, a due answer, a hand-over. */
   readonly due: Head<ChatId>
-  /** Chats that take capacity, by when they last changed. */
+  /** Chats that take capacity, sorted by when they last changed. */
   readonly active: Head<ChatId>
-  /** How many assignments are open. */
+  /** How many assignments are in the state `waiting`. */
   waiting: number
   decidedCount: number
-  /** The last place in the rotation that was given out. */
+  /** The latest place in the rotation. */
   lastPosition: number
 }
 
+/** An empty state. */
 export function createState(): AccountState {
   return {
     chats: new Map(),
@@ -62,7 +63,7 @@ export function createState(): AccountState {
   }
 }
 
-/** Takes over what an input made of the account. */
+/** Puts the result of an input into the state. */
 export function merge(state: AccountState, applied: Applied, now: number): void {
   const { chats, assignments, agents, departments, customers, customerRecords, erased, teamOnline } = applied
   for (const assignment of assignments) unqueue(state, assignment.id)
@@ -92,7 +93,7 @@ function setLast<Key, Value>(map: Map<Key, Value>, key: Key, value: Value): void
   map.set(key, value)
 }
 
-/** Puts a chat where time and its open assignment have it. */
+/** Puts a chat and its open assignment into the lists that the dispatcher and the timers read. */
 export function enqueue(state: AccountState, record: ChatRecord, now: number): void {
   const { chat, open, heldLoad } = record
   state.due.set(chat.id, dueAt(chat))
@@ -111,6 +112,7 @@ export function dueAt({ snoozedUntil, answerDueAt, handOverAt }: ChatRecord['cha
   return times.length === 0 ? null : Math.min(...times)
 }
 
+/** The head of a pool's queue; a new pool gets one. */
 export function poolHead(state: AccountState, pool: string): Head<AssignmentId> {
   const known = state.pools.get(pool)
   if (known !== undefined) return known
@@ -135,7 +137,7 @@ function count(state: AccountState, open: Assignment | null, by: number): void {
   if (open?.state === 'decided') state.decidedCount += by
 }
 
-/** Takes over agents, and keeps the list that decisions look at. */
+/** Stores agents, and keeps the sorted list that decisions look at. */
 export function setAgents(state: AccountState, agents: readonly AgentRecord[]): void {
   let isAnotherList = false
   const listed = [...state.listed]

@@ -26,19 +26,27 @@ import {
 } from './draft.ts'
 
 /**
- * What we know of a chat is older than this: a webhook may have been lost, and a person may have taken the chat. It is
- * fetched before it is assigned.
+ * If our knowledge of a chat is older than this, the chat is fetched before it is assigned: a webhook may have been
+ * lost, and a person may have taken the chat.
  */
 const VERIFY_AFTER_MS = 10 * 60_000
-/** A chat that is taken from an agent is fetched unless it was heard of just now: the agent, or another, may have acted. */
+/**
+ * Before a chat is taken from an agent, it is fetched unless HelpCrunch told of it just now: an agent may have acted.
+ */
 const VERIFY_BEFORE_TAKING_MS = 10_000
-/** A chat that waits for one agent alone is looked at so often, and less often the longer it waits: nothing else tells when that agent is free. */
+/**
+ * How often a chat with its own reason to wait is decided again: less often the longer it has waited. No other signal
+ * tells when its agent is free.
+ */
 const LOOK_AT_THIS_CHAT_MS = { least: 1000, most: 10_000, partOfWait: 1 / 20 }
 const MOST_IN_TRACE = 100
-/** As many as a guard may ask for. */
+/** The most that a guard may ask for. */
 const MAX_RECENT = 20
 
-/** Decides what becomes of an open assignment now; `null` where it is not open any more. */
+/**
+ * Decides the next step of an open assignment.
+ * @returns `null` if the assignment is not open any more
+ */
 export function applyStep(
   draft: Draft,
   { assignmentId, chatId, ranking, pluginAnswers }: Extract<Input, { kind: 'step' }>,
@@ -62,7 +70,7 @@ export function applyStep(
     if (isMisplaced(work.chat)) reviseAssignment(draft, work, open.eventId)
     return { kind: 'confirmed', ...about, agentId }
   }
-  // By the rules in force now, and by what is known of the customer now.
+  // The rules or the customer may have changed since the labels were made.
   relabel(draft, work)
   const isKnown = open.state === 'waiting' && chat.snapshotAt !== null
   const asked = isKnown ? decideAsAsked(draft, work.chat, open) : null
@@ -92,7 +100,7 @@ export function applyStep(
   return follow(draft, work, work.open ?? open, withoutCustomer(decision, customer?.failure ?? null), about)
 }
 
-/** Says so where the customer could not be read, and so labels by customer may be missing. */
+/** Adds to the decision that the customer could not be read, so that labels by customer may be missing. */
 function withoutCustomer(decision: Decision, failure: string | null): Decision {
   if (failure === null) return decision
   const kept = decision.steps[0]?.kept ?? []
@@ -121,14 +129,14 @@ function follow(draft: Draft, work: ChatDraft, open: Assignment, decision: Decis
   }
   if (decision.isLeft) {
     record(draft, work, decision)
-    // Only the customer's next message asks again.
+    // Only the customer's next message asks for an agent again.
     change(work, chat.assigneeId === null ? { restingSince: chat.snapshotAt ?? draft.now } : { assignedByUs: false })
     settle(draft, work, 'left')
     return { kind: 'left', ...about, summary }
   }
   const agent = draft.state.listed.find(({ id }) => id === decision.agentId)
   if (agent === undefined) {
-    // Waiting chats are looked at often; only a new reason is worth a write.
+    // Waiting chats are decided often; only a new reason is worth a write.
     const isNews = open.summary !== summary
     if (isNews) record(draft, work, decision)
     const told = { kind: 'none eligible', ...about, lookAgainAt, summary, isNews } as const
@@ -140,13 +148,13 @@ function follow(draft: Draft, work: ChatDraft, open: Assignment, decision: Decis
   }
   record(draft, work, decision)
   const choice = choose(draft, agent, decision)
-  // So that several chats of one customer, decided at once, go to one agent.
+  // Several chats of one customer that are decided at once go to the same agent.
   noteLastAgent(draft, chat.customerId, agent.id, draft.now)
   const isKept = chat.assigneeId === agent.id && isMisplaced(chat) && !isMissed(chat)
   change(work, { misplaced: chat.misplaced.filter((id) => id !== agent.id) })
   work.open = moveAssignment(work.open ?? open, 'decided', { agentId: agent.id, choice, notBefore: 0 })
   if (isKept) {
-    // They have it, and are the best agent for it also where it is now: nothing is sent.
+    // The assignee is the best agent for the chat also in its new department: nothing is sent.
     settle(draft, work, 'assigned')
     return { kind: 'confirmed', ...about, agentId: agent.id }
   }
@@ -158,7 +166,7 @@ function lookEveryMs(waitedMs: number): number {
   return Math.min(Math.max(waitedMs * partOfWait, least), most)
 }
 
-/** Moves the chosen agent on in the rotation, and writes what all candidates are owed. */
+/** Moves the chosen agent to the end of the rotation, and records the credit of all candidates. */
 function choose(draft: Draft, agent: Agent, { credits, decidedAt }: Decision): Choice {
   const position = draft.state.lastPosition + 1
   const moved: { agentId: AgentId; by: number }[] = []
@@ -178,7 +186,7 @@ function record(draft: Draft, work: ChatDraft, decision: Decision): void {
   draft.decisions.push({ assignmentId: work.open.id, decision: kept })
 }
 
-/** Of a thousand agents the best hundred are kept: the summary tells how many there were. */
+/** Keeps the best hundred agents of a long step; the summary has the full count. */
 function shorten(step: TraceStep): TraceStep {
   const { scores = [], kept } = step
   if (Math.max(kept.length, scores.length) <= MOST_IN_TRACE) return step

@@ -6,19 +6,22 @@ import type { Advice } from '../core/inputs.ts'
 import { LeaseLost, type AssignmentQueue } from '../store/contract.ts'
 import type { ExternalRanking } from './external-ranking.ts'
 
-/** An endpoint that answers within this decides one chat after the other: each answer knows of the chats that were given before. */
+/**
+ * While the endpoint answers within this time, chats are decided one after the other, so each question knows of the
+ * chats assigned before it.
+ */
 const PATIENCE_MS = 100
-/** So many chats are asked about at once; the next one waits until one of these is answered. */
+/** The most chats that the endpoint is asked about at once; the next chat waits for an answer. */
 const MOST_ASKED = 32
-/** Answers for chats that needed none in the end are forgotten, the oldest first. */
+/** The most answers that are kept. Answers for chats that no longer need one are dropped, the oldest first. */
 const MOST_ANSWERS = 1000
 
-/** A step for which nothing has to be asked any more. */
+/** A step after all questions to the endpoint and the plug-ins. */
 export type Decided = Exclude<Step, { kind: 'ask' | 'ask plug-ins' }>
 
 /**
  * Decides the next assignment that is due. Never throws.
- * @param onAnswered is called when there is more to decide, since a question was answered
+ * @param onAnswered called when an answer has made more chats decidable
  */
 export type Decide = (
   exclusions: Exclusions,
@@ -26,9 +29,9 @@ export type Decide = (
 ) => Promise<{ readonly step: Decided; readonly committed: Promise<boolean> } | null | 'store unavailable'>
 
 /**
- * Decides one chat after the other, each on what is true at that moment. Where plug-ins have rules, or an external endpoint ranks
- * agents, they are asked first. All wait for a plug-in, which has a short deadline; for a slow endpoint only the chat that it was asked
- * about waits.
+ * Decides one chat after the other, each on the state at that moment. The plug-ins and the external endpoint, if
+ * configured, are asked first. All chats wait for a plug-in, which has a short deadline; only the chat in question
+ * waits for a slow endpoint.
  */
 export function createDecider(parts: {
   queue: AssignmentQueue
@@ -47,7 +50,7 @@ export function createDecider(parts: {
     if (answers.size > MOST_ANSWERS && oldest !== undefined) answers.delete(oldest)
   }
 
-  /** Resolves when the endpoint has answered, or has taken too long for others to wait. */
+  /** Resolves when the endpoint has answered, or has taken so long that other chats go on. */
   function ask({ assignmentId, question }: Extract<Step, { kind: 'ask' }>, onAnswered: () => void): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
     asking.add(assignmentId)

@@ -11,24 +11,24 @@ import { readCustomer } from './read-customer.ts'
 import { toSettlement } from './settlement.ts'
 
 const STORE_RETRY_MS = 1000
-/** What falls due at once, and be it by mistake, leaves time for others. */
+/** The shortest sleep between two steps: a time that is always due, even by mistake, must not block the event loop. */
 const SHORTEST_SLEEP_MS = 10
 
 export interface Dispatcher {
-  /** Takes steps from now on, whenever there is something to do. */
+  /** Starts taking steps whenever there is something to do. */
   start(): void
-  /** Takes no step until it is started again. */
+  /** Stops taking steps until `start`. */
   pause(): void
-  /** Looks at all waiting chats again: other rules are in force. */
+  /** Decides all waiting chats again, after a change of the policy. */
   reconsider(): void
-  /** Takes no further step. What is under way belongs to the lane, which waits for it. */
+  /** Stops for good. Steps under way belong to the lane, which waits for them. */
   close(): void
 }
 
 /**
- * The crank: one step after the other decides the next assignment; once the step is on the disk, its request leaves. Steps are
- * taken only when the lane has room, so that each decides on what is true at that moment. Commits and requests of several
- * steps run side by side.
+ * Takes one step after the other: decides the next assignment, and sends its request once the step is on the disk. A
+ * step is taken only when the lane has room, so that it decides on the state at that moment. Commits and requests of
+ * several steps run in parallel.
  */
 export function createDispatcher(parts: {
   queue: AssignmentQueue
@@ -37,9 +37,9 @@ export function createDispatcher(parts: {
   decide: Decide
   maxAttempts: number
   isDryRun: boolean
-  /** So often it looks by itself. */
+  /** The longest time without a step, even if no timer or change asks for one. */
   longestSleepMs: number
-  /** Adds the reason to a chat that was assigned; not there: it is not wanted. */
+  /** Adds the reason to an assigned chat; `undefined`: not configured. */
   explain?: Explain | undefined
   clock: Clock
   random: () => number
@@ -48,7 +48,9 @@ export function createDispatcher(parts: {
 }): Dispatcher {
   const { queue, lane, client, clock, logger, meter } = parts
   const underWay = new Set<AssignmentId>()
-  /** Pools known to have no eligible agent, until something changes that could help, or until this time of day. */
+  /**
+   * Pools without an eligible agent. A pool stays blocked until a change that could help, or until this time of day.
+   */
   let blockedPools = new Map<string, number>()
   let isStepQueued = false
   let isWanted = false
@@ -96,7 +98,7 @@ export function createDispatcher(parts: {
     if (taken === 'store unavailable') return sleep(STORE_RETRY_MS)
     if (taken === null) return isWanted ? wake() : sleepUntilDue(now)
     const { step, committed } = taken
-    // Had anything been freed meanwhile, the set would be another one, and this answer out of date.
+    // A change during the step replaces the map: then this result is out of date.
     if (step.kind === 'none eligible' && step.pool !== null && poolsThen === blockedPools) {
       blockedPools.set(step.pool, step.lookAgainAt ?? Infinity)
     }
@@ -105,7 +107,7 @@ export function createDispatcher(parts: {
     try {
       if (await committed) await finish(step, slot)
     } catch (error) {
-      // What is recorded as decided is taken up again: its chat is fetched first.
+      // A recorded decision is taken up again: its chat is fetched first.
       const level = error instanceof LeaseLost ? 'warn' : 'error'
       logger[level]({ err: error, ...idsOf(step) }, 'step not finished, will be taken up again')
       underWay.delete(step.assignmentId)
@@ -115,7 +117,10 @@ export function createDispatcher(parts: {
     wake()
   }
 
-  /** @param lookedAt what fell due since then is due at once */
+  /**
+   * Sleeps until the next assignment is due.
+   * @param lookedAt when the last step looked; what fell due since then is due now
+   */
   async function sleepUntilDue(lookedAt: number): Promise<void> {
     const dueAt = await queue.nextDueAt(lookedAt).catch(() => lookedAt + STORE_RETRY_MS)
     const next = Math.min(dueAt ?? Infinity, ...blockedPools.values())
@@ -136,7 +141,8 @@ export function createDispatcher(parts: {
         logger.info({ ...idsOf(step), agentId: step.agentId, outcome: 'confirmed' }, 'assignment settled')
         return
       case 'put':
-        // Paused, or the lane held, while the step was written: it is decided again when its request may leave.
+        // The dispatcher was paused, or the lane held, while the step was written: decide again when a request may
+        // leave.
         if (!isStarted || !slot.mayLeave()) return void (await queue.settle(step, { to: 'held back' }))
         if (parts.isDryRun) return rehearse(step)
         return send(step, step.agentId, slot)

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import type { AgentId, ChatId } from '../domain.ts'
 import type { AssignmentQueue, Operator } from '../store/contract.ts'
 
-/** In a dry run: says of each chat that was assigned in fact whether its agent was our choice, too. */
+/** In a dry run, logs for each chat that others assigned whether its agent was our choice, too. */
 export function compareDryRun({
   store,
   logger,

@@ -3,13 +3,13 @@ import type { Step } from '../core/contract.ts'
 import type { HelpCrunch } from '../helpcrunch/contract.ts'
 import type { Lane } from '../rate-limit/contract.ts'
 
-/** Adds the reason of an assignment to its chat. */
+/** Adds the reason for an assignment to its chat. */
 export type Explain = (step: Extract<Step, { kind: 'put' }>) => void
 
-/** So many notes stand in line at most: while chats wait without end, assignments come first. */
+/** The most notes in the queue: under a permanent backlog, assignments come first. */
 const MAX_IN_LINE = 100
 
-/** As a private note, in the background of the lane, and once: a note that is lost is no harm. */
+/** Adds the reason as a private note, once, with background priority in the lane. A lost note does no harm. */
 export function createExplain({ lane, client, logger }: { lane: Lane; client: HelpCrunch; logger: Logger }): Explain {
   let inLine = 0
   return ({ chatId, summary, agentId }) => {

@@ -4,19 +4,22 @@ import type { Candidate, Question } from '../decision.ts'
 import type { AgentId, Clock } from '../domain.ts'
 
 const MAX_ANSWER_BYTES = 64 * 1024
-/** So many failures in a row, and it is not asked for a while: no customer waits for an endpoint that is down. */
+/**
+ * After this many failures in a row the endpoint is not asked for `REST_MS`: no customer waits for an endpoint that is
+ * down.
+ */
 const FAILURES_TO_REST = 3
 const REST_MS = 30_000
 
 export interface ExternalRanking {
-  /** The agents that the endpoint prefers, best first; empty where it does not answer in time. Never throws. */
+  /** The agents that the endpoint prefers, best first; empty if it does not answer in time. Never throws. */
   ask(question: Question): Promise<readonly AgentId[]>
 }
 
 /**
- * Asks an endpoint of yours once per decision, signed as HelpCrunch signs its webhooks: HMAC-SHA1 of the body, in lower-case
- * hex, under the webhook signing key, as `X-Autoassign-Signature`.
- * @param settings where, and how long it may take; `null`: there is none
+ * Asks the operator's own endpoint once per decision. Requests are signed as HelpCrunch signs its webhooks: HMAC-SHA1
+ * of the body, in lower-case hex, under the webhook signing key, as `X-Autoassign-Signature`.
+ * @param settings the endpoint's address and timeout; `null`: none is configured
  */
 export function createExternalRanking(parts: {
   settings: () => { readonly url: string; readonly timeoutMs: number } | null
@@ -70,7 +73,7 @@ function describe({ chatId, departmentId, labels, channel, waitedMs, candidates 
   }
 }
 
-/** Only what we say ourselves, or a code: fetch's own messages may hold the address, and with it a secret. */
+/** Only our own messages or an error code: messages of `fetch` may contain the address, and a secret in it. */
 function reasonOf(error: unknown): string {
   const { name, message, cause } = error as Error
   if (error instanceof NoAnswer) return message
@@ -79,7 +82,7 @@ function reasonOf(error: unknown): string {
   return typeof code === 'string' ? code : name
 }
 
-/** An answer that is none. */
+/** The endpoint answered, but without a usable ranking. */
 class NoAnswer extends Error {
   override readonly name = 'NoAnswer'
 }

@@ -4,13 +4,13 @@ import type { AgentId, AssignmentState, ChatSnapshot, Outcome } from '../domain.
 import type { Step } from '../core/contract.ts'
 import type { Settlement } from '../core/inputs.ts'
 
-/** Once for each reason. */
+/** Logs that a chat waits, once for each reason. */
 export function logWaiting(logger: Logger, step: Extract<Step, { kind: 'none eligible' }>): void {
   const { chatId, eventId, departmentId, pool, summary } = step
   logger.info({ chatId, eventId, departmentId, outcome: 'waiting', pool, why: summary }, 'no agent is eligible')
 }
 
-/** One line per attempt, with everything in it. */
+/** Logs one attempt with all its fields in one line. */
 export function logSettled(
   logger: Logger,
   fact: {

@@ -2,7 +2,10 @@ import type { Logger } from 'pino'
 import type { Check, DepartmentId } from '../domain.ts'
 import type { AssignmentQueue, Operator } from '../store/contract.ts'
 
-/** Of the last ten new chats of a department, five had an agent within seconds who was not our choice. */
+/**
+ * Another router is suspected if at least this many of the last new chats of a department had, within seconds, an agent
+ * who was not our choice.
+ */
 const LAST_CHATS = 10
 const SUSPICIOUS = 5
 
@@ -13,7 +16,7 @@ interface Suspicion {
 }
 
 /**
- * Notices that another router assigns new chats, too: HelpCrunch's own round robin, most likely. Two routers on one
+ * Detects another router that assigns new chats, most likely HelpCrunch's own round robin. Two routers on one
  * department overrule each other.
  */
 export function watchForOtherRouter({

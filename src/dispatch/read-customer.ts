@@ -7,7 +7,7 @@ import { describeOutcome } from '../helpcrunch/describe-outcome.ts'
 import type { Slot } from '../rate-limit/contract.ts'
 import type { AssignmentQueue } from '../store/contract.ts'
 
-/** Reads the customer of a chat, which is decided after it, whatever comes of it. */
+/** Reads the customer of a chat. The chat is decided afterwards, whatever the result. */
 export async function readCustomer(
   { customerId, ...step }: Extract<Step, { kind: 'customer' }>,
   slot: Slot,
@@ -26,7 +26,7 @@ export async function readCustomer(
   )
 }
 
-/** A customer who cannot be read keeps no chat waiting; over the account's limit, the lane waits, and so does the chat. */
+/** A failed reading does not keep the chat waiting. After a 429 the lane waits, and the chat with it. */
 export function toCustomerSettlement(customerId: CustomerId, outcome: Outcome<CustomerFacts>): Settlement {
   if (outcome.kind === 'ok') return { to: 'customer', customerId, facts: outcome.body, failure: null }
   const reason = describeOutcome(outcome)

@@ -5,14 +5,14 @@ import { describeOutcome } from '../helpcrunch/describe-outcome.ts'
 
 const RETRY_BACKOFF = { minMs: 1000, maxMs: 60_000 }
 
-/** What follows from HelpCrunch's answer to a step's request: the outcome table of docs/reference.md, row by row. */
+/** The settlement of HelpCrunch's answer to a step's request: the outcome table of docs/reference.md, row by row. */
 export function toSettlement(
   step: { readonly kind: 'put' | 'fetch'; readonly failures: number },
   outcome: Outcome<ChatSnapshot>,
   context: { readonly now: number; readonly random: number; readonly maxAttempts: number },
 ): Settlement {
   const reason = outcome.kind === 'ok' ? 'ok' : describeOutcome(outcome)
-  // A fetch that failed leaves in doubt what was in doubt before it.
+  // A failed fetch leaves an earlier doubt in place.
   const isFetch = step.kind === 'fetch'
   switch (outcome.kind) {
     case 'ok':
@@ -21,11 +21,11 @@ export function toSettlement(
       return { to: 'gone' }
     case 'refused':
       return isFetch ? retryOrGiveUp(step.failures + 1, reason, true, context) : { to: 'another agent', reason }
-    // Says nothing about this chat: the lane waits, and the chat loses no attempt.
+    // A 429 says nothing about this chat: the lane waits, and the chat loses no attempt.
     case 'limited':
       return { to: 'retry', notBefore: 0, isFailure: false, mayHaveTakenEffect: isFetch, reason }
-    // Nor does a rejected key, the first time. It is decided again when the key was taken: if it is rejected then, it is
-    // this one call that the key may not make.
+    // A rejected key says nothing about this chat the first time. The chat is tried again when the key works: a second
+    // rejection means that the key may not make this call.
     case 'unauthorized': {
       const maxAttempts = Math.max(2, context.maxAttempts)
       return retryOrGiveUp(step.failures + 1, reason, isFetch, { ...context, maxAttempts })

@@ -3,7 +3,10 @@ import { asId, asObject, asText, isObject } from './fields.ts'
 
 const MAX_NAME_LENGTH = 100
 
-/** `{"id": 5, "name": "Ann", "role": "agent"}`, and the bare id that one public consumer met; `null` for anything else. */
+/**
+ * Reads `{"id": 5, "name": "Ann", "role": "agent"}`, or the bare id that one public consumer met; `null` for anything
+ * else.
+ */
 export function readAgentReference(value: unknown): AgentReference | null {
   if (!isObject(value)) {
     const bareId = asId<AgentId>(value)
@@ -14,7 +17,7 @@ export function readAgentReference(value: unknown): AgentReference | null {
   return agentId === null ? null : { id: agentId, name: asName(name), role: asName(role) }
 }
 
-/** A list of agents or of their ids, and the single object that one page of the documentation shows in its place. */
+/** Reads a list of agents or of their ids, or the single object that one page of the documentation shows instead. */
 export function readAgentReferences(value: unknown): AgentReference[] {
   const entries: readonly unknown[] = Array.isArray(value) ? value : [value]
   return entries.flatMap((entry) => readAgentReference(entry) ?? [])

@@ -3,7 +3,7 @@ import { readAgentReference, readAgentReferences } from './agent.ts'
 import { asFlag, asId, asObject, asText, asTime, isObject, type Json } from './fields.ts'
 import { readStatus } from './status.ts'
 
-/** Until an event says otherwise: the end of time that a JavaScript date can hold. */
+/** Until an event says otherwise: the last moment that a JavaScript date can hold. */
 export const INDEFINITELY = 8.64e15
 
 const CREATED_WITH: readonly CreatedWith[] = ['public_api', 'broadcast_reply', 'agent_message', 'customer_message']
@@ -11,7 +11,7 @@ const MAX_NAME_LENGTH = 100
 /** More agents than write in one chat. */
 const MAX_COMMUNICATED_AGENTS = 50
 
-/** The chat object of a webhook or of an API answer. A key that is absent stays unsaid; one that is `null` says "none". */
+/** Reads the chat object of a webhook or an API answer. A missing key stays `undefined`; `null` means "none". */
 export function readSnapshot(chat: Json): ChatSnapshot {
   const assignee = 'assignee' in chat ? readAgentReference(chat.assignee) : undefined
   return {
@@ -30,19 +30,19 @@ export function readSnapshot(chat: Json): ChatSnapshot {
   }
 }
 
-/** How a chat began; `undefined` where it is not said, or in no documented word. */
+/** Reads how a chat began; `undefined`: not said, or in an undocumented word. */
 export function readCreatedWith({ createdWith }: Json): CreatedWith | undefined {
   return CREATED_WITH.find((known) => known === createdWith)
 }
 
-/** `{"department": {"id": 5}}`, and the bare id. */
+/** Reads `{"department": {"id": 5}}`, or the bare id. */
 function readDepartmentId(chat: Json): DepartmentId | null | undefined {
   if (!('department' in chat)) return undefined
   const { department } = chat
   return asId<DepartmentId>(isObject(department) ? department.id : department)
 }
 
-/** A webhook has ids as `communicatedAgents`, an API answer has the agents themselves as `agents`. */
+/** Reads `communicatedAgents`, the ids in a webhook, or `agents`, the agents in an API answer. */
 function readCommunicatedAgents({ communicatedAgents, agents }: Json): ChatSnapshot['communicatedAgents'] {
   const told = communicatedAgents ?? agents
   return told === undefined || told === null ? undefined : readAgentReferences(told).slice(0, MAX_COMMUNICATED_AGENTS)

@@ -7,16 +7,19 @@ import type { HelpCrunch } from './contract.ts'
 import { readCustomer } from './customer.ts'
 import { readOutcome } from './outcome.ts'
 
-/** The largest answer, a page of a hundred chats, is far below; what is larger is not read to its end. */
+/** The largest body that is read. A page of a hundred chats, the largest answer, is far smaller. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024
 
-/** @param apiUrl such as `https://api.helpcrunch.com/v1` */
+/**
+ * Creates the client of HelpCrunch's API.
+ * @param apiUrl such as `https://api.helpcrunch.com/v1`
+ */
 export function createClient(options: {
   apiUrl: string
   apiKey: string
   timeoutMs: number
   clock: Clock
-  /** Is told what each answer's `Date` header says. */
+  /** Called with the `Date` header of each answer. */
   onDate?: (date: number) => void
 }): HelpCrunch {
   const http = got.extend({
@@ -27,12 +30,12 @@ export function createClient(options: {
       'user-agent': 'helpcrunch-autoassign',
     },
     timeout: { request: options.timeoutMs },
-    // One layer retries, and it is the dispatcher. A redirect would carry the key to wherever it points.
+    // Only the dispatcher retries. A redirect would send the key to another address.
     retry: { limit: 0 },
     followRedirect: false,
     throwHttpErrors: false,
     responseType: 'text',
-    // What is not compressed cannot become a thousand times larger here.
+    // Without compression a small answer cannot become a thousand times larger here.
     decompress: false,
   })
 
@@ -63,7 +66,7 @@ export function createClient(options: {
     } catch (error) {
       if (refusal !== undefined) throw refusal
       if (tooLarge.signal.aborted) return { kind: 'failed', reason: `answer larger than ${MAX_BODY_BYTES} bytes` }
-      // Only the code: the error's other fields hold the request's headers, and so the key.
+      // Only the code: the error's other fields contain the request's headers, and so the key.
       if (error instanceof RequestError) return { kind: 'failed', reason: error.code }
       throw error
     }
@@ -89,15 +92,15 @@ export function createClient(options: {
   }
 }
 
-/** Statuses are searched for by numbers that no documentation explains, so the time alone is asked for, in UNIX seconds. */
+/** Searches by time alone, in UNIX seconds: the API filters statuses by numbers that no documentation explains. */
 function searchFor(updatedSince: number, offset: number, limit: number) {
   const filter = [{ field: 'chats.updatedAt', operator: '>=', value: Math.floor(updatedSince / 1000) }]
   return { filter, comparison: 'AND', sort: 'chats.updatedAt', order: 'ASC', offset, limit }
 }
 
 /**
- * The process may have been stopped since the decision to send, at its longest while the connection was made. So the lease is
- * checked in the turn of the event loop that writes the request.
+ * Checks the lease as the request leaves. The process may have been suspended since the decision to send, most likely
+ * while it connected, so the check runs in the turn of the event loop that writes the request.
  */
 function checkAsItLeaves(request: ClientRequest, checkLease: () => void, onRefused: (error: Error) => void): void {
   const check = () => {

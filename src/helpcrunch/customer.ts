@@ -1,11 +1,11 @@
 import type { AttributeValue, CustomerFacts, Messenger } from '../domain.ts'
 import { asFlag, asObject, asText, asTime, isObject, type Json } from './fields.ts'
 
-/** No list is longer than this and no value either: a customer's record cannot make a decision slow. */
+/** The longest list and the longest value, so that a customer's record cannot make a decision slow. */
 const MAX_ENTRIES = 100
 const MAX_LENGTH = 100
 const MAX_ADDRESS_LENGTH = 500
-/** How `createdFrom` names the messengers: `telegram` is documented, the others are spelled in every way that is likely. */
+/** The messengers' names in `createdFrom`: `telegram` is documented; for the others all likely spellings match. */
 const MESSENGERS: readonly (readonly [RegExp, Messenger])[] = [
   [/telegram/i, 'telegram'],
   [/viber/i, 'viber'],
@@ -13,11 +13,11 @@ const MESSENGERS: readonly (readonly [RegExp, Messenger])[] = [
   [/instagram/i, 'instagram'],
   [/whats-?_?app/i, 'whatsapp'],
 ]
-/** Attributes that say who a person is, by their name or by their value. */
+/** Attributes that identify a person, by their name or value. */
 const PERSONAL_NAME = /e-?mail|phone|^(?:first|last|full|user|sur|middle)?[ _-]?name$/i
 const PERSONAL_VALUE = /\S@\S|^\s*\+\d[\d\s().-]{6,}$/
 
-/** The customer of an API answer or of a customer event, without what says who they are. */
+/** Reads the customer of an API answer or a customer event, without anything that identifies the person. */
 export function readCustomer(customer: Json): CustomerFacts {
   const createdFrom = shorten(asText(customer.createdFrom))
   return {
@@ -34,18 +34,18 @@ export function readCustomer(customer: Json): CustomerFacts {
   }
 }
 
-/** Whether an attribute of this name is left out, since it says who the customer is. */
+/** Whether an attribute of this name is left out because it identifies the customer. */
 export function isPersonalAttribute(name: string): boolean {
   return PERSONAL_NAME.test(name)
 }
 
-/** `[{"name": "vip", "color": "red"}]`, and `["vip"]`. */
+/** Reads `[{"name": "vip", "color": "red"}]` or `["vip"]`. */
 export function readTags(value: unknown): string[] {
   if (!Array.isArray(value)) return []
   return value.slice(0, MAX_ENTRIES).flatMap((tag) => shorten(asText(isObject(tag) ? tag.name : tag)) ?? [])
 }
 
-/** `{"plan": "gold"}`, the older `[{"property": "plan", "value": "gold"}]`, and the same with `name`. */
+/** Reads `{"plan": "gold"}`, the older `[{"property": "plan", "value": "gold"}]`, or the same with `name`. */
 export function readAttributes(value: unknown): Record<string, AttributeValue> {
   const entries: (readonly [unknown, unknown])[] = Array.isArray(value)
     ? value.map((entry) => [asObject(entry).property ?? asObject(entry).name, asObject(entry).value] as const)
@@ -61,13 +61,16 @@ function readAttribute(name: unknown, value: unknown): [string, AttributeValue][
   return [[key, value.slice(0, MAX_LENGTH)]]
 }
 
-/** Some write an e-mail address or a number into it. */
+/** Reads the company; some people write an e-mail address or a number there. */
 function readCompany(value: unknown): string | null {
   const company = asText(value)
   return company === null || PERSONAL_VALUE.test(company) ? null : shorten(company)
 }
 
-/** An address, or the object with one under `url`: without its query, a login, and parts of its path that name a mailbox. */
+/**
+ * Reads an address, or the object with an address under `url`. Drops the query, a login, and parts of the path that
+ * name a mailbox.
+ */
 function readAddress(value: unknown): string | null {
   const text = asText(isObject(value) ? value.url : value)
   return (

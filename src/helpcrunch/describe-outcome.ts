@@ -2,7 +2,7 @@ import type { Outcome } from '../domain.ts'
 
 type Failure = Exclude<Outcome<unknown>, { kind: 'ok' }>
 
-/** Why a call did not succeed, for a log line. */
+/** Why a call failed, for a log line. */
 export function describeOutcome(outcome: Failure): string {
   switch (outcome.kind) {
     case 'failed':
@@ -18,7 +18,7 @@ export function describeOutcome(outcome: Failure): string {
   }
 }
 
-/** What an operator can do about a call that did not succeed. */
+/** What an operator can do about a failed call. */
 export function adviseOn(outcome: Failure): string {
   switch (outcome.kind) {
     case 'unauthorized':

@@ -3,12 +3,13 @@ import { readCreatedWith } from './chat.ts'
 import { readAttributes, readTags } from './customer.ts'
 import { asId, asObject, asText, asTime, type Json } from './fields.ts'
 
-/** Longer texts are matched by their beginning: a long message cannot make a decision slow. */
+/** The part of a text that is searched for phrases, so that a long message cannot make a decision slow. */
 const MAX_TEXT_LENGTH = 2000
 
 /**
- * What a webhook or an API answer tells of a chat beyond its state. Of a customer, chat and message events have the id, name,
- * email and userId and nothing else (docs.helpcrunch.com, Webhooks); tags and attributes are taken should they come.
+ * Reads what a webhook or an API answer says of a chat beyond its state. Chat and message events have only the
+ * customer's id, name, email and userId (docs.helpcrunch.com, Webhooks); tags and attributes are read in case they
+ * come.
  */
 export function readFacts(type: string, data: Json): ChatFacts {
   const customer = asObject(data.customer)
@@ -26,7 +27,10 @@ export function readFacts(type: string, data: Json): ChatFacts {
   }
 }
 
-/** A chat's last text may be an agent's: it is the customer's where both last times are of the same second. */
+/**
+ * The chat's last text if it is the customer's: the last message and the customer's last message are of the same
+ * second.
+ */
 function lastTextOfCustomer(chat: Json): string | null {
   const [last, ofCustomer] = [asTime(chat.lastMessageAt), asTime(chat.lastCustomerMessageAt)]
   const isOfCustomer = last !== null && ofCustomer !== null && toSecond(last) === toSecond(ofCustomer)
@@ -37,7 +41,7 @@ function toSecond(ms: number): number {
   return Math.floor(ms / 1000)
 }
 
-/** Only the events of messages say by which way they came; a chat event says nothing of it, and nothing is guessed. */
+/** Only message events tell their channel. A chat event does not, and nothing is guessed. */
 function channelOf(type: string): Channel | null {
   if (type.startsWith('message.email')) return 'email'
   return type.startsWith('message.chat') ? 'chat' : null

@@ -1,6 +1,6 @@
 /**
- * Readers for single fields as HelpCrunch sends them: ids and times come as numbers or strings, anything may be null
- * or missing (docs.helpcrunch.com, English and Ukrainian editions, and public programs that talk to it).
+ * Readers for single fields. HelpCrunch sends ids and times as numbers or strings, and any field may be null or missing
+ * (docs.helpcrunch.com, English and Ukrainian editions, and public programs that use it).
  */
 
 export type Json = Record<string, unknown>
@@ -14,7 +14,10 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** A positive id, or `null`. One beyond 2^53 was rounded by the JSON parser: it would name another chat, so it is none. */
+/**
+ * A positive id, or `null`. The JSON parser rounds an id beyond 2^53, which would name another chat, so it gives
+ * `null`.
+ */
 export function asId<Id extends number>(value: unknown): Id | null {
   const id = typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value
   return Number.isSafeInteger(id) && (id as number) > 0 ? (id as Id) : null
@@ -28,6 +31,7 @@ export function asTime(value: unknown): number | null {
   return ms <= 8.64e15 ? ms : null
 }
 
+/** A text that is not empty; otherwise `null`. */
 export function asText(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }

@@ -2,10 +2,10 @@ import type { Outcome } from '../domain.ts'
 import { asObject, asText } from './fields.ts'
 
 const MIN_RETRY_AFTER_MS = 1000
-/** A longer wait is not believed: no account's chats shall stand still for days because of one header. */
+/** The longest wait that is accepted: one header must not stop an account's chats for days. */
 const MAX_RETRY_AFTER_MS = 15 * 60_000
 
-/** What is needed of an HTTP answer to tell how the call went. */
+/** The parts of an HTTP answer that tell how the call went. */
 export interface Answer {
   readonly status: number
   readonly body: string
@@ -16,9 +16,9 @@ export interface Answer {
 }
 
 /**
- * Classifies an answer by its status alone: the error codes in the bodies differ between the editions of HelpCrunch's
+ * Classifies an answer by its status alone. The error codes in bodies differ between the editions of HelpCrunch's
  * documentation, so they are only passed on for the log.
- * @param readBody gives `null` for a body that cannot be the answer to the call
+ * @param readBody returns `null` for a body that cannot answer the call
  */
 export function readOutcome<T>(answer: Answer, readBody: (body: unknown) => T | null): Outcome<T> {
   const { status } = answer
@@ -45,21 +45,27 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `{"errors": [{"code": …}]}`; the codes are HelpCrunch's own words, cut so that a log line stays a line. */
+/** Reads `{"errors": [{"code": …}]}`. The codes are HelpCrunch's text, cut so that a log line stays short. */
 function readErrorCodes(body: unknown): string[] {
   const { errors } = asObject(body)
   if (!Array.isArray(errors)) return []
   return errors.slice(0, 5).flatMap((error) => asText(asObject(error).code)?.slice(0, 80) ?? [])
 }
 
-/** Seconds or a date (RFC 9110, 10.2.3), a date counting from the answer's own `Date`, so that our clock does not matter. */
+/**
+ * Reads seconds or a date (RFC 9110, 10.2.3). A date counts from the answer's own `Date`, so that our clock does not
+ * matter.
+ */
 function readRetryAfter({ retryAfter, date, sentAt }: Answer): number | null {
   const text = retryAfter?.trim() ?? ''
   const ms = /^-?\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text) - (parseDate(date) ?? sentAt)
   return Number.isNaN(ms) ? null : Math.min(Math.max(ms, MIN_RETRY_AFTER_MS), MAX_RETRY_AFTER_MS)
 }
 
-/** By HelpCrunch's clock, to the second, as its events are: so that an event of the same second is not taken for older. */
+/**
+ * The time of the answer by HelpCrunch's clock, in whole seconds like its events, so that an event of the same second
+ * does not seem older.
+ */
 function readAnsweredAt({ date, sentAt }: Answer): number {
   return Math.floor((parseDate(date) ?? sentAt) / 1000) * 1000
 }

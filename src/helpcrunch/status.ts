@@ -1,6 +1,9 @@
 import type { ChatStatus } from '../domain.ts'
 
-/** Every documented status, and `open`, which one edition of the documentation shows; without spaces, `-` and `_`. */
+/**
+ * All documented statuses, and `open`, which one edition of the documentation shows, spelled without spaces, `-` and
+ * `_`.
+ */
 const BY_SPELLING: ReadonlyMap<string, ChatStatus> = new Map([
   ['new', 'new'],
   ['open', 'opened'],
@@ -14,8 +17,8 @@ const BY_SPELLING: ReadonlyMap<string, ChatStatus> = new Map([
 const MAX_LENGTH = 40
 
 /**
- * A chat's status in HelpCrunch's first spelling: the pages of its documentation have `onhold`, `on hold` and `on-hold`,
- * `opened` and `open`. `undefined` for what is no status.
+ * Reads a chat's status in any spelling: HelpCrunch's documentation has `onhold`, `on hold` and `on-hold`, `opened` and
+ * `open`. `undefined` for other values.
  */
 export function readStatus(value: unknown): ChatStatus | undefined {
   if (typeof value !== 'string' || value.length > MAX_LENGTH) return undefined

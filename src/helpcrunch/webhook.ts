@@ -15,7 +15,10 @@ const SNAPSHOT_TYPES = new Set([
 ])
 const CUSTOMER_MESSAGE_TYPES = new Set(['message.chat.customer', 'message.email.customer'])
 const AGENT_MESSAGE_TYPES = new Set(['message.chat.agent', 'message.email.agent'])
-/** After these a rule may see another customer. `customer.unsubscribed` and `customer.subscribed` change nothing that a rule can use. */
+/**
+ * Events after which a rule may decide differently. `customer.unsubscribed` and `customer.subscribed` change nothing
+ * that a rule can use.
+ */
 const CUSTOMER_TYPES = new Set([
   'customer.new',
   'customer.email_updated',
@@ -29,8 +32,8 @@ const MAX_ID_LENGTH = 200
 const MAX_AHEAD_MS = 24 * 60 * 60_000
 
 /**
- * Turns a webhook's envelope into an event. Never throws: what cannot be used says why.
- * @param receivedAt stands in for an envelope without `createdAt`
+ * Reads a webhook's envelope. Never throws: an unusable one gives the reason.
+ * @param receivedAt used if the envelope has no `createdAt`
  */
 export function readWebhook(envelope: Json, receivedAt: number): Reading {
   const type = asText(envelope.event)?.slice(0, MAX_ID_LENGTH) ?? 'none'
@@ -56,7 +59,7 @@ export function readWebhook(envelope: Json, receivedAt: number): Reading {
   return { event: readAgentMessage(head, data) }
 }
 
-/** What the customer is like now has to be asked for: whether an event tells all of it is not documented. */
+/** Reads a customer event as a mere notice: it is not documented whether an event has all of the customer's data. */
 function readCustomerEvent(type: string, envelope: Json, receivedAt: number): Reading {
   const data = readEventData(envelope.eventData)
   if (data === null) return { ignored: 'eventData is not an object', type }
@@ -67,13 +70,16 @@ function readCustomerEvent(type: string, envelope: Json, receivedAt: number): Re
   return { customerEvent: { kind, id: readEventId(envelope), type, customerId, occurredAt } }
 }
 
-/** A time from far ahead (milliseconds for seconds, say) would make every later event of the chat seem old: it is none. */
+/**
+ * Reads the event's time. A time far ahead (milliseconds for seconds, for example) would make every later event of the
+ * chat seem old, so `receivedAt` is used instead.
+ */
 function readOccurredAt(createdAt: unknown, receivedAt: number): number {
   const occurredAt = asTime(createdAt) ?? receivedAt
   return occurredAt > receivedAt + MAX_AHEAD_MS ? receivedAt : occurredAt
 }
 
-/** What the event's name says outweighs what its snapshot leaves out. */
+/** Reads the event's snapshot. What the event's name implies fills or overrides the snapshot. */
 function readEvent(type: string, data: Json): ChatSnapshot {
   const snapshot = readSnapshot(data)
   switch (type) {
@@ -92,8 +98,8 @@ function readEvent(type: string, data: Json): ChatSnapshot {
 }
 
 /**
- * `broadcastType` says that a machine sent the message in an agent's name, and `tech` that the system wrote it. Without an agent
- * it is not documented who wrote it. None of these is a person's answer.
+ * Reads a message event of an agent. With `broadcastType` a machine sent the message in an agent's name, with `tech`
+ * the system wrote it, and without an agent the writer is not documented. None of these is a person's answer.
  */
 function readAgentMessage(head: Omit<ChatEvent, 'kind'>, data: Json): ChatEvent {
   const agent = readAgentReference(data.agent)
@@ -102,7 +108,7 @@ function readAgentMessage(head: Omit<ChatEvent, 'kind'>, data: Json): ChatEvent 
   return { ...head, kind: 'agent message', agentId: agent?.id ?? null, agent, isAutomatic }
 }
 
-/** `eventData` as an object, or as the JSON string that one public consumer had to accept. */
+/** Reads `eventData` as an object, or as the JSON string that one public consumer had to accept. */
 function readEventData(value: unknown): Json | null {
   if (isObject(value)) return value
   if (typeof value !== 'string') return null
@@ -114,7 +120,7 @@ function readEventData(value: unknown): Json | null {
   }
 }
 
-/** The event's own id; without one, a hash of all that stays the same when the webhook is delivered again. */
+/** The event's own id; without it, a hash of everything that stays the same when the webhook is delivered again. */
 function readEventId(envelope: Json): EventId {
   const id = asText(envelope.id) ?? (typeof envelope.id === 'number' ? String(envelope.id) : null)
   if (id !== null && id.length <= MAX_ID_LENGTH && !id.includes('\0') && id.isWellFormed()) return id as EventId

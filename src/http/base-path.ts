@@ -1,6 +1,6 @@
 /** The path under which a proxy shows this service, such as `/autoassign`. */
 export interface BasePath {
-  /** The path as the routes know it: with the base path or, where the proxy has cut it off, as it is. */
+  /** The path as the routes have it: without the base path, which the proxy may have removed already. */
   strip(url: string): string
 }
 

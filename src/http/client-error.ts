@@ -3,9 +3,10 @@ import type { Socket } from 'node:net'
 import { RETRY_AFTER_SECONDS } from './unavailable.ts'
 
 /**
- * Answers what never became a request (nodejs.org/api/http.html, 'clientError'). One that took too long may have been
- * slow, or this process may have stood still while its bytes lay in the socket (a frozen container, a suspended machine):
- * nothing here can tell, so the sender is asked to repeat it, where 408 might end the webhook for good.
+ * Answers bytes that never became a request (nodejs.org/api/http.html, 'clientError'). After a time-out the sender may
+ * have been slow, or this process may have been suspended while the bytes waited in the socket (a frozen container, a
+ * suspended machine). The cause is unknown here, so the sender is asked to repeat the request; 408 might end the
+ * webhook for good.
  */
 export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return

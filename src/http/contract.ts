@@ -3,39 +3,39 @@ import type { ChatEvent, Check, Clock, CustomerEvent, Meter, Reading } from '../
 import type { AccessSettings } from './access/contract.ts'
 import type { ApiAccount } from './api/contract.ts'
 
-/** What the way in needs from the rest of the house. */
+/** What the HTTP server needs from the other parts. */
 export interface HttpParts {
-  /** One for each account, by its name. */
+  /** The endpoint of each account, by the account's name. */
   readonly doors: ReadonlyMap<string, Door>
-  /** Where there is one account alone, it is meant where none is named. */
+  /** The endpoint for paths without an account, if there is only one account; else `null`. */
   readonly onlyDoor: Door | null
-  /** Counts what came to no account's address. */
+  /** Counts webhooks to no account's address. */
   readonly meter: Pick<Meter, 'webhook'>
-  /** Events older than this are refused: their ids are forgotten, so that a replay could not be told from news. */
+  /** Older events are refused: their ids are deleted, so a replay could not be recognised. */
   readonly maxAgeMs: number
   /** Whether this machine's clock can tell how old a webhook is. */
   readonly isClockSure: () => boolean
   readWebhook(envelope: Record<string, unknown>, receivedAt: number): Reading
   readiness(): Promise<{ isReady: boolean; checks: readonly Check[] }>
-  /** What people see and do; without it there is neither API nor page. */
+  /** The API and the page; without it there is neither. */
   readonly api?: ApiParts
 }
 
-/** What the API and the page need. */
+/** The parts that the API and the page need. */
 export interface ApiParts {
-  /** By name, in the order of their file. */
+  /** The accounts by name, in the order of their file. */
   readonly accounts: ReadonlyMap<string, ApiAccount>
   readonly access: AccessSettings
   readonly clock: Clock
 }
 
-/** Where an account's webhooks come in. */
+/** The endpoint of an account's webhooks. */
 export interface Door {
   readonly name: string
   readonly signingKeys: readonly string[]
   readonly logger: FastifyBaseLogger
   readonly meter: Meter
   receive(event: ChatEvent): Promise<'accepted' | 'duplicate'>
-  /** Not there: nothing here depends on a customer, and the event is ignored. */
+  /** `undefined`: nothing depends on customers, and their events are ignored. */
   receiveCustomer?(event: CustomerEvent): Promise<'accepted' | 'duplicate'>
 }

@@ -7,7 +7,7 @@ import type { Unauthorized } from './unauthorized.ts'
 export interface HealthOptions {
   readonly parts: HttpParts
   readonly registry: Registry
-  /** Who sees details and metrics; `null`: all who reach this port. */
+  /** Who may see details and metrics; `null`: everyone who reaches this port. */
   readonly operators: Operators | null
 }
 
@@ -18,7 +18,7 @@ interface Operators {
 
 /** `GET /healthz`, `/readyz` and `/metrics`. */
 export const healthRoutes: FastifyPluginCallback<HealthOptions> = (app, { parts, registry, operators }, done) => {
-  // A process that is busy is alive all the same: restarting it would not help.
+  // Also answered under overload: a busy process is alive, and a restart would not help.
   app.get('/healthz', { config: { pressureHandler: () => undefined } }, () => ({ status: 'alive' }))
 
   app.get('/readyz', async (request, reply) => {
@@ -34,7 +34,7 @@ export const healthRoutes: FastifyPluginCallback<HealthOptions> = (app, { parts,
     return reply.type(registry.contentType).send(await registry.metrics())
   })
 
-  /** Whether the request is an operator's; answered if not. */
+  /** Whether the request is an operator's; if not, answers it. */
   function admit(request: FastifyRequest, reply: FastifyReply): boolean {
     if (operators === null) return true
     const { isOperator, unauthorized } = operators
@@ -50,8 +50,8 @@ export const healthRoutes: FastifyPluginCallback<HealthOptions> = (app, { parts,
 const NEEDS_TOKEN = 'details need a token, a session or OPERATIONS_PORT'
 
 /**
- * Details name departments, people and files, and accounts are customers. Of several accounts a check fails where it fails
- * for one.
+ * The checks without details, which name departments, people and files, and without accounts, which are customers. A
+ * check of several accounts fails if it fails for one.
  */
 function withoutNames(checks: readonly Check[]): Pick<Check, 'name' | 'ok'>[] {
   const byName = Map.groupBy(checks, ({ name }) => name)

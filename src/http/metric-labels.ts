@@ -2,7 +2,7 @@ import type { AssignmentState, Meter, Outcome } from '../domain.ts'
 
 type WebhookStatus = Parameters<Meter['webhook']>[0]
 
-/** Every value that a label can have. A record, so that one that is forgotten does not compile. */
+/** All values of a label. The record's type requires each of them. */
 const OUTCOME_NAMES: Record<Outcome<unknown>['kind'], true> = {
   ok: true,
   gone: true,
@@ -44,20 +44,23 @@ const ROUTED_TYPES = [
   'customer.unblocked',
   'customer.deleted',
 ]
-/** Events that HelpCrunch documents beside them: acknowledged, and ignored. */
+/** Other events that HelpCrunch documents: acknowledged and ignored. */
 const OTHER_TYPES = ['chat.rated', 'message.private', 'customer.unsubscribed', 'customer.subscribed']
-/** What is counted in the place of a type that could not be read. */
+/** Counted instead of a type that could not be read. */
 const UNREAD_TYPES = ['unsigned', 'malformed', 'misdirected']
 const DOCUMENTED = new Set([...ROUTED_TYPES, ...OTHER_TYPES, ...UNREAD_TYPES])
 
-/** A type that HelpCrunch does not document is counted as `other`, so that no sender can make series without end. */
+/**
+ * Whether HelpCrunch documents the type. Other types are counted as `other`, so that no sender can create endless
+ * series.
+ */
 export function isDocumented(type: string): boolean {
   return DOCUMENTED.has(type)
 }
 
 const OF_ROUTED_TYPES: readonly WebhookStatus[] = ['accepted', 'duplicate', 'ignored', 'rejected', 'unavailable']
 
-/** Every status with each type that can have it. */
+/** All combinations of a status with a type that can have it. */
 export const WEBHOOK_SERIES: readonly (readonly [WebhookStatus, string])[] = [
   ...ROUTED_TYPES.flatMap((type) => OF_ROUTED_TYPES.map((status) => [status, type] as const)),
   ...[...OTHER_TYPES, 'other'].map((type) => ['ignored', type] as const),

@@ -2,21 +2,24 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Meter } from '../domain.ts'
 import { FINAL_STATES, isDocumented, OUTCOMES, WEBHOOK_SERIES } from './metric-labels.ts'
 
-/** Some 120 lines each. Beyond these a series of an account begins with its first event, as a scrape would grow too large. */
+/**
+ * The most accounts whose series start at zero, with about 120 lines each. For further accounts a series starts with
+ * its first event, because a scrape would grow too large.
+ */
 const MAX_INITIALISED_ACCOUNTS = 50
 
 export interface Metrics {
   readonly registry: Registry
-  /** What counts for one account; `null`: there is only one, and it is not named. */
+  /** The counters of one account; `null`: the only one, which is not named. */
   meterOf(account: string | null): Meter
   watchOpen(count: CountOpen): void
-  /** Counts a failure of a plug-in; `failures` are all that there can be, which begin at zero. */
+  /** Returns a counter of a plug-in's failures; all kinds in `failures` start at zero. */
   meterOfPlugin: (plugin: string, failures: readonly string[]) => (failure: string) => void
 }
 
 /**
- * What `/metrics` shows. A type that HelpCrunch does not document is counted as `other`, so that no sender can make
- * series without end.
+ * Creates the metrics. A type that HelpCrunch does not document is counted as `other`, so that no sender can create
+ * endless series.
  */
 export function createMetrics(): Metrics {
   const registry = new Registry()
@@ -54,7 +57,10 @@ export function createMetrics(): Metrics {
   })
   let initialised = 0
 
-  /** A series that is absent until its first event hides that event from `increase()` (prometheus.io, Instrumentation). */
+  /**
+   * Starts series at zero: a series that is absent before its first event hides that event from `increase()`
+   * (prometheus.io, Instrumentation).
+   */
   function initialise(label: { account?: string }): void {
     for (const [status, type] of WEBHOOK_SERIES) webhooks.inc({ ...label, status, type }, 0)
     for (const outcome of OUTCOMES) requests.inc({ ...label, outcome }, 0)
@@ -99,7 +105,9 @@ export function createMetrics(): Metrics {
   }
 }
 
-/** Of the accounts that this copy decides for, so that the sum over all copies is right. */
+/**
+ * Counts open assignments of the accounts that this instance decides for, so that the sum over all instances is right.
+ */
 type CountOpen = () => Promise<readonly { label: string | null; waiting: number; decided: number }[]>
 
 function labelOf(account: string | null): { account?: string } {

@@ -7,8 +7,8 @@ import { WEBHOOK_PATH } from './webhook-route.ts'
 const MAX_PATH_LENGTH = 200
 
 /**
- * Answers what no route takes with 404. A webhook among it, that is a POST, was set up with a wrong address in HelpCrunch: it is
- * counted and logged with the path that it came to, so that the mistake is seen here, too.
+ * Answers 404 for unknown paths. A POST among these may be a webhook with a wrong address in HelpCrunch: it is counted,
+ * and logged with its path, so that the mistake is visible here.
  */
 export const notFound: FastifyPluginCallback<{ parts: HttpParts; clock: Clock }> = (app, { parts, clock }, done) => {
   const right = parts.onlyDoor === null ? `${WEBHOOK_PATH}/{account}` : WEBHOOK_PATH

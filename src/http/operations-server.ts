@@ -7,8 +7,8 @@ import { healthRoutes } from './health-routes.ts'
 const REQUEST_TIMEOUT_MS = 10_000
 
 /**
- * `GET /healthz`, `/readyz` and `/metrics` with all details, on a port of their own that only operators can reach. It goes
- * on answering while the service closes, and while the way in is overloaded. Listens only when its caller says so.
+ * Serves `GET /healthz`, `/readyz` and `/metrics` with all details, on a port of its own that only operators can reach.
+ * It also answers while the service closes, and while the webhook server is overloaded. The caller starts listening.
  */
 export function createOperationsServer(parts: {
   http: HttpParts

@@ -1,16 +1,16 @@
 import type { FastifyBaseLogger } from 'fastify'
 import type { Clock } from '../domain.ts'
 
-/** The first rejection of a kind is logged at once, those after it together, once in this time. */
+/** The first rejection of a kind is logged at once, the following ones together, once in this time. */
 const WINDOW_MS = 10_000
-/** More addresses than these are counted without being told apart. */
+/** The most addresses that are counted separately. */
 const MAX_ADDRESSES = 1000
-/** So many are named in one line: those with the most. */
+/** The most addresses in one line: those with the most rejections. */
 const MAX_NAMED = 5
 
-/** What was turned away, without a line for each: a stranger cannot fill the disk with our log. */
+/** Logs rejections, without a line for each, so that a stranger cannot fill the disk with our log. */
 export interface RejectionLog {
-  /** @param rejection.message one of few texts of ours: each has a window of its own */
+  /** @param rejection.message one of our few messages; each has a window of its own */
   reject(rejection: Rejection): void
   close(): void
 }
@@ -19,7 +19,7 @@ interface Rejection {
   readonly logger: FastifyBaseLogger
   readonly message: string
   readonly address: string
-  /** For the line of the first one alone. */
+  /** Fields for the line of the first rejection only. */
   readonly fact: object
 }
 
@@ -31,7 +31,7 @@ interface Window {
   cancelTimer: () => void
 }
 
-/** Keeps one window for each logger and message that were lately rejected. */
+/** Keeps one window for each logger and message with recent rejections. */
 export function createRejectionLog(clock: Clock): RejectionLog {
   const windows = new Map<FastifyBaseLogger, Map<string, Window>>()
 
@@ -42,7 +42,7 @@ export function createRejectionLog(clock: Clock): RejectionLog {
     opened.cancelTimer = clock.after(WINDOW_MS, () => endWindow(opened))
   }
 
-  /** As long as rejections go on, the next window begins without a line of its own. */
+  /** Logs the rejections of a window. If there were any, the next window starts without a line of its own. */
   function endWindow({ logger, message, counts, total }: Window): void {
     const ofLogger = windows.get(logger)
     ofLogger?.delete(message)

@@ -2,10 +2,10 @@ import type { Clock } from '../domain.ts'
 
 const EVERY_MS = 60_000
 
-/** Writes a line, with how many were left out since the last one. */
+/** Writes a line, with the number of lines left out since the last one. */
 type Write = (more: { readonly leftOut?: number }) => void
 
-/** Lets one line a minute through, so that a sender that nothing stops does not fill the disk. */
+/** Lets one line a minute through, so that a persistent sender does not fill the disk. */
 export function createSampledLog(clock: Pick<Clock, 'monotonic'>): (write: Write) => void {
   let nextAt = -Infinity
   let leftOut = 0

@@ -1,7 +1,7 @@
 /**
- * For every answer (owasp.org, HTTP Headers Cheat Sheet). An answer of the API is no page: nothing may be loaded by it, no
- * other page may frame it, no cache may keep it. A route that serves a page sets its own policy over this one.
- * `Strict-Transport-Security` is for the proxy that does TLS.
+ * Headers for every answer (owasp.org, HTTP Headers Cheat Sheet). An answer of the API is no page: it may load nothing,
+ * no page may frame it, and no cache may keep it. A route that serves a page replaces this policy.
+ * `Strict-Transport-Security` is for the proxy with TLS.
  */
 export const SECURITY_HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",

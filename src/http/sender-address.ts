@@ -4,15 +4,18 @@ import type { FastifyRequest } from 'fastify'
 const MAPPED_IPV4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i
 
 /**
- * The address that a request counts for: of IPv6 the first 64 bits, since one machine has all the rest to itself
- * (RFC 4291, 2.5.4). Behind proxies that are not in TRUSTED_PROXIES it is the proxy's.
+ * The address that a request counts for: of IPv6 the first 64 bits, since one machine has all addresses with these (RFC
+ * 4291, 2.5.4). Behind a proxy that is not in TRUSTED_PROXIES it is the proxy's.
  */
 export function senderAddress(request: FastifyRequest): string {
-  // What a proxy forwards may be any text. Only an address is believed.
+  // A proxy may forward any text. Only an address counts.
   return countedAddress(request.ip) ?? countedAddress(request.socket.remoteAddress ?? '') ?? 'unknown'
 }
 
-/** @returns `null` for what is not an address */
+/**
+ * The part of an address that is counted.
+ * @returns `null` for other text
+ */
 export function countedAddress(text: string): string | null {
   const [, mapped] = MAPPED_IPV4.exec(text) ?? []
   const address = mapped ?? text
@@ -26,7 +29,7 @@ function withoutScope(address: string): string {
   return address.split('%')[0] ?? address
 }
 
-/** The first four groups, whatever was left out or written with leading zeros. */
+/** The first four groups of an IPv6 address, however it is abbreviated. */
 function firstGroups(address: string): string {
   const { address: shortest } = new SocketAddress({ address, family: 'ipv6' })
   const [head = '', tail] = shortest.split('::')

@@ -22,35 +22,37 @@ import { sendUnavailable } from './unavailable.ts'
 import { createUnauthorized } from './unauthorized.ts'
 import { webhookRoute } from './webhook-route.ts'
 
-/** A sender that is slower than this is cut off; Fastify's own default is to wait for ever. */
+/** A slower sender is cut off; Fastify's default is to wait forever. */
 const REQUEST_TIMEOUT_MS = 10_000
 const IDLE_CONNECTION_TIMEOUT_MS = 30_000
 const HEADERS_TIMEOUT_MS = 5000
 const CONNECTIONS_CHECK_MS = 2000
-/** Beyond these, taking in more would make everything late, or end the process: senders are asked to come back. */
+/** Beyond these limits, accepting more would delay everything or end the process: senders are asked to come back. */
 const MAX_EVENT_LOOP_DELAY_MS = 1000
 const MAX_HEAP_SHARE = 0.85
-/** While it closes, a sender that is still sending by then is cut off: a slow stranger does not decide how long closing takes. */
+/**
+ * At closing, a sender that still sends after this time is cut off, so that a slow stranger cannot delay the closing.
+ */
 const CUT_OFF_MS = 2000
-/** While it closes: it is alive, and says why it is not ready. */
+/** Paths that are answered during closing: the process is alive, and says why it is not ready. */
 const STILL_ANSWERED = new Set(['/healthz', '/readyz'])
 
 const NO_OPERATORS: Pick<Access, 'isOperator'> = { isOperator: () => false }
 
 export interface Server {
   readonly app: FastifyInstance
-  /** From now on every request but `/healthz` and `/readyz` is told to come back: 503. */
+  /** Answers 503 to every request from now on, except `/healthz` and `/readyz`: senders come back. */
   refuse(): void
 }
 
-/** The way in. Listens only when its caller says so. */
+/** Creates the server for webhooks, the API and the page. The caller starts listening. */
 export function createServer(parts: {
   http: HttpParts
   registry: Registry
   clock: Clock
   logger: FastifyBaseLogger
   maxHeapBytes?: number
-  /** Addresses and networks whose `X-Forwarded-For` is believed. */
+  /** Addresses and networks whose `X-Forwarded-For` is trusted. */
   trustedProxies?: readonly string[]
 }): Server {
   const { http, clock, logger, trustedProxies = [] } = parts
@@ -62,7 +64,7 @@ export function createServer(parts: {
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     rewriteUrl: ({ url = '/' }) => basePath.strip(url),
-    // An address that was typed with a slash too many is understood.
+    // A path with extra slashes is accepted.
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
     genReqId: createRequestId,
     trustProxy: proxies.length === 0 ? false : proxies,
@@ -75,7 +77,7 @@ export function createServer(parts: {
     reply.headers(SECURITY_HEADERS).header('x-request-id', request.id)
     if (isClosing && !STILL_ANSWERED.has(request.url)) return sendUnavailable(reply, 'closing')
   })
-  // A connection that is kept alive would keep the server open until the sender lets go of it.
+  // A kept-alive connection would keep the server open until the sender closes it.
   app.addHook('onSend', async (_request, reply) => {
     if (isClosing) reply.header('connection', 'close')
   })
@@ -96,7 +98,7 @@ export function createServer(parts: {
     maxEventLoopDelay: MAX_EVENT_LOOP_DELAY_MS,
     maxHeapUsedBytes: parts.maxHeapBytes ?? MAX_HEAP_SHARE * getHeapStatistics().heap_size_limit,
   })
-  // Each has a throttle of its own: a wrong signature does not keep an operator out.
+  // Each has a throttle of its own: wrong signatures do not lock an operator out.
   const unauthorized = () => createUnauthorized({ clock, logger, rejections })
   const ofOperators = unauthorized()
   void app.register(webhookRoute, { parts: http, clock, unauthorized: unauthorized(), rejections })

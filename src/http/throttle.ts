@@ -1,14 +1,19 @@
 import type { Clock } from '../domain.ts'
 
-/** So many failures at once are a mistake; after them one more is answered every six seconds. */
+/** The failures that an address may make at once; after these, one more every six seconds. */
 const MAX_FAILURES = 10
 const REFILL_MS = 6000
-/** The address that failed longest ago is forgotten first: 10,000 of them take some 2 MB. */
+/** The most addresses, about 2 MB. The one that failed longest ago is dropped first. */
 const MAX_ADDRESSES = 10_000
 
-/** Counts failures by address. It never sees what succeeds, so a valid sender costs nothing and is never slowed. */
+/**
+ * Counts failures by address. It never sees successful requests, so a valid sender costs nothing and is never slowed.
+ */
 export interface Throttle {
-  /** Counts a failure. @returns seconds until the address may try again; `null`: it has not failed too often */
+  /**
+   * Counts a failure.
+   * @returns seconds until the address may try again; `null`: it has not failed too often
+   */
   fail(address: string): number | null
   /** The same, without counting. */
   waitSeconds(address: string): number | null
@@ -38,7 +43,7 @@ export function createThrottle(clock: Clock): Throttle {
       const bucket = bucketOf(address)
       const waitSeconds = secondsUntilFree(bucket)
       if (waitSeconds === null) bucket.failuresLeft -= 1
-      // To the end of the order: what failed longest ago comes first.
+      // Moves the address to the end: the one that failed longest ago is first.
       buckets.delete(address)
       const [oldest] = buckets.keys()
       if (buckets.size >= MAX_ADDRESSES && oldest !== undefined) buckets.delete(oldest)

@@ -4,27 +4,33 @@ import type { RejectionLog } from './rejection-log.ts'
 import { senderAddress } from './sender-address.ts'
 import { createThrottle } from './throttle.ts'
 
-/** What senders get who do not prove who they are. */
+/** Answers senders who do not prove who they are. */
 export interface Unauthorized {
-  /** Answers 401; 429 with `Retry-After` where the sender's address has failed too often. */
+  /** Answers 401, or 429 with `Retry-After` if the sender's address has failed too often. */
   reject(
     request: FastifyRequest,
     reply: FastifyReply,
     what: { message: string; error: string; logger?: FastifyBaseLogger },
   ): FastifyReply
   /**
-   * For secrets that can be guessed: answers 429 before a token is looked at, so that its guesses are limited. A signature
-   * is looked at first instead, so that a valid one always passes.
+   * For secrets that can be guessed: answers 429 before a token is checked, to limit guesses. A signature is checked
+   * first instead, so that a valid one always passes.
    * @returns whether it has answered
    */
   isBarred(request: FastifyRequest, reply: FastifyReply): boolean
-  /** As `reject`, for who answers by themselves. @returns seconds until the address may try again; `null`: at once */
+  /**
+   * Like `reject`, for callers that answer themselves.
+   * @returns seconds until the address may try again; `null`: at once
+   */
   fail(request: FastifyRequest, message: string, logger?: FastifyBaseLogger): number | null
-  /** As `isBarred`, for who answers by themselves. @returns seconds until the address may try again; `null`: at once */
+  /**
+   * Like `isBarred`, for callers that answer themselves.
+   * @returns seconds until the address may try again; `null`: at once
+   */
   barredSeconds(request: FastifyRequest): number | null
 }
 
-/** Each of these counts for itself: a wrong signature does not keep an operator out. */
+/** Each has a count of its own: wrong signatures do not lock an operator out. */
 export function createUnauthorized(parts: {
   clock: Clock
   logger: FastifyBaseLogger

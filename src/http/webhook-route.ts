@@ -11,7 +11,7 @@ import { sendUnavailable } from './unavailable.ts'
 
 export const WEBHOOK_PATH = '/webhooks/helpcrunch'
 const MAX_BODY_BYTES = 1024 * 1024
-/** Throws on bytes that are not UTF-8, where `toString` would put replacement characters. */
+/** Throws for bytes that are not UTF-8; `toString` would replace them. */
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 export interface WebhookOptions {
@@ -22,14 +22,15 @@ export interface WebhookOptions {
 }
 
 /**
- * `POST /webhooks/helpcrunch`, or `/webhooks/helpcrunch/{account}` where there are several: signature on the raw bytes, JSON, event, store; 200 only once it is stored.
+ * `POST /webhooks/helpcrunch`, or `/webhooks/helpcrunch/{account}` with several accounts: checks the signature on the
+ * raw bytes, reads JSON and event, and stores it. Answers 200 only once the event is stored.
  */
 export const webhookRoute: FastifyPluginCallback<WebhookOptions> = (
   app,
   { parts, clock, unauthorized, rejections },
   done,
 ) => {
-  // The signature covers the bytes as they came, so they are kept until it is checked.
+  // The signature covers the raw bytes, so they are kept until it is checked.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, parsed) => parsed(null, body))
 
@@ -45,7 +46,7 @@ export const webhookRoute: FastifyPluginCallback<WebhookOptions> = (
         rejections.reject({ logger: app.log, message, ...senderOf(request, 404) })
         return reply.code(404).send({ error: 'no such account' })
       }
-      // The signature would be of other bytes than those that came, and a small body could become a huge one.
+      // The signature would cover other bytes than those received, and a small body could decompress to a huge one.
       if ((request.headers['content-encoding'] ?? 'identity') !== 'identity') {
         const message = 'webhook rejected: content-encoding'
         rejections.reject({ logger: door.logger, message, ...senderOf(request, 415) })
@@ -121,7 +122,7 @@ function senderOf(request: FastifyRequest, statusCode: number) {
   return { address: senderAddress(request), fact: { statusCode, requestId: request.id } }
 }
 
-/** `null` for what is no JSON object in UTF-8. Keys that would reach a prototype are left out, not refused. */
+/** Reads a JSON object in UTF-8, or `null`. Keys that would reach a prototype are dropped, not refused. */
 function readJsonObject(body: Buffer): Record<string, unknown> | null {
   try {
     const value: unknown = parseJson(utf8.decode(body), { protoAction: 'remove', constructorAction: 'remove' })

@@ -8,7 +8,7 @@ import { loadRules } from './load-rules.ts'
 import { MAX_PROCESS_MB, MAX_WATCHED_FILES } from './limits.ts'
 import type { FromChild, ToChild } from './messages.ts'
 
-/** The settings of so many policies are kept: one for each account that has plug-ins. */
+/** The most policies whose settings are kept: one for each account that has plug-ins. */
 const MAX_POLICIES = 1000
 const MAX_REASON_LENGTH = 300
 const MB = 1024 * 1024
@@ -19,12 +19,12 @@ const files = new Set<string>()
 
 process.on('uncaughtException', (error) => fail('error', error))
 process.on('disconnect', () => process.exit())
-// A terminal sends it to the service and to its children alike: the service ends them when it is through.
+// A terminal sends SIGINT to the service and its children alike; the service ends them when it is done.
 process.on('SIGINT', () => undefined)
-// A rule that never returns hears of nothing, not even that the service is gone; a thread beside it does.
+// A rule that never returns blocks all messages, even the end of the service; this thread notices it.
 new Worker(new URL('orphan-watch.ts', import.meta.url), { workerData: process.ppid }).unref()
 
-// Which files the module consists of, so that a change of one of them is noticed.
+// Collects the module's files, so that a change of any of them is noticed.
 registerHooks({
   resolve(specifier, context, next) {
     const resolved = next(specifier, context)
@@ -44,7 +44,7 @@ try {
     }
     const settings = settingsOf.get(message.policy) ?? createSettings({}, null)
     send({ kind: 'answer', id: message.id, answers: evaluate(rules, message.question, settings) })
-    // V8's own limit is for its heap; buffers lie outside of it.
+    // V8's limit covers its heap, but not buffers.
     if (process.memoryUsage.rss() > MAX_PROCESS_MB * MB)
       fail('memory', new Error(`needs more than ${MAX_PROCESS_MB} MB of memory`))
   })

@@ -4,14 +4,14 @@ import type { Policy, Rule } from '../routing/contract.ts'
 
 /** The rules of all plug-ins, each module in a process of its own. */
 export interface Plugins {
-  /** For the policy: they stand for the plug-ins' rules, and answer what `ask` has found out. */
+  /** Rules for the policy that stand in for the plug-ins' rules, and return the answers that `ask` got. */
   rules(): readonly Rule[]
   /**
-   * Asks all of them about one chat. Never throws, and answers within the deadline: what a rule does not say in time is
-   * skipped, with the reason.
+   * Asks all plug-ins about one chat. Never throws, and answers within the deadline: a rule without an answer by then
+   * is skipped, with the reason.
    */
   ask(question: PluginQuestion, policy: Policy): Promise<readonly PluginAnswer[]>
-  /** Calls `listener` when a module was changed and is loaded again; the answer ends that. */
+  /** Calls `listener` when a changed module was loaded again; returns a function that removes it. */
   onChange(listener: () => void): () => void
   check(): Check
   close(): Promise<void>

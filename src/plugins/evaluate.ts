@@ -26,7 +26,7 @@ function rank(rule: Rank, { candidates }: PluginQuestion, context: RuleContext):
   return { rule: rule.name, scores }
 }
 
-/** What became data on the way is again what the contract of rules says. */
+/** Rebuilds from data what the contract of rules promises. */
 function contextOf(question: PluginQuestion, settings: Settings): RuleContext {
   const { chat, now, waitingSince, lastAgent, reach, advice, candidates } = question
   const candidateIds = new Set(candidates.map(({ agent }) => agent.id))
@@ -48,7 +48,10 @@ function contextOf(question: PluginQuestion, settings: Settings): RuleContext {
   }
 }
 
-/** @throws Error for what is no verdict: rules may be written in JavaScript */
+/**
+ * Reads a filter's verdict.
+ * @throws Error for other values: rules may be written in JavaScript
+ */
 function readVerdict(given: unknown): Verdict {
   if (given === true) return true
   refusePromise(given)
@@ -60,7 +63,7 @@ function readVerdict(given: unknown): Verdict {
     throw new Error('gave an "until" that is no time')
   return {
     reason: drop.reason.slice(0, MAX_REASON_LENGTH),
-    // Infinity is no JSON, and means the same as null: nothing to wait for.
+    // Infinity is no JSON, and means the same as `null`: nothing to wait for.
     until: until === null || !Number.isFinite(until) ? null : until,
     ...('isThisChat' in drop && drop.isThisChat === true ? { isThisChat: true } : {}),
   }
@@ -72,7 +75,7 @@ function readScore(given: unknown): number {
   return given
 }
 
-/** No caller waits for it, and its rejection would end the process. */
+/** Refuses a promise: no caller waits for it, and its rejection would end the process. */
 function refusePromise(given: unknown): void {
   if (!(given instanceof Promise)) return
   given.catch(() => undefined)

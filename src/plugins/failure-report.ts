@@ -3,7 +3,7 @@ import type { Clock } from '../domain.ts'
 import type { PluginFailure } from './contract.ts'
 import { REPORT_EVERY_MS } from './limits.ts'
 
-/** Counts a module's failures, and logs them: the first at once, those after it once a minute, with their number. */
+/** Counts a module's failures and logs them: the first at once, later ones once a minute, with their number. */
 export interface FailureReport {
   report(failure: PluginFailure, reason: string): void
 }

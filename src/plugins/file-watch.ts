@@ -4,9 +4,10 @@ import type { Clock } from '../domain.ts'
 import { LOOK_EVERY_MS } from './limits.ts'
 
 /**
- * Calls `onChange` when one of the files has other bytes than it has now. They are looked at: files that are mounted or linked
- * change without a word. A change counts once two looks see the same, so that a file that is being written is left to its editor.
- * @returns ends that
+ * Calls `onChange` when the content of a file has changed. Files are polled, because mounted or linked files change
+ * without a notice. A change counts once two polls see the same content, so that a file that is being written is not
+ * read.
+ * @returns a function that stops watching
  */
 export function watchFiles(files: readonly string[], clock: Clock, onChange: () => void): () => void {
   let isStopped = false
@@ -32,7 +33,7 @@ export function watchFiles(files: readonly string[], clock: Clock, onChange: () 
   }
 }
 
-/** Of a file that cannot be read, the reason: that it came back is a change, too. */
+/** A digest of the files; of an unreadable file its error, so that its return is a change, too. */
 async function digestOf(files: readonly string[]): Promise<string> {
   const hash = createHash('sha256')
   for (const file of files)

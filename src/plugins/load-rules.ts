@@ -3,8 +3,8 @@ import { pathToFileURL } from 'node:url'
 import type { Rule } from '../routing/contract.ts'
 
 /**
- * Loads a module's rules: everything it exports that was made with `defineFilter` or `defineRank`.
- * @throws Error that says what is wrong with the module
+ * Loads a module's rules: all its exports that were made with `defineFilter` or `defineRank`.
+ * @throws Error with the mistake in the module
  */
 export async function loadRules(path: string): Promise<readonly Rule[]> {
   const exported = await import(pathToFileURL(resolve(path)).href).then(

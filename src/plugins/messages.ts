@@ -2,7 +2,7 @@ import type { PluginQuestion, Verdict } from '../decision.ts'
 import type { Settings } from '../routing/settings.ts'
 import type { PluginFailure, RuleDescription } from './contract.ts'
 
-/** What is said to a plug-in's process, as JSON. */
+/** The messages to a plug-in's process, as JSON. */
 export type ToChild =
   | {
       readonly kind: 'settings'
@@ -12,7 +12,7 @@ export type ToChild =
     }
   | { readonly kind: 'ask'; readonly id: number; readonly policy: string; readonly question: PluginQuestion }
 
-/** What it answers. */
+/** The messages from a plug-in's process. */
 export type FromChild =
   | {
       readonly kind: 'loaded'

@@ -7,16 +7,16 @@ import { DEADLINE_MS, LOAD_DEADLINE_MS, MAX_QUESTIONS, REST_MS, STOP_DEADLINE_MS
 import type { RuleAnswer } from './messages.ts'
 import { startPluginProcess, type PluginProcess } from './plugin-process.ts'
 
-/** One module of rules: asked in its process, stopped when it misbehaves, started again after a rest. */
+/** One module of rules: asked in its process, stopped when it fails, started again after a rest. */
 export interface PluginHost {
-  /** Starts the process. Resolves once its rules are known, or it has failed. */
+  /** Starts the process. Resolves once its rules are known or it has failed. */
   start(): Promise<void>
-  /** @returns the answers of its rules, or why there are none */
+  /** @returns the rules' answers, or why there are none */
   ask(question: PluginQuestion, policy: Policy): Promise<readonly RuleAnswer[] | string>
-  /** As it was loaded last; `null`: never. */
+  /** The rules as last loaded; `null`: never loaded. */
   rules(): readonly RuleDescription[] | null
   files(): readonly string[]
-  /** Why it is not asked, or `null`. */
+  /** Why the module is not asked, or `null`. */
   obstacle(): string | null
   close(): Promise<void>
 }
@@ -27,7 +27,10 @@ interface Asked {
   readonly cancelTimer: () => void
 }
 
-/** @param parts.onLoaded its rules are known, maybe other ones than before */
+/**
+ * Creates the host of one module.
+ * @param parts.onLoaded called when its rules are known, which may differ from before
+ */
 export function createPluginHost(parts: {
   path: string
   clock: Clock
@@ -83,7 +86,7 @@ export function createPluginHost(parts: {
     for (const id of asked.keys()) settle(id, reason)
     cancelTimer()
     const stopped = stopping?.stop() ?? Promise.resolve()
-    // Never two of them side by side.
+    // The next process starts only after this one has ended.
     cancelTimer = clock.after(REST_MS, () => void stopped.then(start))
     settleStart()
   }
@@ -108,7 +111,7 @@ export function createPluginHost(parts: {
       isClosed = true
       cancelTimer()
       obstacle ??= 'closed'
-      // What it was asked it may still answer, each within its deadline.
+      // Open questions may still be answered, each within its deadline.
       await Promise.all([...asked.values()].map(({ answered }) => answered))
       const { promise: late, resolve } = Promise.withResolvers<void>()
       const cancel = clock.after(STOP_DEADLINE_MS, resolve)

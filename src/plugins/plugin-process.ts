@@ -8,11 +8,12 @@ import { MAX_HEAP_MB } from './limits.ts'
 import type { FromChild, RuleAnswer, ToChild } from './messages.ts'
 
 /**
- * One run of a module in a process of its own, without the environment and with bounded memory. Not in a thread: one whose
- * heap is full, or that native code blocks, cannot be ended, and keeps the whole process from ending (seen with Node 26.10).
+ * One run of a module in a process of its own, without the environment and with bounded memory. Not in a thread: a
+ * thread whose heap is full, or that native code blocks, cannot be ended, and keeps the whole process from ending (seen
+ * with Node 26.10).
  */
 export interface PluginProcess {
-  /** Sends a question; its answer comes through `onAnswer`. */
+  /** Sends a question; the answer arrives through `onAnswer`. */
   ask(id: number, question: PluginQuestion, policy: Policy): void
   /** Kills the process, whatever it is doing. Resolves once it has ended. */
   stop(): Promise<void>
@@ -21,7 +22,7 @@ export interface PluginProcess {
 export interface ProcessEvents {
   onLoaded(loaded: Extract<FromChild, { kind: 'loaded' }>): void
   onAnswer(id: number, answers: readonly RuleAnswer[]): void
-  /** It ended, or could not be loaded. Called once at most. */
+  /** Called at most once, when the process ended or the module could not be loaded. */
   onFailure(failure: PluginFailure, reason: string): void
 }
 
@@ -31,10 +32,10 @@ const CHILD = fileURLToPath(new URL('child.ts', import.meta.url))
 export function startPluginProcess(path: string, events: ProcessEvents): PluginProcess {
   const cache = getCompileCacheDir()
   const child = fork(CHILD, [path], {
-    // The service's environment holds the keys.
+    // Not the service's environment, which has the keys.
     env: cache === undefined ? {} : { NODE_COMPILE_CACHE: cache },
     execArgv: [`--max-old-space-size=${MAX_HEAP_MB}`, '--max-semi-space-size=4'],
-    // What a rule prints would stand between the log's lines.
+    // Output of a rule would get between the lines of the log.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     serialization: 'json',
   })
@@ -50,7 +51,7 @@ export function startPluginProcess(path: string, events: ProcessEvents): PluginP
   })
   child.on('error', ({ message }) => end('error', message))
   child.on('exit', (code, signal) => {
-    // V8 aborts when its heap is full; the system kills when its memory is.
+    // V8 aborts when its heap is full; the system kills a process when memory is full.
     const isMemory = signal === 'SIGABRT' || signal === 'SIGKILL'
     end(
       isMemory ? 'memory' : 'exit',
@@ -65,7 +66,7 @@ export function startPluginProcess(path: string, events: ProcessEvents): PluginP
   }
 
   function send(message: ToChild): void {
-    // A process that has just ended tells so by its `exit`.
+    // The `exit` event reports a process that has just ended.
     if (child.connected) child.send(message, () => undefined)
   }
 

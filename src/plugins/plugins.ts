@@ -11,9 +11,9 @@ import { standInFor } from './stand-in-rule.ts'
 
 /**
  * Loads the modules of ROUTING_PLUGINS, each in a process of its own.
- * @param parts.paths of modules, with commas between
- * @param parts.takenNames of the rules that there are already
- * @returns a sentence where a module cannot be loaded, has no rules, or has a rule whose name is taken
+ * @param parts.paths of modules, separated by commas
+ * @param parts.takenNames names of existing rules
+ * @returns a sentence if a module cannot be loaded, has no rules, or has a rule whose name is taken
  */
 export async function openPlugins(parts: {
   paths: string
@@ -39,7 +39,7 @@ export async function openPlugins(parts: {
       path,
       clock,
       failures,
-      // Started again after a rest, it may have other rules. While it is opened or reloaded it is not in force yet.
+      // After a rest a module may have other rules. While it is being opened or reloaded, it is not in force yet.
       onLoaded: () => void (modules.some((module) => module.host === host) && tell()),
     })
     return host
@@ -53,7 +53,7 @@ export async function openPlugins(parts: {
     module.stopWatching = watchFiles(module.host.files(), clock, () => void reload(module))
   }
 
-  /** The one before goes on until the new one is loaded; where that fails, it stays in force. */
+  /** Loads a module again. The old one stays in force until the new one is loaded, and after a failure. */
   async function reload(module: Module): Promise<void> {
     logger.info({ plugin: module.path }, 'plug-in changed, loading it')
     const before = module.host
@@ -106,7 +106,7 @@ export async function openPlugins(parts: {
       const stopped = modules.flatMap(({ path, host }) =>
         host.obstacle() === null ? [] : [`${path}: ${host.obstacle()}`],
       )
-      // Chats get their agents by the other rules, so it is told, and is no reason to turn webhooks away.
+      // Never fails: the other rules choose agents, and webhooks need not be refused.
       const detail =
         stopped.length === 0 ? 'all answer' : `skipped, and tried again after a minute: ${stopped.join('; ')}`
       return { name: 'plug-ins', ok: true, detail }
@@ -130,7 +130,7 @@ async function askOne(host: PluginHost, question: PluginQuestion, policy: Policy
   return (host.rules() ?? []).map(({ name }) => ({ rule: name, kind: 'skipped', reason: answers }))
 }
 
-/** Answers come in the order of the candidates. */
+/** Converts an answer, whose values are in the order of the candidates. */
 function toAnswer(answer: RuleAnswer, { candidates }: PluginQuestion): PluginAnswer {
   const { rule } = answer
   if ('skipped' in answer) return { rule, kind: 'skipped', reason: answer.skipped }
@@ -141,7 +141,10 @@ function toAnswer(answer: RuleAnswer, { candidates }: PluginQuestion): PluginAns
     : { rule, kind: 'rank', byAgent: byAgent(answer.scores) }
 }
 
-/** @returns what is wrong with the rules' names, or `null` */
+/**
+ * Checks the names of a module's rules.
+ * @returns the mistake, or `null`
+ */
 function clashOf(host: PluginHost, modules: readonly Module[], own: Module, taken: readonly string[]): string | null {
   const others = modules.filter((module) => module !== own)
   const seen = new Set([...taken, ...others.flatMap((module) => namesOf(module.host))])

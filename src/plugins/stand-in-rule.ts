@@ -4,8 +4,8 @@ import { defineFilter, defineRank, type Rule, type RuleContext } from '../routin
 import type { RuleDescription } from './contract.ts'
 
 /**
- * The rule of a plug-in as routing sees it: it says what the plug-in has answered. Where there is no answer, it throws, and so is
- * skipped, as every rule that throws.
+ * The rule that stands in for a plug-in's: it returns the plug-in's answer. Without an answer it throws, and so is
+ * skipped like every rule that throws.
  */
 export function standInFor({ name, kind }: RuleDescription): Rule {
   if (kind === 'filter') {
@@ -18,7 +18,7 @@ export function standInFor({ name, kind }: RuleDescription): Rule {
 
 type Said<Kind> = Kind extends 'filter' ? Verdict : number
 
-/** The answers by agent, sorted once for each decision. */
+/** Looks answers up by agent, with an index made once for each decision. */
 function createLookup<Kind extends 'filter' | 'rank'>(
   name: string,
   kind: Kind,
@@ -35,7 +35,7 @@ function createLookup<Kind extends 'filter' | 'rank'>(
   }
 }
 
-/** An agent who has become a candidate since the plug-in was asked. */
+/** Returns the answer. There is none for an agent who has become a candidate since the plug-in was asked. */
 function said<T>(answer: T | undefined): T {
   if (answer === undefined) throw new Error('was not asked about every candidate')
   return answer

@@ -3,14 +3,14 @@ import type { Clock } from '../domain.ts'
 const TURN_MS = 60_000
 
 export interface AnswerTimes {
-  /** An answer took so long. */
+  /** Records how long an answer took. */
   note(ms: number): void
-  /** 0 while there was no answer. */
+  /** The fastest answer's time; 0 without an answer. */
   fastestMs(): number
   slowestMs(): number
 }
 
-/** The shortest and the longest time that an answer took in this minute and the one before. */
+/** Tracks the shortest and the longest time to an answer in this minute and the previous one. */
 export function createAnswerTimes(clock: Clock): AnswerTimes {
   const none = { fastestMs: Infinity, slowestMs: 0 }
   let current = none

@@ -1,6 +1,6 @@
 /**
- * How long to wait after the n-th failure in a row: exponential with full jitter, so that many who failed together do
- * not return together (aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter).
+ * How long to wait after the n-th failure in a row: exponential with full jitter, so that clients that failed together
+ * do not return together (aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter).
  * @param random from 0 to 1
  */
 export function backoffMs(

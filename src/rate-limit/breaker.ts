@@ -3,9 +3,9 @@ import type { Clock, Outcome } from '../domain.ts'
 import { backoffMs } from './backoff.ts'
 import type { Obstacle } from './contract.ts'
 
-/** After so many failures in a row, or 404s in a row, HelpCrunch or its address is the cause, not one chat. */
+/** After this many failures or 404s in a row, the cause is HelpCrunch or its address, not one chat. */
 const FAILURES_TO_OPEN = 5
-/** No `Retry-After` is believed beyond this; one that seems longer was stored before the clock was set back. */
+/** No hold lasts longer. A stored hold that seems longer was written before the clock was set back. */
 const LONGEST_HOLD_MS = 15 * 60_000
 const LIMITED_BACKOFF = { minMs: 1000, maxMs: 60_000 }
 /** Short, so that the full rate is back within seconds of HelpCrunch's return. */
@@ -13,29 +13,28 @@ const DOWN_BACKOFF = { minMs: 500, maxMs: 4000 }
 const KEY_BACKOFF = { minMs: 5000, maxMs: 15 * 60_000 }
 
 export interface Breaker {
-  /** Takes note of an answer to a request that left at `sentAt` (monotonic). */
+  /** Records the answer to a request that left at `sentAt` (monotonic). */
   observe(outcome: Outcome<unknown>, sentAt: number): void
-  /** How long nothing may be sent; `Infinity` while a probe is under way. */
+  /** How long until a request may be sent; `Infinity` while a probe is under way. */
   holdMs(): number
-  /** Whether the next request is to be a probe. */
+  /** Whether the next request must be a probe. */
   isProbing(): boolean
   probeLeft(): void
   obstacle(): Obstacle | null
 }
 
 /**
- * Knows when nothing may be sent: HelpCrunch answered 429, is down, or rejects the key. A hold is never made
- * shorter by a later one.
+ * Stops requests while HelpCrunch answers 429, is down, or rejects the key. A later hold never shortens an earlier one.
  */
 export function createBreaker(parts: {
-  /** How much longer an earlier run was asked to send nothing. */
+  /** The rest of a hold that HelpCrunch asked of an earlier run. */
   heldMs: number
-  /** Nothing is to be sent for so long, also by the next run. */
+  /** Called with the length of a hold, which the next run has to keep, too. */
   onHeld: (delayMs: number) => void
   clock: Clock
   random: () => number
   logger: Logger
-  /** HelpCrunch was down, or had rejected the key, and answers again. */
+  /** Called when HelpCrunch answers again after it was down or had rejected the key. */
   onRecovered: () => void
 }): Breaker {
   const { clock, random, logger } = parts
@@ -51,13 +50,13 @@ export function createBreaker(parts: {
   }
 
   function observeLimited(retryAfterMs: number | null, sentAt: number): void {
-    // Those that were under way when the first one was refused are the same refusal.
+    // A request that was under way at the first refusal is part of the same refusal.
     if (sentAt <= holdStartedAt) return
     limitedInRow += 1
     const delayMs = retryAfterMs ?? backoffMs(limitedInRow, random(), LIMITED_BACKOFF)
     holdStartedAt = clock.monotonic()
     hold(delayMs)
-    // Not this delay: an earlier one may be longer.
+    // Not `delayMs`: an earlier hold may last longer.
     parts.onHeld(holdUntil - clock.monotonic())
     logger.warn({ outcome: 'limited', delayMs, retryAfterMs }, 'lane held: HelpCrunch answered 429')
   }
@@ -69,7 +68,7 @@ export function createBreaker(parts: {
     }
     trouble.isUnderWay = false
     trouble.probes += 1
-    // A key is one account's: no other client probes with it, so the intervals need no jitter.
+    // Only this account uses the key, so no other client probes at the same time: the interval needs no jitter.
     hold(
       kind === 'down'
         ? backoffMs(trouble.probes - 1, random(), DOWN_BACKOFF)
@@ -77,7 +76,7 @@ export function createBreaker(parts: {
     )
   }
 
-  /** A chat has disappeared, which may be; but if all have, or the probe's agents, the address is wrong. */
+  /** A single chat may have disappeared. But if every chat is gone, or the probe gets a 404, the address is wrong. */
   function observeGone(wasProbe: boolean): void {
     goneInRow += 1
     if (wasProbe || (trouble === null && goneInRow >= FAILURES_TO_OPEN))

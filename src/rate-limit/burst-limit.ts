@@ -2,22 +2,27 @@ import type { Clock, LearnedBurst } from '../domain.ts'
 import { createBurstMemory } from './learned-burst.ts'
 
 /**
- * Beyond the steady rate, so many requests more than ever got through may leave. Only these can be refused when the
- * account's bucket turns out to be smaller.
+ * How many requests may leave beyond the largest burst that has got through. Only these can be refused if the account's
+ * bucket turns out to be smaller.
  */
 const UNPROVEN = 4
-/** So many requests may overtake another one on the way. */
+/** How many requests may overtake another one on the way. */
 const OVERTAKEN = 6
-/** In front of a bucket of less than a quarter minute: a little less than the limit, so that it recovers from jitter. */
+/**
+ * For a bucket smaller than this, the steady rate is a little below the limit, so that the bucket recovers from jitter.
+ */
 const SMALL_BURST_MINUTES = 1 / 4
 const STEADY_SHARE = 0.975
-/** Jitter took more than that: a little less again, for a while. */
+/**
+ * Each further refusal that only jitter explains, within `SLOWER_FOR_MS` of the last one, lowers the steady rate by
+ * this.
+ */
 const SLOWER_BY = 0.01
 const SLOWEST_SHARE = 0.85
 const SLOWER_FOR_MS = 10 * 60_000
-/** After a refusal nothing leaves for so long at least: the account's bucket recovers, so that jitter finds it full. */
+/** The shortest pause after a refusal: the account's bucket refills, so that it can absorb jitter. */
 const RECOVERY_MS = 1000
-/** Where the account is shared, the other program's requests leave room for bursts of so many minutes' requests only. */
+/** On a shared account the other program's requests leave room only for bursts of this many minutes' requests. */
 const SHARED_BURST_MINUTES = 3 / 60
 /** Waits shorter than this are rounding errors. */
 const SHORTEST_WAIT_MS = 1e-6
@@ -27,38 +32,39 @@ export interface BurstLimit {
   /** How long until the next request may leave. */
   waitMs(): number
   take(): BurstPlace
-  /** Lets so many more leave at once. */
+  /** Lets `more` further requests leave at once. */
   grant(more: number): void
-  /** A refusal had no other cause than jitter: what leaves at the steady rate leaves a little slower for a while. */
+  /** Notes a refusal that only jitter explains: for small buckets, repeated ones lower the steady rate for a while. */
   slowDown(): void
-  /** What was just learned was no burst of ours, but another program's requests. */
+  /** Undoes what was just learned: another program's requests were the cause, not our burst. */
   unlearn(): void
 }
 
-/** One request, counted when it is about to leave. */
+/** One request, counted from just before it leaves. */
 export interface BurstPlace {
-  /** Nothing is sent after all. */
+  /** The request was not sent. */
   giveBack(): void
   passed(): void
-  /** It was refused, as others were that had left before that was known: this one teaches nothing. */
+  /** The request was refused after it had left before an earlier refusal was known: it teaches nothing new. */
   refusedToo(): void
   /**
+   * The request was refused.
    * @param holdMs for how long nothing leaves now
    * @param isAlone whether no other program is known to use the account
-   * @returns whether the burst before it explains the refusal; bursts are kept smaller from then on
+   * @returns whether the burst explains the refusal; then bursts are kept smaller from now on
    */
   refused(holdMs: number, isAlone: boolean): boolean
 }
 
 /**
- * Keeps bursts as small as the account takes them. A limit of 120 a minute may mean 120 at once, or ten and then two a
- * second: HelpCrunch does not say. What leaves at the steady rate suits every kind of limit. Beyond that a few at a time
- * are tried; what gets through is proven. A refusal tells how many were let through beyond the steady rate, and from then
- * on a bucket of four fifths of that decides what leaves.
+ * Keeps bursts as small as the account accepts. A limit of 120 a minute may mean 120 at once, or ten and then two a
+ * second: HelpCrunch does not say. Requests at the steady rate suit every kind of limit. Beyond that rate a few at a
+ * time are tried, and what gets through is proven. A refusal shows how many the account let through beyond the steady
+ * rate; from then on a bucket of four fifths of that limits the bursts.
  */
 export function createBurstLimit(parts: {
   limitPerMinute: number
-  /** How many requests a minute are ours at this moment. */
+  /** Our share of the account's limit now, in requests a minute. */
   sharedLimit: () => number
   clock: Clock
   /** How long ago the requests of an earlier run left, the latest last. */
@@ -70,16 +76,16 @@ export function createBurstLimit(parts: {
   const limitPerMs = limitPerMinute / MINUTE_MS
   const memory = createBurstMemory(parts)
   const isSmall = () => memory.burst() < limitPerMinute * SMALL_BURST_MINUTES
-  /** What may leave at once. */
+  /** How many requests may leave at once. */
   let tokens = memory.isSmaller() ? 0 : limitPerMinute
-  /** Requests that left beyond the steady rate: what the account's bucket must at least have held. */
+  /** The requests that left beyond the steady rate. The account's bucket must have held at least these. */
   let excess = 0
   /** The largest excess that got through. */
   let proven = memory.isSmaller() ? memory.burst() : 0
   let slower = { share: STEADY_SHARE, until: -Infinity }
   const startedAt = clock.monotonic()
   let countedAt = startedAt - MINUTE_MS
-  // The account's bucket is not full when the earlier run used it in the last minute.
+  // If the earlier run sent requests in the last minute, the account's bucket is not full.
   for (const agoMs of parts.sentAgoMs.toSorted((a, b) => b - a)) {
     count(startedAt - Math.min(Math.max(agoMs, 0), MINUTE_MS))
     excess += 1
@@ -108,13 +114,16 @@ export function createBurstLimit(parts: {
     countedAt = now
   }
 
-  /** The account does not count what it refuses. */
+  /** Takes a refused request out of the count: the account does not count refusals. */
   function notCounted(): void {
     count()
     excess = Math.max(0, excess - 1)
   }
 
-  /** Afterwards one request may leave, and no burst: what the account's bucket regained meanwhile is for jitter. */
+  /**
+   * Stops requests for `ms`. Afterwards one request may leave and no burst: what the account's bucket regains is kept
+   * for jitter.
+   */
   function pause(ms: number): void {
     tokens = 1
     excess = Math.max(0, excess - ms * limitPerMs)
@@ -122,8 +131,9 @@ export function createBurstLimit(parts: {
   }
 
   /**
-   * How many requests the account let through beyond the steady rate before it refused one that left as the `excess`-th;
-   * `null` if it left at the steady rate, or if bursts are kept smaller than that already: the burst was not the cause.
+   * How many requests the account let through beyond the steady rate before it refused the `excess`-th. `null`: the
+   * burst was not the cause, because the request left at the steady rate, or because bursts are already smaller than
+   * that.
    */
   function letThrough(atDeparture: number): number | null {
     if (Math.round(atDeparture) < 2) return null

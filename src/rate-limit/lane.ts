@@ -8,28 +8,28 @@ import { createRequestBudget } from './request-budget.ts'
 
 /** p-queue runs the higher number first. */
 const P_QUEUE_PRIORITY: Record<Priority | 'overdue', number> = { overdue: 2, assignment: 1, background: 0 }
-/** With a backlog that never ends, the background still gets one request through so often: one in sixty at 120 a minute. */
+/** Under a permanent backlog, one background request gets through this often: one in sixty at 120 a minute. */
 const BACKGROUND_PATIENCE_MS = 30_000
 
 /**
- * p-queue orders and bounds what runs; the request budget and the breaker say when, by starting and pausing it. (Its own
- * strict mode reads the time of day, forgets its window with every restart and counts when requests leave, not when
- * they arrive: see docs/decisions/0003-request-lane.md.)
+ * p-queue orders and limits the tasks; the request budget and the breaker start and pause it. (p-queue's own strict
+ * mode reads the time of day, forgets its window at every restart and counts when requests leave, not when they arrive:
+ * see docs/decisions/0003-request-lane.md.)
  */
 export function openLane(parts: {
   limitPerMinute: number
   /** How long ago the requests of an earlier run left. */
   sentAgoMs: readonly number[]
-  /** What an earlier run found out about bursts. */
+  /** What an earlier run learned about bursts. */
   learned: LearnedBurst | null
   saveLearned: (learned: LearnedBurst) => Promise<void>
-  /** How much longer HelpCrunch asked an earlier run to send nothing. */
+  /** The rest of a hold that HelpCrunch asked of an earlier run. */
   heldMs: number
   saveHeld: (delayMs: number) => Promise<void>
-  /** A cheap call that shows whether HelpCrunch answers and takes the key. */
+  /** A cheap call that shows whether HelpCrunch answers and accepts the key. */
   probe: () => Promise<Outcome<unknown>>
   recordRequest: (sentAt: number) => Promise<void>
-  /** Whether no other instance decides for the account by now. Looked at as each request leaves. */
+  /** Whether this instance still decides for the account. Checked as each request leaves. */
   maySend: () => boolean
   clock: Clock
   random: () => number
@@ -56,17 +56,17 @@ export function openLane(parts: {
   const queue = new PQueue({ concurrency: budget.maxUnderWay(), autoStart: false })
   let cancelTimer = (): void => undefined
   const recoveryListeners: (() => void)[] = []
-  /** When a request of the background last went before the assignments. */
+  /** When a background request last went before the assignments. */
   let hurriedAt = -Infinity
   let lastId = 0
   let probing: Promise<void> = Promise.resolve()
   let isClosing = false
 
-  /** Starts or pauses the queue, as the budget and the breaker have it. Called whenever either may have changed. */
+  /** Starts or pauses the queue by the budget and the breaker. Called whenever either may have changed. */
   function revise(): void {
     cancelTimer()
     if (isClosing) return
-    // Paused first: p-queue starts what it can at once when its concurrency is set.
+    // Paused first, because p-queue starts tasks as soon as its concurrency is set.
     queue.pause()
     queue.concurrency = budget.maxUnderWay()
     const waitMs = Math.max(budget.waitMs(), breaker.holdMs())
@@ -76,7 +76,7 @@ export function openLane(parts: {
     else queue.start()
   }
 
-  /** While HelpCrunch is down or rejects the key, one cheap request at a time asks whether it does again. */
+  /** Sends one cheap request to see whether HelpCrunch answers and accepts the key again. */
   async function probe(): Promise<void> {
     breaker.probeLeft()
     await occupy((slot) => record(slot, parts.probe)).catch((error: unknown) => {
@@ -141,7 +141,10 @@ export function openLane(parts: {
     return done
   }
 
-  /** A request whose hold began while it was recorded waits for its next slot: once for each hold, until the lane closes. */
+  /**
+   * Sends a request, or, if a hold began while it was recorded, in its next slot: once for each hold, until the lane
+   * closes.
+   */
   async function sendInTurn<T>(priority: Priority, send: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
     const outcome = await run(priority, async (slot) => {
       await parts.recordRequest(clock.now())

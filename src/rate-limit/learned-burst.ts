@@ -1,25 +1,28 @@
 import type { Clock, LearnedBurst } from '../domain.ts'
 
-/** Of a burst that got through, this much is used from then on: the rest is for jitter on the way. */
+/** The share of a burst that got through which is used from then on: the rest is for jitter on the way. */
 const SAFE_SHARE = 0.8
 const TRY_LARGER_AFTER_MS = 24 * 60 * 60_000
-/** Refused at the steady rate so soon after a burst was refused: the burst was not the cause. */
+/** A refusal at the steady rate within this time after a refused burst: the burst was not the cause. */
 const DOUBT_MS = 60_000
 
 export interface BurstMemory {
-  /** How many requests may leave at once: as many as the limit while nothing smaller was learned. */
+  /** How many requests may leave at once: the whole limit, unless something smaller was learned. */
   burst(): number
   /** Whether the account's bucket is known to hold less than a minute's requests. */
   isSmaller(): boolean
-  /** The account let so many through beyond the steady rate, and refused the next. */
+  /** The account let `letThrough` requests through beyond the steady rate, and refused the next. */
   learn(letThrough: number): void
-  /** Once a day a burst twice as large is tried. */
+  /** Doubles the burst once a day, to try whether the account accepts more. */
   tryLarger(): void
-  /** What was learned within the last minute was no burst of ours, but another program's requests. */
+  /** Undoes what was learned in the last minute: another program's requests were the cause, not our burst. */
   unlearn(): void
 }
 
-/** Remembers how large a burst the account takes. @param parts.onLearned is called to have it stored */
+/**
+ * Remembers how large a burst the account accepts.
+ * @param parts.onLearned called to store what was learned
+ */
 export function createBurstMemory(parts: {
   limitPerMinute: number
   learned: LearnedBurst | null

@@ -2,50 +2,54 @@ import type { Clock } from '../domain.ts'
 import { createAnswerTimes } from './answer-times.ts'
 
 const WINDOW_MS = 60_000
-/** Our clock and HelpCrunch's do not tick at quite the same rate, and timers fire to the millisecond. */
+/**
+ * A margin for the difference in speed between our clock and HelpCrunch's, and for timers that fire to the millisecond.
+ */
 const GUARD_MS = 25
-/** Of an earlier run's requests only the decision's time is known: the database, a busy machine and the way come on top. */
+/**
+ * A margin for an earlier run's requests, of which only the time of the decision is known: the database, a busy machine
+ * and the network add to that.
+ */
 const SEED_GUARD_MS = 2000
-/** Of the fastest answer's time, this much is taken off: one may be faster still. */
+/** The share of the fastest answer's time that counts as certain: another answer may be faster still. */
 const SURE_SHARE = 0.9
 
-/** One request of the budget: reserved, perhaps used, and free again a minute after it was counted. */
+/** One request's place in the window: reserved, perhaps used, and free again a minute after it was counted. */
 interface Place {
-  /** From now on it counts, whatever becomes of the request. */
+  /** From now on the request counts, whatever its result. */
   depart(): void
-  /** The answer is here, or nothing was sent after all. */
+  /** The answer has arrived, or the request was not sent. */
   release(): void
 }
 
 export interface RateWindow {
-  /** How long until a request may leave: 0 for now, `Infinity` while only an answer can tell. */
+  /** How long until a request may leave: 0 for now, `Infinity` if it depends on an answer under way. */
   waitMs(): number
-  /** How many requests of this minute left, or are about to. */
+  /** How many requests of this minute have left or are about to leave. */
   used(): number
-  /** How long the slowest answer of this minute and the one before took. */
+  /** The slowest answer's time in this minute and the previous one. */
   slowestAnswerMs(): number
   reserve(): Place
 }
 
 /**
- * Allows `limit` requests in any sliding minute, as HelpCrunch sees them and not as we do. Requests that leave a minute
- * apart arrive less than a minute apart when the network jitters. But HelpCrunch counted a request before it answered,
- * and counts the next one no sooner than the fastest way there takes. So a place is free again one window after its
- * answer, less the time of the fastest answer of the last minutes: it can never be counted twice in one window. It costs
- * what the answer took longer than the fastest one, and needs no guess at the jitter.
- *
- * Time is monotonic, so that setting the clock neither stops nor doubles the rate.
- * @param limit how many at this moment
+ * Allows `limit` requests in any sliding minute, as HelpCrunch counts them. With network jitter, requests that leave a
+ * minute apart can arrive less than a minute apart. But HelpCrunch counted a request before it answered, and counts the
+ * next one no sooner than the fastest way there takes. So a place is free again one window after its answer, less the
+ * time of the fastest recent answer: HelpCrunch can never count it twice in one window. The cost is the time that an
+ * answer took beyond the fastest one, and no guess at the jitter is needed. Time is monotonic, so that setting the
+ * clock neither stops nor doubles the rate.
+ * @param limit how many requests are allowed at this moment
  * @param sentAgoMs how long ago the requests of an earlier run left
  */
 export function createRateWindow(limit: () => number, clock: Clock, sentAgoMs: readonly number[] = []): RateWindow {
-  /** When the answers came, and before them, when the requests of the earlier run left. */
+  /** When the earlier run's requests left, followed by the times of our answers. */
   const takenAt = sentAgoMs
     .map((agoMs) => clock.monotonic() - Math.min(Math.max(agoMs, 0), WINDOW_MS))
     .toSorted((a, b) => a - b)
   let seeds = takenAt.length
   const answerTimes = createAnswerTimes(clock)
-  /** Those before it are free again. */
+  /** The places before this index are free again. */
   let first = 0
   let reserved = 0
 

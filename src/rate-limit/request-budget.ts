@@ -4,30 +4,36 @@ import { createBurstLimit, type BurstPlace } from './burst-limit.ts'
 import { createRateWindow } from './rate-window.ts'
 import { createSharedLimit } from './shared-limit.ts'
 
-/** At first so many requests are under way at once; each that gets through allows one more, until the limit itself fits. */
+/**
+ * How many requests may be under way at once at first. Each that gets through allows one more, up to what the limit
+ * needs.
+ */
 const FIRST_UNDER_WAY = 6
 const MOST_UNDER_WAY = 600
-/** The limit fits as long as answers take no longer than this. */
+/** The slowest answer for which the requests under way still use the whole limit. */
 const SLOWEST_ANSWER_MINUTES = 6 / 60
 const MINUTE_MS = 60_000
 const SHARED =
   'HelpCrunch refused although we keep RATE_LIMIT_PER_MINUTE (in ACCOUNTS_FILE: requestsPerMinute): another program uses the account, or its limit is lower; fewer requests are sent'
 
-/** A request's place in the account's budget, reserved when it is decided that it may leave. */
+/** A request's place in the account's budget, reserved when the request is allowed to leave. */
 interface BudgetPlace {
-  /** From now on it counts, whatever becomes of the request. */
+  /** From now on the request counts, whatever its result. */
   depart(): void
   /** @param areOthersWaiting whether requests wait for the limit */
   passed(areOthersWaiting: boolean): void
-  /** HelpCrunch answered 429. @param holdMs for how long nothing leaves now */
+  /**
+   * HelpCrunch answered 429.
+   * @param holdMs for how long nothing leaves now
+   */
   refused(holdMs: number): void
-  /** The request is over, or nothing was sent after all. */
+  /** The request has ended, or was not sent. */
   release(): void
 }
 
-/** When a request may leave, as far as the account's limit is concerned, and what the answers teach about that limit. */
+/** When a request may leave by the account's limit, and what the answers teach about that limit. */
 export interface RequestBudget {
-  /** How long until a request may leave: 0 for now, `Infinity` while only an answer can tell. */
+  /** How long until a request may leave: 0 for now, `Infinity` if it depends on an answer under way. */
   waitMs(): number
   /** How many requests may be under way at once. */
   maxUnderWay(): number
@@ -35,9 +41,9 @@ export interface RequestBudget {
 }
 
 /**
- * Three limits at once: the rate window (so many in any minute), the burst limit (so many at once), and the shared limit (what
- * another program leaves of the account). A refusal is explained by the burst before it, or else by jitter when it is the only
- * one for long, or else by another program.
+ * Combines three limits: the rate window (requests in any minute), the burst limit (requests at once), and the shared
+ * limit (what another program leaves of the account). A refusal is explained first by the burst before it, then, if it
+ * is the only one for long, by jitter, and else by another program.
  */
 export function createRequestBudget(parts: {
   limitPerMinute: number
@@ -53,11 +59,14 @@ export function createRequestBudget(parts: {
   const sharedLimit = () => shared.perMinute()
   const window = createRateWindow(sharedLimit, clock, sentAgoMs)
   const burst = createBurstLimit({ ...parts, sharedLimit })
-  // What an earlier run sent in its last minute need not be tried again.
+  // An earlier run has proven what it sent in its last minute.
   let underWay = mostUnderWay(sentAgoMs.length)
   let refusedAt = -Infinity
 
-  /** What was sent before the last refusal was heard met the same full bucket: its refusal is no news. */
+  /**
+   * Finds the cause of a refusal. A request that was sent before the last refusal was known met the same full bucket:
+   * its refusal is not news.
+   */
   function explainRefusal(place: BurstPlace, sentAt: number, holdMs: number): void {
     if (sentAt <= refusedAt) return place.refusedToo()
     refusedAt = clock.monotonic()
@@ -105,7 +114,7 @@ export function createRequestBudget(parts: {
   }
 }
 
-/** How many are under way when so many leave in a minute and answers are slow. */
+/** How many requests are under way when `perMinute` leave and answers are slow. */
 function mostUnderWay(perMinute: number): number {
   return Math.min(MOST_UNDER_WAY, Math.max(FIRST_UNDER_WAY, Math.ceil(perMinute * SLOWEST_ANSWER_MINUTES)))
 }

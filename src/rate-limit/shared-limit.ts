@@ -1,55 +1,64 @@
 import type { Clock } from '../domain.ts'
 
 const WINDOW_MS = 60_000
-/** Of what was left for us when we were refused, this much is used from then on: the rest is for jitter. */
+/** The share of what another program left us that is used from then on: the rest is for jitter. */
 const SAFE_SHARE = 0.95
-/** Refused again within the same minute: what is left is still shrinking, and gets smaller than it was. */
+/** The share after a second refusal within a minute: what is left is still shrinking. */
 const SHRINKING_SHARE = 0.75
-/** One refusal alone may come from a short rush of the other program. */
+/** The largest cut by one refusal, which may come from a short rush of the other program. */
 const LARGEST_CUT = 0.5
-/** Jitter makes a request arrive too early now and then: a refusal is taken for that if so many got through since the last. */
+/**
+ * A refusal counts as jitter, which makes a request arrive too early now and then, if this many requests got through
+ * since the last refusal.
+ */
 const REQUESTS_BETWEEN_CHANCES = 50
-/** What lasted is kept where a look for more was refused soon, and else raised by no more than this. */
+/**
+ * A refused look for more that reached less than this share of the proven limit keeps the proven limit; else it is
+ * raised by `LARGEST_STEP` at most.
+ */
 const LOOK_IS_NEAR = 1.15
 const LARGEST_STEP = 1.25
 /**
- * A look for more costs a refusal if there is no more, so there is one in so many requests. But when the other program has
- * stopped, the limit is to be whole again within minutes.
+ * The number of requests between two looks for more. A look costs a refusal if there is no more, so looks are rare; but
+ * when the other program has stopped, the whole limit is to be back within minutes.
  */
 const REQUESTS_BETWEEN_LOOKS = 75
 const MIN_LOOK_MS = 90_000
 const MAX_LOOK_MS = 150_000
-/** So many raises in a row double the next ones. */
+/** After this many raises in a row, the step doubles. */
 const RAISES_TO_DOUBLE = 8
-/** Without a refusal for so long, the whole limit is ours again. */
+/** After this long without a refusal, the whole limit is ours again. */
 const FORGET_AFTER_MS = 10 * 60_000
 
 export interface SharedLimit {
-  /** How many requests a minute are ours now. */
+  /** Our share of the limit now, in requests a minute. */
   perMinute(): number
-  /** Whether no other program is known to use the account, or has stopped for long. */
+  /** Whether no other program is known to use the account, or it has stopped for long. */
   isAlone(): boolean
-  /** Whether nothing got through since the last refusal: the next request may well be refused, too. */
+  /** Whether nothing has got through since the last refusal: the next request may be refused, too. */
   isRefusing(): boolean
-  /** Whether the limit was raised since the last refusal, and it is not known whether there is so much for long. */
+  /** Whether the limit was raised since the last refusal, and may turn out to be too high. */
   isTrying(): boolean
-  /** @returns whether the limit is lower now: another program seems to use the account */
+  /**
+   * A request was refused.
+   * @returns whether this lowered the limit, because another program seems to use the account
+   */
   refused(): boolean
   /**
    * A request got through.
    * @param sentAt when it left (monotonic)
-   * @param isPressed it was the last one that the limit let leave, and others wait
+   * @param isPressed the request was the last that the limit let leave, and others wait
    * @returns by how many requests a minute the limit was raised
    */
   passed(sentAt: number, isPressed: boolean): number
 }
 
 /**
- * How much of the account's limit is left for us. Every program that uses the account shares its limit, and HelpCrunch does
- * not tell how much the others use; but when requests are refused although we keep the limit, then what got through in
- * that minute is what was left. From then on nearly that is used, for a minute or two; then the limit is raised by one,
- * later by more, each time that a request which left after the last raise got through, until one is refused again or all
- * is ours.
+ * Estimates how much of the account's limit is left for us. All programs that use the account share its limit, and
+ * HelpCrunch does not tell how much the others use. But if requests are refused although we keep the limit, then what
+ * got through in that minute is what was left. From then on nearly that much is used, for a minute or two. Then the
+ * limit is raised by one, later by more, each time that a request which left after the last raise got through, until a
+ * request is refused again or the whole limit is ours.
  * @param sentAgoMs how long ago the requests of an earlier run left
  */
 export function createSharedLimit(
@@ -58,7 +67,7 @@ export function createSharedLimit(
   sentAgoMs: readonly number[] = [],
 ): SharedLimit {
   let limit = limitPerMinute
-  /** What lasted until the last look for more, and until the one before. */
+  /** The limit that held until the last look for more, and the one before it. */
   let proven = limitPerMinute
   let provenBefore: number | null = null
   let refusedAt = -Infinity
@@ -66,7 +75,7 @@ export function createSharedLimit(
   let raisedAt = -Infinity
   let raises = 0
   let isRefusing = false
-  /** When those of the last minute got through. */
+  /** When the requests of the last minute got through. */
   let passedAt = sentAgoMs.map((agoMs) => clock.monotonic() - agoMs)
 
   const sinceRefusalMs = () => clock.monotonic() - refusedAt
@@ -78,7 +87,7 @@ export function createSharedLimit(
   function leftFor(used: number): number {
     if (raises > 0) return used < proven * LOOK_IS_NEAR ? proven : Math.min(used * SAFE_SHARE, proven * LARGEST_STEP)
     if (sinceRefusalMs() > WINDOW_MS) return used * SAFE_SHARE
-    // What the look seemed to find was the beginning of a fixed minute, or a short pause of the others.
+    // The look for more found only the beginning of a fixed minute, or a short pause of the other program.
     if (provenBefore !== null) return provenBefore
     return used * SHRINKING_SHARE
   }

@@ -2,7 +2,7 @@ import type { Chat } from '../domain.ts'
 import { isBot } from './bots.ts'
 import { defineFilter, type Candidate, type Filter, type Policy, type PolicyRule } from './contract.ts'
 
-/** The rules of a policy, after those that hold in every policy where one of them matters. */
+/** The rules of a policy, preceded by the rules of every policy that matter for this chat. */
 export function rulesFor(policy: Policy, candidates: readonly Candidate[], chat: Chat): readonly PolicyRule[] {
   const { settings } = policy
   const always: Filter[] = []

@@ -16,19 +16,19 @@ interface Range extends Days {
 
 const NUMBER = /^\s*[+-]?\d+(\.\d+)?\s*$/
 const ISO_DAY = /^\d{4}-\d{2}-\d{2}(?=$|[T ])/
-/** UNIX seconds from 1973 on; from the second on they are milliseconds. Smaller numbers are no times. */
+/** UNIX seconds from 1973 (`FIRST_SECONDS`) on, milliseconds from `FIRST_MS` on. Smaller numbers are not times. */
 const FIRST_SECONDS = 1e8
 const FIRST_MS = 1e11
 const LAST_MS = 8.64e15
 
-/** Values are the same as numbers (`5` and `"5.0"`), or as words in any case. */
+/** Compares values as numbers (`5` and `"5.0"`) or as words in any case. */
 export function isSameValue(wanted: AttributeValue, value: AttributeValue): boolean {
   const [a, b] = [asNumber(wanted), asNumber(value)]
   if (a !== null && b !== null) return a === b
   return fold(String(wanted)) === fold(String(value))
 }
 
-/** Numbers are compared as numbers, days as days; a value that is neither is in no range. */
+/** Whether a value is in a range of numbers or of days. A value that is neither is in no range. */
 export function isInRange(range: Range, value: AttributeValue): boolean {
   return isWithinBounds(range, value) && isWithinDays(range, value)
 }
@@ -49,7 +49,7 @@ export function isWithinDays({ after, before, from, to }: Days, value: Attribute
   )
 }
 
-/** Whether no value can be in the range. */
+/** Whether the range excludes every value. */
 export function isEmptyRange({ atLeast, atMost, above, below, after, before, from, to }: Range): boolean {
   const low = Math.max(atLeast ?? -Infinity, above ?? -Infinity)
   const high = Math.min(atMost ?? Infinity, below ?? Infinity)

@@ -2,11 +2,11 @@ import type { AgentId } from '../domain.ts'
 import type { RoutingFile } from './file-schema.ts'
 import type { Settings } from './settings.ts'
 
-/** HelpCrunch's own chatbot writes under this name (docs.helpcrunch.com), unless it was given another one. */
+/** The name of HelpCrunch's own chatbot (docs.helpcrunch.com), unless it was renamed. */
 const HELPBOT = 'helpbot'
 const LIKELY = [
   /(?:^|[\s._-])(?:ai|assistant|auto|robot|(?:chat|help|support|sales)?bot)(?:$|[\s._-])/i,
-  // SupportBot, but not Talbot.
+  // Matches SupportBot, but not Talbot.
   /[a-z]Bot(?![a-z])/,
 ]
 
@@ -15,19 +15,20 @@ interface Named {
   readonly name: string | null
 }
 
-/** A bot gets no chat, answers no customer, and is never there. */
+/** Whether the agent is a bot: a bot gets no chat from us, its messages are no answers, and it is never present. */
 export function isBot(agent: Named, settings: Pick<Settings, 'bots'>): boolean {
   return settings.bots.isBot(agent)
 }
 
-/** Agents who are no bots as far as the settings say, and have the name of one: for the log and check-config. */
+/** Agents with a name like a bot's that the settings do not declare as bots: for the log and check-config. */
 export function likelyBots<Agent extends Named>(agents: readonly Agent[], settings: Pick<Settings, 'bots'>): Agent[] {
   return agents.filter((agent) => !isBot(agent, settings) && LIKELY.some((pattern) => pattern.test(agent.name ?? '')))
 }
 
 /**
- * Who is a bot.
- * @param ofVariable `BOT_AGENT_IDS`: ids with commas between, or `none`, with which HelpCrunch's own bot is not one by its name
+ * Reads from the settings which agents are bots.
+ * @param ofVariable `BOT_AGENT_IDS`: comma-separated ids, or `none`: then HelpCrunch's own bot is not recognised by its
+ * name
  */
 export function readBots(ofFile: RoutingFile['bots'], ofVariable: string | null): Settings['bots'] {
   const settings = Array.isArray(ofFile) ? { agents: ofFile } : (ofFile ?? {})
@@ -39,7 +40,7 @@ export function readBots(ofFile: RoutingFile['bots'], ofVariable: string | null)
   }
   if (ofVariable !== 'none') names.add(HELPBOT)
   for (const id of ofVariable?.match(/\d+/g) ?? []) ids.add(Number(id) as AgentId)
-  // Each decision asks about every agent, and folding a thousand names would be half of its time.
+  // Cached: each decision asks about every agent, and folding a thousand names would take half of its time.
   const asked = new WeakMap<Named, boolean>()
   const { routeAfterMinutes } = settings
   return {

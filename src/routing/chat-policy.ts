@@ -11,7 +11,7 @@ const DEFAULT_HOPS = 3
 /** The last moment that a date can hold. */
 const NEVER = 8.64e15
 
-/** What the policy says of chats as they come in and are held: the store asks for it with every commit. */
+/** The part of a policy that the core needs for each input. */
 export function chatPolicyOf(policy: Policy) {
   const { settings, version, text } = policy
   const { file, noAnswer } = settings
@@ -25,13 +25,13 @@ export function chatPolicyOf(policy: Policy) {
     forgetAfterMs: settings.sticky.forgetAfterMs,
     maxHops: noAnswer?.hops ?? DEFAULT_HOPS,
     handsOverPaused: whenPaused,
-    /** The labels of one event, as far as the event alone tells them. */
+    /** The labels that follow from one event alone. */
     classify: (facts: ChatFacts): string[] => labelsOf(file.labels, facts),
-    /** The labels by all that is known of the chat; to be asked again when more is known. */
+    /** The labels that follow from everything known of the chat; call it again when more is known. */
     classifyKnown: (facts: LabelFacts): string[] => labelsFor(file.labels, facts),
-    /** Which labels' phrases stand in this text: what is kept of it. */
+    /** The labels with a phrase in this text. Only these are kept of the text. */
     labelsSaidIn: (message: string): string[] => labelsSaidIn(file.labels, message),
-    /** The customer is to be read before a chat is decided. */
+    /** Whether the customer must be read before a chat is decided. */
     needsCustomer: needsCustomer(policy),
     isBot: (agent: Pick<AgentReference, 'id' | 'name'>): boolean => isBot(agent, settings),
     routeFromBotAfterMs: settings.bots.routeAfterMs,

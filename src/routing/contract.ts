@@ -4,46 +4,47 @@ import type { Settings } from './settings.ts'
 
 export type { Candidate } from '../decision.ts'
 
-/** Who may get the chat at all, as time goes by. */
+/** Which agents may get the chat at this time. */
 export interface Reach {
   /** Members of these departments; `null`: any agent. */
   readonly departmentIds: ReadonlySet<DepartmentId> | null
   readonly agentIds: ReadonlySet<AgentId>
-  /** No agent is on shift, and the chat shall go to one all the same. */
+  /** No agent is on shift, and the chat goes to an agent off shift. */
   readonly isShiftIgnored: boolean
-  /** When more may get it, or `null`. */
+  /** When more agents may get the chat, or `null`. */
   readonly nextAt: number | null
-  /** The time that the routing file gives is over: no agent is to get it any more. */
+  /** The time that the routing file gives is over: the chat goes to no agent any more. */
   readonly isOver: boolean
 }
 
-/** What a rule may look at beside the candidate. Rules are pure: the time is in here, and nothing else is asked. */
+/** What a rule may look at besides the candidate. Rules are pure: the time is here, and they query nothing else. */
 export interface RuleContext {
   readonly chat: Chat
   readonly now: number
   /** Since when the chat waits. */
   readonly waitingSince: number
-  /** Who had the customer's last chat, and whether they are there now. */
+  /** The agent of the customer's last chat, and whether this agent is present and may get the chat. */
   readonly lastAgent: { readonly agentId: AgentId; readonly at: number; readonly isPresent: boolean } | null
   readonly settings: Settings
   readonly reach: Reach
-  /** Whether the rules before this one have kept an agent. */
+  /** Whether the rules before this one kept the agent. */
   readonly isCandidate: (agentId: AgentId) => boolean
   /** The agents that the external endpoint prefers, best first. */
   readonly advice: readonly AgentId[]
-  /** What each candidate is owed by their weight, this chat's parts included; for the rule "share". */
+  /** What each candidate is owed by weight, including this chat's fraction; for the rule `share`. */
   readonly owed: ReadonlyMap<AgentId, number>
-  /** What the plug-ins' rules answered, for the rules that stand for them here. */
+  /** The plug-ins' answers, for the rules that stand in for them here. */
   readonly pluginAnswers?: readonly PluginAnswer[] | undefined
 }
 
 /**
- * Why a candidate is dropped. The reason ends up in the trace, word for word: make it readable, and the same for all agents
- * that it concerns. `until`: when time alone may change it. `isThisChat`: it says nothing about other chats of the same kind.
+ * Why a candidate is dropped. The trace shows the reason word for word: make it readable, and the same for all agents
+ * to whom it applies. `until`: when time alone may change it. `isThisChat`: it says nothing about other chats of the
+ * pool.
  */
 export type Drop = string | { readonly reason: string; readonly until: number | null; readonly isThisChat?: boolean }
 
-/** Says of one candidate `true`, or why not. */
+/** Keeps (`true`) or drops one candidate. */
 export interface Filter {
   readonly kind: 'filter'
   readonly name: string
@@ -52,7 +53,7 @@ export interface Filter {
   keep(candidate: Candidate, context: RuleContext): true | Drop
 }
 
-/** Gives one candidate a number. Those with the lowest stay. */
+/** Scores one candidate. Those with the lowest score stay. */
 export interface Rank {
   readonly kind: 'rank'
   readonly name: string
@@ -63,11 +64,11 @@ export interface Rank {
 
 export type Rule = Filter | Rank
 
-/** The rules in force, in their order, and the settings that they look at. */
+/** The rules in force, in order, and the settings that they look at. */
 export interface Policy {
-  /** Names exactly these rules and settings, so that a decision can be traced to them. */
+  /** Identifies exactly these rules and settings, so that a decision can be traced to them. */
   readonly version: string
-  /** All that it was made of, but for plug-ins, as JSON: see `readPolicyText`. */
+  /** The complete source of the policy as JSON, without the code of plug-ins: see `readPolicyText`. */
   readonly text: string
   readonly rules: readonly PolicyRule[]
   readonly settings: Settings
@@ -75,19 +76,19 @@ export interface Policy {
 
 export interface PolicyRule {
   readonly rule: Rule
-  /** Written `name?`: a filter that is passed over when it would leave no agent. */
+  /** Written `name?`: a filter that is passed over if it would leave no agent. */
   readonly isPreference: boolean
 }
 
 /** Picks an agent, or none. Pure. */
 export type Route = (policy: Policy, situation: Situation) => Decision
 
-/** A rule that says of each agent `true`, or why not and until when: see docs/adding-a-rule.md. */
+/** Defines a filter: a rule that returns `true` for an agent, or why not and until when. See docs/adding-a-rule.md. */
 export function defineFilter(filter: Omit<Filter, 'kind'>): Filter {
   return { kind: 'filter', ...filter }
 }
 
-/** A rule that gives each agent a number; those with the lowest stay: see docs/adding-a-rule.md. */
+/** Defines a rank: a rule that scores each agent; those with the lowest score stay. See docs/adding-a-rule.md. */
 export function defineRank(rank: Omit<Rank, 'kind'>): Rank {
   return { kind: 'rank', ...rank }
 }

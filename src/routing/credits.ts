@@ -1,12 +1,12 @@
 import type { Candidate, Decision } from '../decision.ts'
 import type { AgentId } from '../domain.ts'
 
-/** No further from the others' mean than by one chat: an agent back from leave is not flooded, and floods no other. */
+/** A credit differs from the mean by at most one chat: an agent back from leave is not flooded, and floods no other. */
 const FARTHEST = 1
 
 /**
- * What each candidate is owed once this chat's parts are given out: their credit, and of one chat as much as their weight is
- * of all candidates' weights. Who is absent collects nothing.
+ * The candidates' credits after this chat is divided among them: each gets the fraction that the candidate's weight is
+ * of the sum of all weights. An absent agent collects nothing.
  */
 export function owedTo(candidates: readonly Candidate[]): Map<AgentId, number> {
   const sum = candidates.reduce((total, { weight }) => total + weight, 0)
@@ -19,7 +19,7 @@ export function owedTo(candidates: readonly Candidate[]): Map<AgentId, number> {
   )
 }
 
-/** The agent who gets the chat pays for it. */
+/** The credits after the chosen agent has paid one chat. */
 export function payFor(chosen: AgentId, owed: ReadonlyMap<AgentId, number>): Decision['credits'] {
   return Array.from(owed, ([agentId, credit]) => ({ agentId, credit: agentId === chosen ? credit - 1 : credit }))
 }

@@ -1,7 +1,7 @@
 import type { Agent, Department } from '../domain.ts'
 import type { Policy } from './contract.ts'
 
-/** The rules in force in words, a sentence each, in the order in which they narrow the candidates. */
+/** Describes the rules in force, a sentence each, in the order in which they narrow the candidates. */
 export function describePolicy(
   { rules, settings }: Policy,
   agents: readonly Agent[],

@@ -1,9 +1,9 @@
 import type { RoutingFile } from './file-schema.ts'
 
-/** Where in the file, from the outside in. */
+/** A path of keys in the file, from the outside in. */
 export type Path = readonly string[]
 
-/** Names that nothing in the file stands behind, and dates and zones that do not exist. */
+/** Finds names that the file uses but does not define, and dates and zones that do not exist. */
 export function missingNames(file: RoutingFile): [Path, string][] {
   const shifts = Object.keys(file.shifts ?? {})
   const labels = Object.keys(file.labels ?? {})

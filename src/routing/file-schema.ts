@@ -9,7 +9,7 @@ const bots = {
   description: 'ids or names of agents',
 } as const
 
-/** The routing file. Published as `routing.schema.json`, so that editors complete it; the descriptions are their hints. */
+/** The routing file's schema. Published as `routing.schema.json` for editors, which show the descriptions as hints. */
 export const routingFileSchema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   title: 'Routing file of helpcrunch-autoassign',

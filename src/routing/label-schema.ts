@@ -38,7 +38,10 @@ const attribute = {
   ],
 } as const
 
-/** Names for what a chat is about. What HelpCrunch tells only of a customer costs one request a day for each of them. */
+/**
+ * Labels name what a chat is about. Conditions on what only the customer's record tells cost one request a day for each
+ * customer.
+ */
 export const labels = {
   type: 'object',
   description: 'names for what a chat is about; all conditions of a label must hold, and of each one any value',

@@ -6,7 +6,7 @@ import type { RoutingFile } from './file-schema.ts'
 type Labels = RoutingFile['labels']
 type Label = NonNullable<Labels>[string]
 
-/** What only the customer's own record tells. */
+/** The conditions that need the customer's record. */
 const OF_CUSTOMER = [
   'language',
   'tags',
@@ -19,8 +19,8 @@ const OF_CUSTOMER = [
 ] as const satisfies (keyof Label)[]
 
 /**
- * The names of the labels whose conditions all hold. What is not known yet fulfils no condition: once more is known, this is
- * asked again, and what it says then takes the place of what it said before.
+ * The names of the labels whose conditions all hold. An unknown fact fulfils no condition: when more is known, call
+ * this again, and replace the earlier labels.
  */
 export function labelsFor(labels: Labels, facts: LabelFacts): string[] {
   return Object.entries(labels ?? {}).flatMap(([name, label]) => (holds(name, label, facts) ? [name] : []))
@@ -38,8 +38,8 @@ export function labelsOf(labels: Labels, facts: ChatFacts, customer: CustomerFac
 }
 
 /**
- * The names of the labels with a phrase in this text. It is searched for phrases, not patterns, in a text that was cut: no
- * message can make it slow.
+ * The names of the labels with a phrase in this text. Phrases are not patterns, and the text was cut, so no message can
+ * make the search slow.
  */
 export function labelsSaidIn(labels: Labels, text: string): string[] {
   const folded = fold(text)
@@ -48,12 +48,12 @@ export function labelsSaidIn(labels: Labels, text: string): string[] {
   )
 }
 
-/** By which way the customer writes: an e-mail is one whatever messenger they once came from. */
+/** The customer's channel. An e-mail stays an e-mail, whichever messenger its customer once came from. */
 export function channelFrom(said: Channel | null, customer: CustomerFacts | null): Channel | null {
   return said === 'email' ? said : (customer?.messenger ?? said)
 }
 
-/** Whether a label can be told only with the customer at hand, who costs a request. */
+/** Whether a label needs the customer's record, which costs a request. */
 export function labelNeedsCustomer(label: Label): boolean {
   const isOfMessenger = label.channel?.some((channel) => channel !== 'chat' && channel !== 'email') ?? false
   return isOfMessenger || OF_CUSTOMER.some((condition) => label[condition] !== undefined)
@@ -89,18 +89,21 @@ function holdsForCustomer(label: Label, customer: CustomerFacts | null): boolean
   )
 }
 
-/** Messengers are chats, and what is not known to be an e-mail is taken for a chat until it is. */
+/** Whether the channel is the wanted one. A messenger counts as `chat`, and so does an unknown channel. */
 function isOfChannel(wanted: Channel, channel: Channel | null): boolean {
   return wanted === 'chat' ? channel !== 'email' : wanted === channel
 }
 
-/** `fr` is French of any region, `fr-CA` that of one; HelpCrunch's `fr_CA` is the same. */
+/**
+ * Whether the locale is of the wanted language. `fr` is French of any region, `fr-CA` of one; HelpCrunch's `fr_CA` is
+ * the same.
+ */
 function isOfLanguage(wanted: string, locale: string | null): boolean {
   const [tag, found] = [wanted, locale ?? ''].map((text) => text.toLowerCase().replaceAll('_', '-'))
   return found === tag || found?.startsWith(`${tag}-`) === true
 }
 
-/** Should an event tell more of its customer than is documented. */
+/** The customer's facts in an event, if it has more of them than is documented; else `null`. */
 function customerToldBy({ language, tags, attributes }: ChatFacts): CustomerFacts | null {
   if (language === null && tags.length === 0 && Object.keys(attributes).length === 0) return null
   return {

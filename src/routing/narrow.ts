@@ -2,13 +2,13 @@ import type { TraceStep } from '../decision.ts'
 import type { AgentId } from '../domain.ts'
 import type { Candidate, Filter, Rank, Rule, RuleContext } from './contract.ts'
 
-/** What one rule left. */
+/** The result of one rule. */
 export interface Narrowed {
   readonly kept: readonly Candidate[]
   readonly trace: TraceStep
-  /** When time alone may let an agent back in, or `null`. */
+  /** When time alone may readmit an agent, or `null`. */
   readonly lookAgainAt: number | null
-  /** An agent was dropped for a reason that says nothing about other chats. */
+  /** An agent was dropped for a reason that does not hold for other chats of the pool. */
   readonly isThisChat: boolean
 }
 
@@ -17,7 +17,7 @@ export function narrow(rule: Rule, candidates: readonly Candidate[], context: Ru
   try {
     return rule.kind === 'filter' ? filter(rule, candidates, context) : rank(rule, candidates, context)
   } catch (error) {
-    // A plug-in's mistake must not keep a customer waiting: the rule is left out, and the trace says so.
+    // A plug-in's mistake must not delay a customer: the rule is skipped, and the trace says so.
     const skipped = error instanceof Error ? error.message : String(error)
     return {
       kept: candidates,
@@ -40,7 +40,7 @@ function filter(rule: Filter, candidates: readonly Candidate[], context: RuleCon
     const drop = typeof verdict === 'string' ? { reason: verdict, until: null } : verdict
     const until = drop.until ?? null
     if (until !== null && !(until > -Infinity)) throw new Error('gave an "until" that is no time')
-    // What is over already cannot be waited for.
+    // A time in the past is nothing to wait for.
     if (until !== null && until > context.now && until < Infinity)
       lookAgainAt = Math.min(lookAgainAt ?? Infinity, until)
     if (drop.isThisChat === true) isThisChat = true

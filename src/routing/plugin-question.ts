@@ -3,7 +3,7 @@ import type { RuleContext } from './contract.ts'
 
 type Known = Pick<RuleContext, 'chat' | 'now' | 'waitingSince' | 'lastAgent' | 'reach' | 'advice'>
 
-/** What the plug-ins are asked about a chat: everything that a rule may look at, as data. */
+/** The question to the plug-ins about a chat: everything that a rule may look at, as data. */
 export function questionOf(context: Known, candidates: readonly Candidate[]): PluginQuestion {
   const { chat, now, waitingSince, lastAgent, reach, advice } = context
   const { departmentIds, agentIds } = reach

@@ -15,7 +15,7 @@ import { skills } from './rules/skills.ts'
 import { sticky } from './rules/sticky.ts'
 import { createSettings } from './settings.ts'
 
-/** Every rule there is. A new one is a file in `rules/` and a word here. */
+/** All built-in rules. A new rule is a file in `rules/` and an entry here. */
 export const RULES: readonly Rule[] = [
   department,
   skills,
@@ -31,8 +31,9 @@ export const RULES: readonly Rule[] = [
 ]
 
 /**
- * The policy that the settings ask for, or a sentence that says what is wrong with them.
- * @param settings.rules names of rules; `null`: those that the routing file has settings for, in their usual order
+ * Makes the policy of the settings.
+ * @param settings.rules names of rules; `null`: those that the routing file has settings for, in the usual order
+ * @returns the policy, or a sentence with the mistake in the settings
  */
 export function createPolicy(settings: {
   rules: string | null
@@ -40,7 +41,7 @@ export function createPolicy(settings: {
   /** `BOT_AGENT_IDS`. */
   botAgentIds?: string | null
   file?: RoutingFile | null
-  /** Rules beside those that there are. */
+  /** Rules of plug-ins. */
   plugins?: readonly Rule[]
 }): Policy | string {
   const file = settings.file ?? {}
@@ -76,8 +77,8 @@ export function createPolicy(settings: {
 }
 
 /**
- * Whether the policy depends on what only `GET /customers/{id}` tells: a label by it, or the weight of a messenger's chats. A label
- * counts whether or not a rule of ours looks at it: rules of plug-ins and the external endpoint may.
+ * Whether the policy depends on what only `GET /customers/{id}` tells: for a label, or for the weight of a messenger's
+ * chats. Every label counts, since rules of plug-ins and the external endpoint may look at it.
  */
 export function needsCustomer({ settings: { file } }: Policy): boolean {
   const { chat: _chat, email: _email, ...ofMessengers } = file.channels ?? {}
@@ -85,9 +86,9 @@ export function needsCustomer({ settings: { file } }: Policy): boolean {
 }
 
 /**
- * Makes the policy of `Policy.text` again.
- * @param plugins the rules beside those that there are, if the policy named any
- * @throws Error where the text does not make a policy: a rule of it is not known any more
+ * Makes a policy from `Policy.text`.
+ * @param plugins the rules of plug-ins, if the policy names any
+ * @throws Error if the text makes no policy: one of its rules is not known any more
  */
 export function readPolicyText(text: string, plugins: readonly Rule[] = []): Policy {
   const made = JSON.parse(text) as {
@@ -101,7 +102,10 @@ export function readPolicyText(text: string, plugins: readonly Rule[] = []): Pol
   return policy
 }
 
-/** A weight takes the place of the load: shares in proportion, whatever the chats take. */
+/**
+ * The usual rules, without `rules` in the settings. With weights, `share` replaces `load`: chats are distributed in
+ * proportion, whatever load they are.
+ */
 function usualRules(file: RoutingFile): string {
   const hasWeights = Object.values(file.agents ?? {}).some(({ weight = 0 }) => weight !== 0)
   return [
@@ -111,7 +115,7 @@ function usualRules(file: RoutingFile): string {
     ...(file.guard === undefined ? [] : ['guard']),
     'capacity',
     ...(file.sticky === undefined ? [] : ['sticky']),
-    // After all filters: a preference must not leave only agents that a later filter drops.
+    // After all filters, so that the preference does not leave only agents that a later filter drops.
     ...(file.hereMinutes === undefined ? [] : ['present?']),
     ...(file.external === undefined ? [] : ['external']),
     hasWeights ? 'share' : 'load',

@@ -2,10 +2,13 @@ import type { Agent } from '../domain.ts'
 import type { Drop } from './contract.ts'
 import type { Settings } from './settings.ts'
 
-/** Why an agent gets no more chats today. */
+/** The reason for an agent without chats left today. */
 export const ALLOWANCE_USED = 'has had as many chats today as an operator allows'
 
-/** Why an agent is not there, or `null`: paused by a person, out of the chats that an operator allows, away since they let chats pass, or not on shift. */
+/**
+ * Why an agent is absent: paused by a person, out of the chats that an operator allows, away after missed chats, or off
+ * shift. `null`: the agent is present.
+ */
 export function absenceOf(agent: Agent, settings: Settings, now: number, isShiftIgnored = false): Drop | null {
   const { pausedUntil, missedInRow, allowance } = agent
   if (pausedUntil !== null && pausedUntil > now) return { reason: 'paused', until: pausedUntil }

@@ -5,8 +5,8 @@ import type { Settings } from './settings.ts'
 const NOW = Date.UTC(2026, 0, 5, 12)
 
 /**
- * Asks a rule of a plug-in about made-up chats and agents, as a decision would.
- * @returns what it reads that there is not, and how it fails: a sentence each
+ * Tries a plug-in's rule on made-up chats and agents, as a decision would.
+ * @returns which missing properties it reads, and how it fails: a sentence each
  */
 export function probeRule(rule: Rule, settings: Settings): string[] {
   const findings = new Set<string>()
@@ -32,11 +32,11 @@ function ask(rule: Rule, candidate: Candidate, context: RuleContext): string | n
   return verdict === true || typeof reason === 'string' ? null : 'gives neither true nor a reason'
 }
 
-/** The same object, which tells of each property that is read and does not exist, and so do the objects in it. */
+/** Wraps an object, and the objects in it, to report each read of a property that does not exist. */
 function watch<T extends object>(target: T, path: string, note: (path: string) => void): T {
   return new Proxy(target, {
     get(object, key, receiver): unknown {
-      // Types stand before their kinds in the contract: `candidate.agent` is called agent, and `context.chat` chat.
+      // The names in the contract: `candidate.agent` is called agent, and `context.chat` chat.
       const name = `${path}.${String(key)}`.replace(
         /^candidate\.agent|^context\.chat/,
         (found) => found.split('.')[1] ?? '',

@@ -7,9 +7,9 @@ import type { Profile, Settings } from './settings.ts'
 import { ALWAYS } from './working-time.ts'
 
 /**
- * Who may get the chat by now: its own department, and the agents that the steps of its overflow have let in since it waits. Later
- * steps only add, so that an agent of the own department never has to watch a chat go by. A step is skipped where no agent
- * of it is there; a chat that too many have missed is at its last step at once.
+ * Which agents may get the chat by now: those of its department, and those that the overflow steps have added since the
+ * chat waits. Steps only add agents, so that an agent of the chat's own department is never excluded. A step without a
+ * present agent is skipped. A chat that too many agents have missed is at its last step at once.
  */
 export function reachOf(settings: Settings, { chat, agents, now, waitingSince }: Situation): Reach {
   const { departmentId } = chat
@@ -26,9 +26,9 @@ export function reachOf(settings: Settings, { chat, agents, now, waitingSince }:
     !isBot(agent, settings) &&
     !settings.isTakenOut(agent.id, departmentId) &&
     absenceOf(agent, settings, now) === null
-  /** When the last of those who are there now is off: then others may be let in. */
+  /** When the last agent who is present now goes off: then others may be added. */
   let untilAt: number | null = null
-  /** Since when one of the agents who are there now is there; `null`: none is. */
+  /** Since when an agent of this department is present; `null`: none is. */
   const presentSince = (id: DepartmentId | null): number | null => {
     const present = agents.filter((agent) => isMember(agent, id) && isPresent(agent))
     if (present.length === 0) return null
@@ -48,7 +48,7 @@ export function reachOf(settings: Settings, { chat, agents, now, waitingSince }:
   let from = waitingSince
   let wasAnybodyThere = hasTooManyHops
   for (const { to, seconds } of overflow) {
-    // Where all steps were skipped, since no agent works now, there was no time in which one could have had it: it waits.
+    // If all steps were skipped because no agent works now, no agent had time for the chat: it waits.
     if (to === 'nobody' && wasAnybodyThere)
       return { departmentIds, agentIds, isShiftIgnored, nextAt: null, isOver: true }
     if (to === 'nobody') break
@@ -59,7 +59,7 @@ export function reachOf(settings: Settings, { chat, agents, now, waitingSince }:
     const since = presentSince(id)
     if (hasTooManyHops || since === null) continue
     wasAnybodyThere = true
-    // The night does not count: a step's time begins when one of its agents is there.
+    // The night does not count: a step's time starts when one of its agents is present.
     from = Math.max(from, since) + seconds * 1000
     if (now < from) {
       const nextAt = Math.min(from, untilAt ?? Infinity)
@@ -71,17 +71,20 @@ export function reachOf(settings: Settings, { chat, agents, now, waitingSince }:
   return { departmentIds: isAnybody ? null : departmentIds, agentIds, isShiftIgnored, nextAt, isOver }
 }
 
-/** An agent without a shift was always there. */
-/** Who is always there never goes: to find that out would take a year of their days. */
+/**
+ * When the agent goes off; never without a shift, which is checked first because `nextChangeAt` would search a whole
+ * year.
+ */
 function goesAt({ workingTime }: Profile, now: number): number {
   return workingTime === ALWAYS ? Infinity : (workingTime.nextChangeAt(now) ?? Infinity)
 }
 
+/** Since when the agent is on shift; without a shift, always. */
 function cameAt({ workingTime }: Profile, now: number): number {
   return workingTime === ALWAYS ? -Infinity : (workingTime.openSince(now) ?? now)
 }
 
-/** Whether the chat may go to this agent as far as departments are concerned. */
+/** Whether the chat may go to this agent by departments and overflow. */
 export function isReached(agent: Agent, { departmentIds, agentIds }: Reach): boolean {
   if (departmentIds === null || agentIds.has(agent.id)) return true
   return agent.departmentIds.some((id) => departmentIds.has(id))

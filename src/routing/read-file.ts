@@ -5,16 +5,16 @@ import { routingFileSchema, type RoutingFile } from './file-schema.ts'
 
 const validate = new Ajv({ allErrors: true, strict: false, verbose: true }).compile<RoutingFile>(routingFileSchema)
 
-/** As many mistakes are told at once as a reader mends at once; to find the lines of thousands would take seconds. */
+/** The most mistakes that are reported at once: finding the lines of thousands would take seconds. */
 const MAX_MISTAKES = 20
 
 /**
  * Reads a routing file.
- * @returns what it says, or what is wrong with it: a line each, with the line number, the path and what is allowed
+ * @returns the file's content, or its mistakes: a line each, with the line number, the path and what is allowed
  */
 export function readRoutingFile(text: string): RoutingFile | string[] {
   const lines = new LineCounter()
-  // The parser compares each key with each other one.
+  // Not by the parser, which compares each key with every other.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false })
   const errors = document.errors.map(({ pos, message }) => ({ offset: pos[0], message }))
   const flaws = errors.length > 0 ? errors : repeatedKeys(document)
@@ -29,7 +29,7 @@ export function readRoutingFile(text: string): RoutingFile | string[] {
     const missing = missingNames(file)
     return missing.length === 0 ? file : firstOf(missing, ([path, problem]) => explain(document, lines, path, problem))
   }
-  // What a "oneOf" could have been is one mistake, not three.
+  // A failed `oneOf` is one mistake, not one for each alternative.
   const mistakes = (validate.errors ?? []).filter(({ schemaPath }) => !/\/oneOf\/\d/.test(schemaPath))
   return firstOf(mistakes, (error) => explain(document, lines, pathOf(error), describe(error)))
 }
@@ -40,7 +40,7 @@ function firstOf<T>(mistakes: readonly T[], tell: (mistake: T) => string): strin
   return left === 0 ? told : [...told, `and ${left} more`]
 }
 
-/** `1` and `'1'` are one key: the later would take the place of the earlier in silence. */
+/** Finds repeated keys: the later would silently replace the earlier. `1` and `'1'` are the same key. */
 function repeatedKeys(document: Document): { offset: number; message: string }[] {
   const found: { offset: number; message: string }[] = []
   visit(document, {
@@ -76,7 +76,7 @@ function explain(document: Document, lines: LineCounter, path: Path, problem: st
   return `line ${lineOf(document, lines, path)}, ${path.join('.') || 'the file'}: ${problem}`
 }
 
-/** Of the innermost part of the path that the file has; of a setting, where its name stands. */
+/** The line of the innermost part of the path that exists in the file; for a setting, the line of its name. */
 function lineOf(document: Document, lines: LineCounter, path: Path): number {
   let line = 1
   let node: unknown = document.contents

@@ -3,7 +3,7 @@ import type { RoutingFile } from './file-schema.ts'
 
 type Label = NonNullable<RoutingFile['labels']>[string]
 
-/** Labels that no chat can have, a sentence each. */
+/** Finds labels that no chat can have; a sentence each. */
 export function reviewLabels({ labels = {} }: RoutingFile): string[] {
   return Object.entries(labels).flatMap(([name, label]) =>
     findingsOf(label).map((finding) => `labels.${name}.${finding}, so no chat gets this label`),
@@ -35,7 +35,7 @@ const LANGUAGE = /^[a-z]{2,3}([-_][a-z0-9]{2,8})*$/i
 const COUNTRY = /^[a-z]{2}$/i
 const PATH = /^[^?#]+$/
 
-/** Any of the values is enough, so it takes all of them to make a condition impossible. */
+/** Whether a condition is impossible: since any value suffices, all of them have to be. */
 function isNever(values: readonly string[], pattern: RegExp): boolean {
   return values.length > 0 && !values.some((value) => pattern.test(value))
 }

@@ -2,7 +2,7 @@ import type { Agent, Department } from '../domain.ts'
 import { isBot } from './bots.ts'
 import type { Settings } from './settings.ts'
 
-/** Ids that HelpCrunch does not have, names that are others there, skills that no agent has. */
+/** Finds ids that HelpCrunch does not have, names that differ there, and skills that no agent has. */
 export function reviewNames(
   settings: Settings,
   agents: readonly Agent[],

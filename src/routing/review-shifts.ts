@@ -3,7 +3,7 @@ import { isBot } from './bots.ts'
 import type { Settings } from './settings.ts'
 
 const WEEK_MS = 7 * 86_400_000
-/** Of one agent in a week: shifts that change every hour, and more. */
+/** The most changes of one agent's shift that are followed in a week: more than a change every hour. */
 const MAX_CHANGES = 400
 
 interface Gap {
@@ -12,8 +12,8 @@ interface Gap {
 }
 
 /**
- * The hours of the coming week in which no agent is on shift who may get the department's chats, in the zone where most of them
- * work. Where the file says what to do then, there is nothing to find.
+ * Finds the hours of the coming week in which no agent is on shift who may get the department's chats, in the zone
+ * where most of these agents work. None, if the file says what to do then.
  */
 export function uncoveredHours(
   { id, name, agentIds }: Department,
@@ -59,7 +59,7 @@ function gapsOf(team: readonly Agent[], settings: Settings, now: number): Gap[] 
   const sorted = [...moments].toSorted((a, b) => a - b)
   for (const [index, from] of sorted.entries()) {
     if (team.some(({ id }) => settings.profileOf(id).workingTime.isOpen(from))) continue
-    // While all are off, the next change is that one of them comes.
+    // While all agents are off, the next change is one who comes.
     gaps.push({ from, to: sorted[index + 1] ?? now + WEEK_MS })
   }
   return gaps

@@ -6,15 +6,15 @@ import { reviewLabels } from './review-labels.ts'
 import { reviewNames } from './review-names.ts'
 import { uncoveredHours } from './review-shifts.ts'
 
-/** What makes no sense in the settings, whatever the roster: a sentence each. */
+/** Finds settings that make no sense with any roster; a sentence each. */
 export function reviewFile(policy: Policy): string[] {
-  // In the service a plug-in's rule runs in a process of its own: check-config alone looks into it.
+  // In the service a plug-in's rule runs in a process of its own; only check-config looks into it.
   const own = policy.rules.filter(({ rule }) => !RULES.includes(rule) && rule.isPlugin !== true)
   const ofPlugins = own.flatMap(({ rule }) => probeRule(rule, policy.settings))
   return [...reviewRules(policy), ...reviewLabels(policy.settings.file), ...ofPlugins]
 }
 
-/** What makes no sense for the agents and departments of this account, a sentence each. */
+/** Finds settings that make no sense with this account's agents and departments; a sentence each. */
 export function reviewRoster(
   { settings }: Policy,
   agents: readonly Agent[],
@@ -27,7 +27,7 @@ export function reviewRoster(
   ]
 }
 
-/** Settings that no rule looks at, rules without settings, and preferences that come too early. */
+/** Finds settings that no rule looks at, rules without settings, and preferences that come too early. */
 function reviewRules({ rules, settings }: Policy): string[] {
   const { file } = settings
   const names = new Set(rules.map(({ rule }) => rule.name))
@@ -61,7 +61,7 @@ function reviewRules({ rules, settings }: Policy): string[] {
     )
   }
   const isLimited = hasCapacity || settings.capacityOf(0 as Agent['id'], null) !== null
-  // Where no rules are named, capacity is among them whether or not there is one.
+  // Without named rules, `capacity` is in force even if no capacity is set.
   expect(isLimited || file.rules === undefined || !names.has('capacity'), NO_CAPACITY)
   return findings
 }

@@ -11,8 +11,8 @@ import { isReached, reachOf } from './reach.ts'
 import { summarize } from './summary.ts'
 
 /**
- * Lets each rule narrow the candidates that the one before it left. What still ties at the end goes to the lowest
- * agent id, so that the same situation always gives the same decision. Where a filter leaves no agent, none is chosen.
+ * Lets each rule narrow the candidates that the previous one left. A tie at the end goes to the lowest agent id, so
+ * that the same situation always gives the same decision. If a filter leaves no agent, none is chosen.
  */
 export const route: Route = (policy, situation) => {
   const { chat, agents, now, waitingSince } = situation
@@ -78,7 +78,10 @@ function candidateOf(agent: Agent, { settings }: Policy, { chat }: Situation): C
   return { agent, capacity, weight: settings.profileOf(agent.id).weight }
 }
 
-/** The chat does not wait for an agent who can never get it. */
+/**
+ * The agent of the customer's last chat. An agent who can never get this chat counts as absent, so that the chat does
+ * not wait.
+ */
 function lastAgentOf({ settings }: Policy, situation: Situation, reach: Reach): RuleContext['lastAgent'] {
   const { chat, lastAgent, agents, now } = situation
   const agent = agents.find(({ id }) => id === lastAgent?.agentId)
@@ -89,7 +92,7 @@ function lastAgentOf({ settings }: Policy, situation: Situation, reach: Reach): 
   return { ...lastAgent, isPresent: canHaveIt && absenceOf(agent, settings, now) === null }
 }
 
-/** Made only if a rule asks. */
+/** Builds the set of candidates only when a rule asks for it. */
 function lookup(candidates: readonly Candidate[]): (agentId: AgentId) => boolean {
   let ids: Set<AgentId> | null = null
   return (agentId) => {

@@ -10,7 +10,7 @@ const DEFAULT_EXTERNAL_TIMEOUT_MS = 1000
 const DEFAULT_FORGET_DAYS = 90
 const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']
 
-/** What the routing file says of one agent. */
+/** The routing file's settings for one agent. */
 export interface Profile {
   readonly weight: number
   readonly skills: ReadonlySet<string>
@@ -19,47 +19,53 @@ export interface Profile {
 
 type DepartmentSettings = NonNullable<RoutingFile['departments']>[string]
 
-/** The routing file, made ready for the rules: everything they ask for is here, and nothing has to be looked up twice. */
+/** The routing file, prepared for the rules: it has everything that they look up, in the form that they need. */
 export interface Settings {
   readonly file: RoutingFile
-  /** `AGENT_CAPACITY`: with the file, all that these settings are made of. */
+  /** `AGENT_CAPACITY`. The settings are made from this and the file. */
   readonly agentCapacity: number | null
   profileOf(agentId: AgentId): Profile
   capacityOf(agentId: AgentId, departmentId: DepartmentId | null): number | null
   departmentOf(departmentId: DepartmentId | null): DepartmentSettings | null
-  /** How much of a capacity a chat takes. A messenger without a number of its own, and a channel not known yet, count as a chat. */
+  /**
+   * How much of a capacity a chat takes. A messenger without a weight of its own, and an unknown channel, count like
+   * `chat`.
+   */
   weightOf(channel: Channel | null): number
-  /** The routing file gives the agent no chats: a capacity or weight of 0. */
+  /** Whether the routing file gives the agent no chats: a capacity or weight of 0. */
   isTakenOut(agentId: AgentId, departmentId: DepartmentId | null): boolean
   readonly bots: {
     readonly ids: ReadonlySet<AgentId>
     /** In lower case. */
     readonly names: ReadonlySet<string>
     isBot(agent: { readonly id: AgentId; readonly name: string | null }): boolean
-    /** After so long a chat that only a bot has goes to a person, 0: at once; `null`: when the bot hands it over. */
+    /**
+     * How long a bot may keep a chat before it goes to a person; 0: it goes at once; `null`: when the bot releases it.
+     */
     readonly routeAfterMs: number | null
   }
-  /** So long a chat without a department waits for one. */
+  /** How long a chat without a department waits for a department. */
   readonly waitForDepartmentMs: number
-  /** Chats wait while HelpCrunch says that the team is offline. */
+  /** Whether chats wait while HelpCrunch says that the team is offline. */
   readonly onlyWhenTeamOnline: boolean
   readonly needs: readonly { readonly label: string; readonly skill: string; readonly relaxAfterMs: number | null }[]
-  /** An agent who wrote to a customer so lately is here; `null`: no agent has to. */
+  /** An agent who wrote to a customer within this time is present; `null`: no agent has to. */
   readonly hereMs: number | null
   readonly guard: { readonly chats: number; readonly windowMs: number } | null
   readonly sticky: {
     readonly waitMs: number
     readonly forgetAfterMs: number
-    /** A reply to an automatic or mass message goes to its sender. */
+    /** Whether a reply to an automatic or mass message goes to the sender of that message. */
     readonly prefersBroadcastSender: boolean
   }
-  /** An endpoint that is asked, too. */
+  /** The external endpoint; `null`: there is none. */
   readonly external: { readonly url: string; readonly timeoutMs: number } | null
   readonly noAnswer: { readonly afterMs: number; readonly hops: number; readonly awayAfter: number | null } | null
 }
 
 /**
- * @param agentCapacity `AGENT_CAPACITY`, for agents without another
+ * Prepares the routing file's settings.
+ * @param agentCapacity `AGENT_CAPACITY`, for agents without a capacity of their own
  * @param botAgentIds `BOT_AGENT_IDS`
  */
 export function createSettings(
@@ -78,7 +84,9 @@ export function createSettings(
     return { weight: agent?.weight ?? 1, skills: new Set(agent?.skills), workingTime }
   }
 
-  /** One for all who work and are off at the same times: each keeps the days around now. */
+  /**
+   * Returns one `WorkingTime` for all agents with the same shift and leave, because each caches the days around now.
+   */
   function workingTimeOf(name: string | undefined, leave: readonly { from: string; to: string }[] = []): WorkingTime {
     const key = JSON.stringify([name, leave])
     const made = workingTimes.get(key) ?? makeWorkingTime(name, leave)

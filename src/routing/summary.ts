@@ -3,7 +3,7 @@ import type { Agent } from '../domain.ts'
 
 const MAX_REASONS = 3
 
-/** The trace in one sentence, such as `Ann (3): department left 4 of 6, load left 1 of 4 (0.5)`. */
+/** Summarises the trace in a sentence, such as `Ann (3): department left 4 of 6, load left 1 of 4 (0.5)`. */
 export function summarize(agentCount: number, steps: readonly TraceStep[], chosen: Agent | null): string {
   if (agentCount === 0) return 'no agent: none are known'
   if (chosen === null) return `no agent: ${explainNone(agentCount, steps)}`
@@ -22,7 +22,7 @@ export function summarize(agentCount: number, steps: readonly TraceStep[], chose
   return `${chosen.name} (${chosen.id}): ${parts.join(', ')}`
 }
 
-/** Only the last step can have left no agent: routing stops there. */
+/** Explains why no agent is left. Only the last step can leave none: routing stops there. */
 function explainNone(agentCount: number, steps: readonly TraceStep[]): string {
   const last = steps.at(-1)
   const before = steps.findLast((step) => step !== last && !step.isPassedOver)?.kept.length ?? agentCount

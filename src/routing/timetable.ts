@@ -1,4 +1,4 @@
-/** Hours of work as a support lead writes them: local times in an IANA zone. */
+/** Working hours as a support lead writes them: local times in an IANA zone. */
 export interface Shift {
   /** An IANA name, such as `Europe/Kyiv`. */
   readonly zone: string
@@ -22,25 +22,25 @@ export interface Leave {
   readonly to: string
 }
 
-/** From opening to closing without a break, in milliseconds since the epoch. */
+/** An unbroken time from opening to closing, in milliseconds since the epoch. */
 interface Stretch {
   readonly opensAt: number
   closesAt: number
 }
 
-/** Every stretch between two moments, in order, cut off at both. Of what lies outside it says nothing. */
+/** All stretches between two moments, in order, cut off at both. It says nothing about other times. */
 export interface Timetable {
   readonly from: number
   readonly until: number
   readonly stretches: readonly Readonly<Stretch>[]
 }
 
-/** Works out the timetable from the start of the local day of `at`, for as long as is asked. */
+/** Computes the timetable from the start of the local day of `at`, for the given length. */
 type Plan = (at: number, length: Temporal.DurationLike) => Timetable
 
 /**
- * Reads a shift and the days off once, so that any part of its timetable can be worked out. Real time passes between
- * opening and closing: on a night when the clock is turned, the same hours are longer or shorter.
+ * Reads a shift and the days off once, and returns a function that computes any part of the timetable. Real time counts
+ * between opening and closing: on a night when the clock is changed, the same hours are longer or shorter.
  */
 export function createPlan({ zone, hours, holidays }: Shift, leave: readonly Leave[]): Plan {
   const rules = hours.map(readHours)
@@ -49,7 +49,7 @@ export function createPlan({ zone, hours, holidays }: Shift, leave: readonly Lea
   const startOf = (date: Temporal.PlainDate) => date.toZonedDateTime(zone).epochMilliseconds
   const momentOf = (date: Temporal.PlainDate, plainTime: Temporal.PlainTime) =>
     date.toPlainDateTime(plainTime).toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds
-  // A zone that does not exist is better found now than at the first chat.
+  // Finds a wrong zone now instead of at the first chat.
   localTime(0)
 
   function stretchesBegunOn(date: Temporal.PlainDate): Stretch[] {
@@ -67,7 +67,7 @@ export function createPlan({ zone, hours, holidays }: Shift, leave: readonly Lea
     const today = localTime(at).toPlainDate()
     const end = today.add(length)
     const begun: Stretch[] = []
-    // What began yesterday may last into today, and where the clock leaps to midnight even what began the day before.
+    // A stretch may begin yesterday, or, where the clock skips midnight, the day before.
     for (let date = today.subtract({ days: 2 }); !date.equals(end); date = date.add({ days: 1 }))
       begun.push(...stretchesBegunOn(date))
     return merge(begun, startOf(today), startOf(end))
@@ -76,17 +76,17 @@ export function createPlan({ zone, hours, holidays }: Shift, leave: readonly Lea
 
 function readHours({ days, from, to }: ShiftHours) {
   const opening = Temporal.PlainTime.from(from)
-  // Temporal has no 24:00. Midnight is never after the opening, so that it falls on the next day by itself.
+  // Temporal has no 24:00. As 00:00 the closing is not after the opening, and so moves to the next day.
   const closing = Temporal.PlainTime.from(to === '24:00' ? '00:00' : to)
   return { days, from: opening, to: closing, lastsDays: Temporal.PlainTime.compare(closing, opening) > 0 ? 0 : 1 }
 }
 
-/** As text that can be compared: ISO dates sort like the days they name. */
+/** Normalises the dates as text that sorts like the days. */
 function readLeave({ from, to }: Leave): Leave {
   return { from: Temporal.PlainDate.from(from).toString(), to: Temporal.PlainDate.from(to).toString() }
 }
 
-/** Hours that overlap or touch are one stretch. Hours that the clock leaps over, or that lie outside, are none. */
+/** Joins hours that overlap or touch into one stretch. Hours that the clock skips, or that lie outside, are dropped. */
 function merge(begun: readonly Stretch[], from: number, until: number): Timetable {
   const stretches: Stretch[] = []
   for (const next of begun.toSorted((a, b) => a.opensAt - b.opensAt)) {

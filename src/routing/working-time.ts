@@ -2,37 +2,38 @@ import { createPlan, type Leave, type Shift, type Timetable } from './timetable.
 
 export type { Leave, Shift, ShiftHours } from './timetable.ts'
 
-/** When an agent works. All times are milliseconds since the epoch. The moment of closing is no longer open. */
+/** When an agent works. Times are milliseconds since the epoch. The moment of closing counts as closed. */
 export interface WorkingTime {
   isOpen(at: number): boolean
-  /** Since when it is open; `null` while it is closed. */
+  /** When the present opening began; `null` while closed. */
   openSince(at: number): number | null
-  /** When it next opens (if closed) or closes (if open), or `null` if not within a year. */
+  /** The next opening (if closed) or closing (if open), or `null` if not within a year. */
   nextChangeAt(at: number): number | null
   /** The moment at which `workingMs` of working time have passed since `from`, or `null` if not within a year. */
   after(from: number, workingMs: number): number | null
-  /** For how long it is open between two moments. */
+  /** How long the agent works between two moments. */
   openMs(from: number, to: number): number
 }
 
-/** Quickly worked out, and long enough for nearly every answer. */
+/** Quick to compute, and long enough for nearly every answer. */
 const NEAR = { days: 7 }
-/** The month on top of the year keeps it good for a month, for those who never open or never close. */
+/** The extra month lets the timetable be used for a month, for shifts that never open or never close. */
 const FAR = { years: 1, months: 1 }
 const DAY_MS = 86_400_000
 const NOTHING_KNOWN: Timetable = { from: 0, until: 0, stretches: [] }
 
 /**
- * Tells when a shift, less the days off, is open. Meant to be kept: it remembers the days around the last question, so
- * that the next one costs two comparisons. Throws a RangeError for a zone, date or time that does not exist.
+ * Tells when a shift, without the days off, is open. Keep the object: it caches the days around the last question, so
+ * that the next one costs two comparisons.
+ * @throws RangeError for a zone, date or time that does not exist
  */
 export function createWorkingTime(shift: Shift, leave: readonly Leave[] = []): WorkingTime {
   const plan = createPlan(shift, leave)
   let near = NOTHING_KNOWN
   let far = NOTHING_KNOWN
-  /** What `isOpen` said last, and from when until when that holds. */
+  /** The last answer of `isOpen`, and the time for which it holds. */
   let answer = { isOpen: false, from: 0, until: 0 }
-  /** A report asks for all agents of a shift in turn. */
+  /** The last sum: a report asks for the same one for each agent of a shift. */
   let sum = { from: 0, to: 0, openMs: 0 }
 
   function nearTo(at: number): Timetable {
@@ -72,7 +73,7 @@ export function createWorkingTime(shift: Shift, leave: readonly Leave[] = []): W
   }
 }
 
-/** An agent without a shift always works. */
+/** The working time of an agent without a shift: always. */
 export const ALWAYS: WorkingTime = createWorkingTime({
   zone: 'UTC',
   hours: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '24:00' }],
@@ -90,7 +91,7 @@ function findAnswer({ from, until, stretches }: Timetable, at: number) {
   return { isOpen: false, from: last?.closesAt ?? from, until: next?.opensAt ?? until }
 }
 
-/** What the timetable's own end cuts off may go on after it: that is no change. */
+/** The next change. The end of the timetable is no change, because the stretch may go on after it. */
 function findChange({ until, stretches }: Timetable, at: number): number | null {
   const next = stretches.find(({ closesAt }) => closesAt > at)
   if (next === undefined) return null

@@ -2,11 +2,11 @@ import { sql } from 'kysely'
 import type { AccountId } from '../domain.ts'
 import type { Database } from './schema.ts'
 
-/** The account's number; one that is not known yet gets one. */
+/** The account's number; a new account is added. */
 export async function findOrAddAccount(db: Database, name: string): Promise<AccountId> {
   const known = await findAccount(db, name)
   if (known !== null) return known
-  // Another instance may add it at the same moment.
+  // Another instance may add the account at the same moment.
   await db
     .insertInto('account')
     .values({ name, fence: 0, waiting: 0, decided: 0 })
@@ -15,7 +15,7 @@ export async function findOrAddAccount(db: Database, name: string): Promise<Acco
   return (await findAccount(db, name)) as AccountId
 }
 
-/** An account's number, or `null` where no service has served it on this database. */
+/** An account's number; `null`: no instance has served the account on this database. */
 export async function findAccount(db: Database, name: string): Promise<AccountId | null> {
   const row = await db.selectFrom('account').select('id').where('name', '=', name).executeTakeFirst()
   return row?.id ?? null
@@ -27,7 +27,7 @@ export async function accountNames(db: Database): Promise<string[]> {
   return rows.map(({ name }) => name)
 }
 
-/** The accounts for which something lies in the inbox: one step into an index for each, however much that is. */
+/** The accounts with rows in the inbox: one step into an index for each account, however many rows there are. */
 export async function accountsWithInbox(db: Database): Promise<AccountId[]> {
   const { rows } = await sql<{ id: AccountId }>`
     with recursive left_for(id) as (

@@ -4,18 +4,23 @@ import { StoreUnavailable } from './contract.ts'
 import type { Engine } from './engines/engine.ts'
 import type { Database } from './schema.ts'
 
-/** More than one task opens: a page of a search, or what is drained at once. */
+/** More than one task opens, even for a page of a search or a full drain of the inbox. */
 const ENOUGH = 600
 const BLOCK = 2000
 
-/** Numbers for assignments, which are unique in the database. They grow, so that of equals the older one comes first. */
+/**
+ * Numbers for assignments: unique in the database, and increasing, so that the older of two equal ranks comes first.
+ */
 export interface AssignmentIds {
-  /** Sees to it that there are enough for one task. */
+  /** Reserves enough numbers for one task. */
   reserve(): Promise<void>
   next(): AssignmentId
 }
 
-/** Where instances share the database, each takes blocks of its sequence; else this process counts on from the last one. */
+/**
+ * On a shared database each instance takes blocks of the sequence; otherwise this process counts on from the last
+ * number.
+ */
 export function createAssignmentIds(
   engine: Engine,
   db: Database,

@@ -8,10 +8,10 @@ export const NOTHING_CHANGED: Change = {
   taken: [],
 }
 
-/** A commit failed, or may have: whatever it held is looked at again. */
+/** The change after a failed commit: everything is looked at again. */
 export const ALL_MAY_HAVE_CHANGED: Change = { ...NOTHING_CHANGED, hasWork: true, hasFreed: true }
 
-/** What two inputs changed together. */
+/** The combined change of two inputs. */
 export function mergeChanges(first: Change, second: Change): Change {
   return {
     hasWork: first.hasWork || second.hasWork,
@@ -22,6 +22,7 @@ export function mergeChanges(first: Change, second: Change): Change {
   }
 }
 
+/** Whether a change is empty, so that no listener needs it. */
 export function isNothing({ hasWork, hasFreed, needsRoster, observations, taken }: Change): boolean {
   return !hasWork && !hasFreed && !needsRoster && observations.length + taken.length === 0
 }

@@ -40,73 +40,76 @@ export interface DeadLetter {
 /** What an applied input means for the queue. */
 export type Work = Pick<Change, 'hasFreed'>
 
-/** What changed for those who wait. */
+/** A change, for listeners. */
 export interface Notice extends Change {
-  /** An instance had to refuse webhooks: what they told is searched for before anything is decided. */
+  /** An instance had to refuse webhooks: what they told must be searched for before anything is decided. */
   readonly hasMissed: boolean
 }
 
-/** Thrown when the database cannot do what is asked now: full, read-only, locked, closed. The cause says which. */
+/** Thrown when the database cannot do the work now: full, read-only, locked, closed. The cause says which. */
 export class StoreUnavailable extends Error {
   override readonly name: string = 'StoreUnavailable'
 }
 
-/** Thrown when another instance decides for the account now: nothing was written, and nothing may be sent. */
+/** Thrown when another instance may decide for the account: nothing was written, and nothing may be sent. */
 export class LeaseLost extends StoreUnavailable {
   override readonly name = 'LeaseLost'
 }
 
-/** The way in. Every promise of these contracts resolves only once its change is on the disk. */
+/** Stores webhooks. Every promise of these contracts resolves only once its change is on the disk. */
 export interface WebhookInbox {
-  /** Stores an event, or finds that it was stored before. */
+  /** Stores an event, unless it is stored already. */
   receive(event: ChatEvent): Promise<'accepted' | 'duplicate'>
-  /** The same for an event of a customer. */
+  /** The same for a customer's event. */
   receiveCustomer(event: CustomerEvent): Promise<'accepted' | 'duplicate'>
 }
 
-/** A step that was taken, and when its request may leave. */
+/** A step, and when its request may leave. */
 interface TakenStep {
   readonly step: Step
   /**
-   * Resolves when the step is on the disk: `true` if its request may leave; `false` if something that was acknowledged
-   * meanwhile speaks against it, and the assignment is decided again. Rejects with `StoreUnavailable`.
+   * Resolves when the step is on the disk. `true`: its request may leave. `false`: an event acknowledged meanwhile
+   * speaks against it, and the assignment is decided again. Rejects with `StoreUnavailable`.
    */
   readonly committed: Promise<boolean>
 }
 
-/** What is to be decided, and what came of it. */
+/** Decides assignments and settles their steps. */
 export interface AssignmentQueue {
   /**
-   * Decides the oldest assignment that is due, on all that was acknowledged before, by whichever instance.
-   * @param adviceFor what was found out for an assignment outside of the store
+   * Decides the oldest assignment that is due, after all events that any instance has acknowledged.
+   * @param adviceFor returns what was learned about an assignment outside the store
    * @returns `null` if nothing is due
    */
   next(exclusions: Exclusions, adviceFor: (id: AssignmentId) => Advice): Promise<TakenStep | null>
-  /** Settles a step. The answer is where the assignment stands now: `superseded` if a person was faster. */
+  /**
+   * Settles a step.
+   * @returns the state of the assignment afterwards: `superseded` if a person was faster
+   */
   settle(step: Step, settlement: Settlement): Promise<AssignmentState>
-  /** When something falls due that is not due yet (a retry, the end of a snooze), or `null`. */
+  /** When the next retry, end of a snooze or other time falls due, or `null`. */
   nextDueAt(now: number): Promise<number | null>
-  /** Applies what others have stored for this account: other instances, command line tools, the page. */
+  /** Applies the account's inbox: rows of other instances, command line tools and the page. */
   drain(): Promise<void>
   /**
    * Calls `listener` when there may be something to decide: an input was applied that opens work or frees an agent, or the
    * inbox has rows. The input need not be on the disk yet: a step is written after, or with, what it rests on.
    */
   onWork(listener: (work: Work) => void): () => void
-  /** Calls `listener` after each commit that changed something for chats that wait; the answer ends that. */
+  /** Calls `listener` after each commit that changed something for listeners; returns a function that removes it. */
   onChange(listener: (notice: Notice) => void): () => void
 }
 
-/** What the lane knows of the requests of an earlier run. */
+/** What the lane remembers of an earlier run. */
 export interface LaneMemory {
-  /** Notes that a request leaves which is not one of `AssignmentQueue.next`'s, which are noted there. */
+  /** Records that a request leaves. Requests of `AssignmentQueue.next` are recorded there. */
   recordRequest(sentAt: number): Promise<void>
-  /** When requests left that may still count at `now`. */
+  /** When the requests left that may still count at `now`. */
   recentRequests(now: number): Promise<number[]>
-  /** What is known of the bursts that the account takes, or `null`. */
+  /** The burst that the account accepts, or `null` if nothing was learned. */
   learnedBurst(): Promise<LearnedBurst | null>
   saveLearnedBurst(learned: LearnedBurst): Promise<void>
-  /** Until when HelpCrunch asked us to send nothing (time of day), or `null` if it never did. */
+  /** The end of a hold that HelpCrunch asked for (time of day), or `null` if it never did. */
   heldUntil(): Promise<number | null>
   saveHeldUntil(until: number): Promise<void>
 }
@@ -119,8 +122,8 @@ export interface RosterStore {
 
 export interface SearchStore {
   /**
-   * Takes over what a search found out, where it is newer than what we hold. A chat that was never heard of, or whose
-   * customer wrote without our hearing of it, asks for an agent, unless the customer wrote before `openSince`.
+   * Applies a search where it is newer than the stored state. An unknown chat, or a customer message that no webhook
+   * told of, opens an assignment, unless the customer wrote before `openSince`.
    * @param takenAt when the search was asked, by HelpCrunch's clock
    */
   reconcile(found: readonly FoundChat[], takenAt: number, openSince: number): Promise<Reconciled>
@@ -144,44 +147,44 @@ export interface HandOverPreview {
   readonly summary: string
 }
 
-/** What people see and do: command line tools and the API, beside any instance. */
+/** What people see and do through command line tools and the API, on any instance. */
 export interface Operator {
-  /** @param until when the pause ends; `null`: they are back */
+  /** @param until when the pause ends; `null`: the agent is back */
   pauseAgent(agentId: AgentId, until: number | null): Promise<'done' | 'no such agent'>
   listAgents(): Promise<Agent[]>
   listDepartments(): Promise<Department[]>
   countOpen(): Promise<{ waiting: number; decided: number }>
-  /** What is known of a chat and of every decision for it, the oldest first; `null` where there is no record of it. */
+  /** Everything known of a chat, with every decision for it, the oldest first; `null`: the chat is unknown. */
   explain(chatId: ChatId): Promise<ChatHistory | null>
   listDeadLetters(limit: number, before?: AssignmentId): Promise<DeadLetter[]>
   /** Opens a new assignment for a dead letter's chat, if it still needs one. */
   replay(id: AssignmentId): Promise<Replay>
-  /** Leaves an act for the instance that decides; anything but `done` is why it would change nothing. */
+  /** Leaves an act for the deciding instance. Any result but `done` says why the act would change nothing. */
   ask(act: AskedAct): Promise<Asked>
-  /** Who would get an agent's open chats by the rules in force. */
+  /** Which agents would get an agent's open chats by the policy in force. */
   previewHandOver(agentId: AgentId): Promise<HandOverPreview[]>
 }
 
 /** One account's store: each caller takes the contract that it needs. */
 export interface AccountStore extends WebhookInbox, AssignmentQueue, LaneMemory, RosterStore, SearchStore, Operator {
   readonly accountId: AccountId
-  /** What people read: the page, the API, the commands. */
+  /** Queries for the page, the API and the commands. */
   readonly reports: Reports
-  /** What operators did. */
+  /** The log of operators' acts. */
   readonly actLog: ActLog
 }
 
-/** What deciding needs of it. */
+/** The part of a store that an account worker needs. */
 export type WorkerStore = Omit<AccountStore, 'reports' | 'actLog' | 'ask' | 'previewHandOver'>
 
 /** All accounts' stores, in one database. */
 export interface Stores extends AsyncDisposable {
   readonly leases: Leases
-  /** What an operator should know of the database. */
+  /** Warnings about the database for the operator. */
   readonly warnings: readonly string[]
-  /** The store of an account, which is added where it is not known. */
+  /** The store of an account. A new account is added. */
   open(account: string, inForce: () => InForce): Promise<AccountStore>
-  /** The store of an account that is known, or `null`. */
+  /** The store of a known account, or `null`. */
   find(account: string): Promise<AccountStore | null>
   /** The time of day by the database's clock. */
   now(): Promise<number>
@@ -189,11 +192,11 @@ export interface Stores extends AsyncDisposable {
   accounts(): Promise<string[]>
   /** How many assignments are open, by the number of their account. */
   countOpen(): Promise<ReadonlyMap<AccountId, { waiting: number; decided: number }>>
-  /** Deletes what is older than `before` and not open, at most `limit` rows of a kind; answers how many. */
+  /** Deletes rows older than `before` that are not open, at most `limit` of a kind; returns how many. */
   prune(before: number, limit: number): Promise<number>
-  /** Has those accounts that this instance decides for apply what others have stored. */
+  /** Makes the accounts that this instance decides for apply their inbox. */
   noticeOthers(): Promise<void>
-  /** Calls `listener` when the database works again after it had refused to; the answer ends that. */
+  /** Calls `listener` when the database works again after a refusal; returns a function that removes it. */
   onRecovered(listener: () => void): () => void
   /** Resolves if the database answers, else throws `StoreUnavailable`. */
   check(): Promise<void>

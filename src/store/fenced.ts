@@ -1,8 +1,8 @@
 import { LeaseLost, type AssignmentQueue } from './contract.ts'
 
 /**
- * The queue as one account worker has it. An answer that comes after the worker was replaced settles nothing, also where this
- * instance has the account again: the next worker has fetched the chat anew.
+ * The queue for one account worker. An answer that arrives after the worker was replaced settles nothing, even if this
+ * instance has the account again: the next worker has fetched the chat again.
  */
 export function fenced(queue: AssignmentQueue, maySend: () => boolean): AssignmentQueue {
   return {

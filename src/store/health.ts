@@ -2,28 +2,29 @@ import type { Clock } from '../domain.ts'
 import { StoreUnavailable } from './contract.ts'
 import type { Engine } from './engines/engine.ts'
 
-/** Tells the database's refusals from mistakes of ours, and when it works again. */
+/** Distinguishes the database's refusals from our own mistakes, and detects when the database works again. */
 export interface Health {
   /**
-   * Runs `work`; throws `StoreUnavailable` where the database refuses.
-   * @param isArrival a webhook is stored: if that is refused, something may be missed
+   * Runs `work`; throws `StoreUnavailable` if the database refuses.
+   * @param isArrival `work` stores a webhook, which may be missed if the database refuses
    */
   answer<T>(work: () => Promise<T>, isArrival?: boolean): Promise<T>
-  /** Something was written. */
+  /** Notes that the database has written something. */
   noteWritten(): void
-  /** Whether the database refused, and has not written anything since. */
+  /** Whether the database has refused and has written nothing since. */
   isRefusing(): boolean
   /**
-   * Calls `listener` when something is written again after a webhook was refused, or everything for a while: one statement
-   * of one account that failed is no outage. The answer ends that.
+   * Calls `listener` when the database writes again after it refused a webhook, or refused for longer than `OUTAGE_MS`.
+   * A single failed statement is no outage.
+   * @returns a function that removes the listener
    */
   onRecovered(listener: () => void): () => void
 }
 
-/** After an outage as long as that, webhooks may have been missed. */
+/** After an outage longer than this, webhooks may have been missed. */
 const OUTAGE_MS = 2000
 
-/** Begins with a database that is taken to work. */
+/** The database counts as working at first. */
 export function createHealth(engine: Engine, clock: Clock): Health {
   const listeners = new Set<() => void>()
   let refusingSince: number | null = null

@@ -3,7 +3,7 @@ import type { Engine } from './engines/engine.ts'
 import type { Tables } from './schema.ts'
 
 /**
- * `insert into … select …` for rows of one shape, to be followed by what is to happen on a conflict.
+ * `insert into … select …` for rows of one shape; the caller adds the conflict clause.
  * @param rows at least one; all have the columns of the first
  */
 export function insertRows<Table extends keyof Tables>(

@@ -5,24 +5,25 @@ import type { Lease, Leases } from './contract.ts'
 import type { Engine } from './engines/engine.ts'
 import type { Database } from './schema.ts'
 
-/** Instances whose last heartbeat is older than this are forgotten. */
+/** Instances whose last heartbeat is older than this are deleted. */
 const FORGET_AFTER_MS = 24 * 60 * 60_000
 /** No heartbeat expires more than 10 s ahead; a later expiry means that the clock was set back. */
 const LONGEST_LIFE_MS = 10_000
 
-/** That an instance is alive, by its row in the table `copy`. */
+/** The SQL condition for a live instance, on its row in the table `copy`. */
 export function isAlive({ now }: Engine): RawBuilder<unknown> {
   return sql`alive_until > ${now} and alive_until <= ${now} + ${sql.lit(LONGEST_LIFE_MS)}`
 }
 
-/** The leases, and the one by which this instance writes for an account. */
+/** The leases, and `of`, the lease under which this instance writes for an account. */
 export interface HeldLeases extends Leases {
   of(accountId: AccountId): Lease | null
 }
 
 /**
- * Which instance decides for which account, in the database and by its clock. An instance is alive until its heartbeat expires;
- * then its accounts are free. Taking one raises its fence, so that the last holder can write nothing more.
+ * Keeps in the database, by its clock, which instance decides for which account. An instance is alive until its
+ * heartbeat expires; then its accounts are free. Taking an account raises its fence, so that the last holder cannot
+ * write any more.
  * @param answer runs a query, and turns the database's refusals into `StoreUnavailable`
  */
 export function createLeases(
@@ -77,7 +78,7 @@ export function createLeases(
             ) order by id limit ${most} for update skip locked
           ) returning id, fence
         `.execute(db)
-        // This instance may have been registered anew meanwhile, and holds nothing of it.
+        // This instance may have registered again meanwhile: then the accounts belong to its old id.
         if (taker !== instanceId) return []
         for (const { id, fence } of rows) held.set(id, { holder: taker, fence })
         return rows.map(({ id }) => id)
@@ -128,12 +129,12 @@ export function createLeases(
   }
 }
 
-/** The notice that accounts are free to be taken. */
+/** The notice to other instances that accounts were released. */
 const FREED = 'leases'
 
 const ALWAYS: Lease = { holder: 'this process', fence: 0 }
 
-/** Of a process that shares its database with no other instance: every account is its own, and no other can take one. */
+/** The leases of a process with a database of its own: it holds every account, and no other process can take one. */
 export const ALL_OURS: HeldLeases = {
   isShared: false,
   of: () => ALWAYS,

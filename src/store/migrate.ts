@@ -8,7 +8,10 @@ import { StoreUnavailable } from './contract.ts'
 import type { Engine } from './engines/engine.ts'
 import type { Database } from './schema.ts'
 
-/** A migration whose name ends so is one that older versions of this service cannot work with; with others they can. */
+/**
+ * The ending of a migration's name that makes older versions of this service refuse the schema. They work with all
+ * others.
+ */
 const BREAKING = '-breaking'
 
 const MIGRATIONS = {
@@ -18,7 +21,7 @@ const MIGRATIONS = {
   '004-allowance': allowance.up,
 }
 
-/** All that make the schema which this version works with, in their order. */
+/** All migrations of this version, in order. */
 export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS)
 
 function migrationsFor({ columns }: Engine): Record<string, Migration> {
@@ -28,9 +31,9 @@ function migrationsFor({ columns }: Engine): Record<string, Migration> {
 }
 
 /**
- * Brings the schema up to date, in one transaction; where several instances start at once, the others wait for the first.
+ * Brings the schema up to date, in one transaction. If several instances start at once, the others wait for the first.
  * @returns what the operator should know, or `null`
- * @throws StoreUnavailable where a newer version has changed the schema in a way that this one cannot work with
+ * @throws StoreUnavailable if a newer version has changed the schema in a way that this version cannot work with
  */
 export async function migrate(db: Database, engine: Engine): Promise<string | null> {
   const newer = (await isNew(db)) ? null : await findNewer(db)
@@ -45,9 +48,9 @@ export async function migrate(db: Database, engine: Engine): Promise<string | nu
 }
 
 /**
- * For a command line tool, which leaves the schema to the service.
+ * Checks the schema for a command line tool, which does not change it.
  * @returns what the operator should know, or `null`
- * @throws StoreUnavailable where the service has not made the schema that this version works with
+ * @throws StoreUnavailable if the service has not made the schema that this version works with
  */
 export async function checkSchema(db: Database): Promise<string | null> {
   if (await isNew(db)) throw new StoreUnavailable('DATABASE_URL: this service has never run on this database')
@@ -73,9 +76,9 @@ async function executedNames(db: Database): Promise<string[]> {
 }
 
 /**
- * Whether a newer version has changed the schema, be it while this one runs.
+ * Checks whether a newer version has changed the schema, possibly while this one runs.
  * @returns what the operator should know, or `null`
- * @throws StoreUnavailable where this version cannot work with it
+ * @throws StoreUnavailable if this version cannot work with it
  */
 export async function findNewer(db: Database): Promise<string | null> {
   const newer = (await executedNames(db)).filter((name) => !MIGRATION_NAMES.includes(name))

@@ -2,10 +2,13 @@ import { sql } from 'kysely'
 import type { Engine } from './engines/engine.ts'
 import type { Tx } from './schema.ts'
 
-/** A number that no other program uses: "HCAA". */
+/** The key of the advisory lock: "HCAA", which no other program uses. */
 const LOCK = 0x48434141
 
-/** What grows, by which time it is old, and what stays however old it is: a chat that an agent still has, or that waits. */
+/**
+ * The tables that grow, the column with the age of their rows, and which rows may go: an open chat stays however old it
+ * is.
+ */
 const KINDS = [
   { table: 'event', key: ['account_id', 'id'], age: 'received_at', isOver: sql`1 = 1` },
   { table: 'assignment', key: ['id'], age: 'settled_at', isOver: sql`1 = 1` },
@@ -18,9 +21,9 @@ const KINDS = [
 ] as const
 
 /**
- * Deletes what is older than `before`, and who had a customer's last chat where `now` is too late to know, at most `limit`
- * rows of a kind, so that no transaction is long. Of several instances, one does it at a time.
- * @returns how many rows went
+ * Deletes rows that are older than `before`, and customers' last agents that no rule reads at `now` any more. At most
+ * `limit` rows of a kind, so that no transaction is long. On a shared database, one instance at a time.
+ * @returns how many rows were deleted
  */
 export async function prune(tx: Tx, engine: Engine, before: number, now: number, limit: number): Promise<number> {
   if (engine.isShared && !(await isFirst(tx))) return 0

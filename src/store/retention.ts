@@ -3,16 +3,16 @@ import type { Clock } from '../domain.ts'
 import type { Stores } from './contract.ts'
 
 const INTERVAL_MS = 60_000
-/** Rows of a kind in one transaction: a few milliseconds. */
+/** Rows of a kind per transaction, which takes a few milliseconds. */
 const BATCH = 1000
-/** Between two batches: webhooks come first. 10,000 rows of a kind a second are more than come in. */
+/** The pause between two batches, so that webhooks come first. 10,000 rows of a kind a second are more than arrive. */
 const PAUSE_MS = 100
 
-/** Deletes what is older than the retention: a small batch at a time, soon again while there is more. */
+/** Deletes rows that are older than the retention, in small batches, and soon again while there are more. */
 export function keepPruned(parts: {
   stores: Stores
   maxAgeMs: number
-  /** What HelpCrunch's answers say of our clock: unless it agrees, nothing is deleted. */
+  /** How our clock compares with HelpCrunch's answers: nothing is deleted unless it agrees. */
   clockVerdict: () => 'agrees' | 'differs' | 'not heard'
   clock: Clock
   logger: Logger

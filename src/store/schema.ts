@@ -13,27 +13,27 @@ import type {
 
 /** The tables. Booleans are 0 or 1, times milliseconds since the epoch: the same in every dialect. */
 export interface Tables {
-  /** One HelpCrunch account, with what there is once of each. */
+  /** One HelpCrunch account. */
   account: {
     id: Generated<AccountId>
     name: string
-    /** The copy of this service that decides for it, and how often that changed. */
+    /** The instance that decides for the account; `fence` counts the changes. */
     holder: string | null
     fence: number
-    /** How many assignments are open, kept along: counting a million would stop everything else. */
+    /** How many assignments are open. Stored, because counting a million would stop everything else. */
     waiting: number
     decided: number
-    /** How many requests it takes at once, and when that was found out. */
+    /** How many requests the account accepts at once, and when that was learned. */
     burst: number | null
     burst_learned_at: number | null
-    /** Until when HelpCrunch asked to be sent nothing. */
+    /** The end of a hold that HelpCrunch asked for. */
     held_until: number | null
-    /** Up to when its chats were searched. */
+    /** Up to when the account's chats were searched. */
     searched_until: number | null
     /** Whether HelpCrunch says that the team is online; `null`: not known. */
     team_online: Generated<number | null>
   }
-  /** The copies of this service that share the database. */
+  /** The instances of this service that share the database. */
   copy: { id: string; alive_until: number }
   event: {
     account_id: AccountId
@@ -43,14 +43,17 @@ export interface Tables {
     occurred_at: number
     received_at: number
   }
-  /** What was stored for the copy that decides, and not taken in by it yet. */
+  /** Events and acts for the deciding instance that it has not applied yet. */
   inbox: {
     id: Generated<number>
     account_id: AccountId
     chat_id: ChatId | null
-    /** The customer of an event, where it names one. */
+    /** The customer that the event names, or `null`. */
     customer_id: Generated<CustomerId | null>
-    /** An event as JSON; `null`: a command line tool of an older version changed the account; `missed`: an instance had to refuse webhooks. */
+    /**
+     * An event or an act as JSON. `null`: a command line tool of an older version changed the account. `missed`: an
+     * instance had to refuse webhooks.
+     */
     data: string | null
   }
   chat: {
@@ -66,7 +69,7 @@ export interface Tables {
     last_agent_message_at: number | null
     first_seen_at: number | null
     customer_id: CustomerId | null
-    /** `chat` where it is not known: `facts` has what was said. */
+    /** `chat` if it is not known; `facts` has what was said. */
     channel: Channel
     /** As JSON. */
     labels: string
@@ -74,17 +77,19 @@ export interface Tables {
     is_ours: number
     answer_due_at: number | null
     hand_over_at: number | null
-    /** What the other columns do not tell, as JSON; `null`: an older version wrote the row. */
+    /** The fields without a column of their own, as JSON; `null`: an older version wrote the row. */
     facts: Generated<string | null>
-    /** When a customer or an agent last did anything in it. */
+    /** When the chat last changed, or its customer or an agent wrote. */
     active_at: number
-    /** Whose load the chat counts in. */
+    /** The agent whose load the chat counts in. */
     held_by: AgentId | null
-    /** Who is about to get it: it counts in their load, too. */
+    /** The agent who is about to get the chat, and whose load it counts in, too. */
     reserved_for: AgentId | null
-    /** How much of it: hundredths of a chat. */
+    /** How much the chat counts, in hundredths of a chat. */
     held_load: number
-    /** When HelpCrunch last told us how the chat stands; 0: what it told raises a doubt, so it is asked; 1: it was. */
+    /**
+     * When HelpCrunch last told the chat's state; 0: it is in doubt and must be fetched; 1: that fetch is under way.
+     */
     heard_at: number
     updated_at: number
   }
@@ -96,18 +101,18 @@ export interface Tables {
     state: AssignmentState
     pool: string
     opened_at: number
-    /** Its place in the order: when it was opened, less the minutes of its priority. */
+    /** The place in the queue: when the assignment was opened, less the lead of its priority. */
     rank_at: number
     not_before: number
     agent_id: AgentId | null
-    /** The last decision in a sentence; all of them are in the table `decision`. */
+    /** The last decision in a sentence; the table `decision` has all decisions. */
     summary: string | null
     failures: number
     refusals: number
     settled_at: number | null
-    /** Attempts that did not succeed, as JSON. */
+    /** Failed attempts, as JSON. */
     history: string | null
-    /** What its decision took from the agents, as JSON, until it is settled. */
+    /** What the decision took from the agents, as JSON, until the assignment is settled. */
     choice: string | null
   }
   agent: {
@@ -121,14 +126,14 @@ export interface Tables {
     load: number
     turn: number
     credit: number
-    /** When the last chats were given to them, as JSON. */
+    /** When the last chats were assigned to the agent, as JSON. */
     recent_at: string
     missed_in_row: number
     last_active_at: number | null
     seen_at: number | null
-    /** How many more chats an operator lets them have, ... */
+    /** How many more chats an operator allows the agent ... */
     allowance_left: number | null
-    /** ... and until when that counts. */
+    /** ... and until when. */
     allowance_until: number | null
   }
   decision: {
@@ -141,21 +146,21 @@ export interface Tables {
     /** The decision as JSON. */
     data: string
   }
-  /** Who had a customer's last chat. */
+  /** The agent of a customer's last chat. */
   customer_agent: {
     account_id: AccountId
     customer_id: CustomerId
     agent_id: AgentId
     at: number
-    /** From when on no rule reads it. */
+    /** The time from which no rule reads the row. */
     forget_at: number
   }
-  /** Of customers what a rule can use, as JSON. */
+  /** The facts of customers that a rule can use, as JSON. */
   customer: { account_id: AccountId; customer_id: CustomerId; read_at: number; data: string }
   department: { account_id: AccountId; id: DepartmentId; name: string }
   department_member: { account_id: AccountId; department_id: DepartmentId; agent_id: AgentId }
   request: { id: Generated<number>; account_id: AccountId; sent_at: number }
-  /** What operators did: who, when, why, and what came of it. */
+  /** Operators' acts: who, when, why, and the result. */
   operator_act: {
     id: Generated<number>
     account_id: AccountId
@@ -168,22 +173,22 @@ export interface Tables {
     /** The whole act as JSON. */
     data: string
     idempotency_key: string
-    /** What came of it as JSON; `null` while it is under way. */
+    /** The result as JSON; `null` while the act is under way. */
     result: string | null
   }
-  /** The rules that were in force, each version when it was first seen. */
+  /** The policies that were in force, each with the time when it was first seen. */
   policy_version: {
     id: Generated<number>
     account_id: AccountId
     version: string
     seen_at: number
     author: string | null
-    /** The routing file's text, or the settings in words where there is none. */
+    /** The routing file's text, or, without a file, the settings in words. */
     source: string
   }
   /** The inputs of an account, in the order in which they were applied. */
   journal: { account_id: AccountId; seq: number; at: number; kind: string; data: string }
-  /** The policies that decided, whole. */
+  /** The complete policies that decisions were made by. */
   policy: { account_id: AccountId; version: string; since: number; text: string }
 }
 

@@ -16,7 +16,7 @@ import { checkSchema, findNewer, migrate } from './migrate.ts'
 import { prune } from './prune.ts'
 import type { Database, Tables } from './schema.ts'
 
-/** Where no rules are known: a command line tool decides nothing. */
+/** For a command line tool, which knows no rules and decides nothing. */
 const NO_RULES: InForce = {
   policy: PLAIN,
   route() {
@@ -26,7 +26,7 @@ const NO_RULES: InForce = {
 const SILENT: Pick<Logger, 'error'> = { error: () => undefined }
 
 /**
- * Opens the database; the service brings its schema up to date.
+ * Opens the database; the service also brings its schema up to date.
  * @param databaseUrl `file:` and a path, or `postgres://…`
  * @throws StoreUnavailable with a sentence for the operator
  */
@@ -75,7 +75,7 @@ export async function openStores(
       health,
       clock,
       leases,
-      // Each instance's accounts take numbers of their own, so that none uses up what another counts on.
+      // Each account reserves its own numbers, so that no other account uses them up.
       ids: engine.isShared ? createAssignmentIds(engine, db, answer) : ids,
       reception,
       logger,
@@ -85,7 +85,10 @@ export async function openStores(
     return made.store
   }
 
-  /** Here, where this instance decides, or to the others; one that does not hear of it looks twice a second. */
+  /**
+   * Tells the deciding instance of new rows in the inbox: this one directly, another one by a notice. If the notice is
+   * lost, that instance finds the rows itself: it looks twice a second.
+   */
   function tellDecider(accountId: AccountId): void {
     if (role !== 'the service' || leases.of(accountId) === null) engine.notify(String(accountId))
     else noticeInbox(accountId)
@@ -95,7 +98,7 @@ export async function openStores(
     if (leases.of(accountId) !== null) opened.get(accountId)?.noticeInbox()
   }
 
-  /** The instances that decide for the other accounts cannot know what this one had to refuse. */
+  /** Tells the instances that decide for the other accounts that this one had to refuse webhooks. */
   async function tellOthers(): Promise<void> {
     const others = [...opened.keys()].filter((accountId) => leases.of(accountId) === null)
     if (others.length === 0) return
@@ -103,7 +106,7 @@ export async function openStores(
     for (const accountId of others) tellDecider(accountId)
   }
 
-  /** However many ask at once, the database is asked once. */
+  /** The check under way, which concurrent callers share. */
   let checking: Promise<void> | null = null
   async function check(): Promise<void> {
     await answer(async () => {
@@ -114,7 +117,7 @@ export async function openStores(
   }
 
   engine.onNotice((text) => noticeInbox(Number(text) as AccountId))
-  // Should it be refused, it is told when the database next recovers.
+  // If the database refuses this, too, the next recovery repeats it.
   if (role === 'the service') health.onRecovered(() => void tellOthers().catch(() => undefined))
 
   return {
@@ -140,7 +143,7 @@ export async function openStores(
       answer(() => db.transaction().execute((tx) => prune(tx, engine, before, clock.now(), limit))),
     async noticeOthers() {
       const left = await answer(() => accountsWithInbox(db))
-      // No account waits for the slowest.
+      // Not awaited, so that no account waits for the slowest.
       for (const accountId of left.filter((id) => leases.of(id) !== null)) {
         const account = opened.get(accountId)
         account?.store.drain().catch(() => undefined)
@@ -156,7 +159,7 @@ export async function openStores(
   }
 }
 
-/** Loads only the driver that is needed: the other one would cost memory and time at the start. */
+/** Opens the database with its driver. Only the driver in use is loaded, to save memory and time at the start. */
 async function openEngine(databaseUrl: string, clock: Clock, role: Role): Promise<Engine> {
   if (databaseUrl.startsWith('file:')) {
     const { openSqlite } = await import('./engines/sqlite.ts')
@@ -166,7 +169,7 @@ async function openEngine(databaseUrl: string, clock: Clock, role: Role): Promis
   return openPostgres(databaseUrl, clock)
 }
 
-/** Reading may work where writing does not: on a full disk, say. Leaves nothing behind. */
+/** Writes and deletes a row: reading may work where writing does not, on a full disk for example. */
 async function tryWriting(db: Database): Promise<void> {
   const noAccount = 0 as AccountId
   await db.transaction().execute(async (tx) => {

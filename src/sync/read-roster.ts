@@ -3,17 +3,21 @@ import type { Outcome, Roster } from '../domain.ts'
 import type { HelpCrunch, Page } from '../helpcrunch/contract.ts'
 
 const PAGE_SIZE = 100
-/** Pages overlap by so many: where one before is deleted while they are read, the rest moves up, and none is passed over. */
+/**
+ * Pages overlap by this many entries: if an entry is deleted while pages are read, later ones move up, and none is
+ * missed.
+ */
 const OVERLAP = 10
-/** Nine thousand agents: far beyond any account, and an end for an API that repeats its first page. */
+/** Nine thousand agents, far beyond any account: stops at an API that repeats its first page. */
 const MAX_PAGES = 100
 
-/** Sends one request: through the lane, or, where no service runs, at once. */
+/** Sends one request through the lane, or directly where no service runs. */
 type Send = <T>(request: () => Promise<Outcome<T>>) => Promise<Outcome<T>>
 
 /**
- * @param asksForTeam whether the team is online is read, too
- * @returns all agents and departments, or why they could not be read
+ * Reads all agents and departments.
+ * @param asksForTeam whether to read, too, if the team is online
+ * @returns the roster, or why it could not be read
  */
 export async function readRoster(client: HelpCrunch, send: Send, asksForTeam = false): Promise<Roster | string> {
   const agents = await readAll((offset) => send(() => client.listAgents(offset, PAGE_SIZE)))
@@ -23,7 +27,7 @@ export async function readRoster(client: HelpCrunch, send: Send, asksForTeam = f
   const roster = { agents: uniqueById(agents), departments: uniqueById(departments) }
   if (!asksForTeam) return roster
   const organization = await send(() => client.getOrganization())
-  // Without an answer chats go on: no outage of this call keeps customers waiting.
+  // Without an answer chats are assigned: an outage of this call must not keep customers waiting.
   return { ...roster, teamOnline: organization.kind === 'ok' ? organization.body.teamOnline : null }
 }
 
@@ -38,7 +42,7 @@ async function readAll<T>(readPage: (offset: number) => Promise<Outcome<Page<T>>
   return `no end after ${MAX_PAGES} pages`
 }
 
-/** Pages overlap, and may shift while they are read. */
+/** Removes repeated entries, since pages overlap, and may shift while they are read. */
 function uniqueById<T extends { readonly id: number }>(entries: readonly T[]): T[] {
   return [...new Map(entries.map((entry) => [entry.id, entry])).values()]
 }

@@ -6,28 +6,33 @@ import type { HelpCrunch } from '../helpcrunch/contract.ts'
 import type { SearchStore } from '../store/contract.ts'
 import { searchChats } from './search.ts'
 
-/** The first search reaches so far back for chats that agents still have. */
+/** How far back the first search goes, for chats that agents still have. */
 const FIRST_REACH_MS = 7 * 24 * 60 * 60_000
-/** Each search begins before the last one's: for webhooks that were newer than it then, and for clocks. */
+/**
+ * Each search begins this much before the end of the last one, for webhooks that were newer than that search, and for
+ * clock differences.
+ */
 const OVERLAP_MS = 2 * 60_000
 const RETRY_BACKOFF = { minMs: 30_000, maxMs: 15 * 60_000 }
 
 export interface Reconciliation {
-  /** Searches now, or waits for the search that is under way; and from then on again and again. Resolves however it ends. */
+  /**
+   * Searches now, or waits for the search under way, and then repeats at intervals. Resolves however the search ends.
+   */
   run(): Promise<void>
   close(): void
 }
 
 /**
- * Makes up for webhooks that never came: the chats that were updated since the last time are read, in the background of
- * the lane, and what we hold of them is set right.
+ * Makes up for webhooks that never arrived: reads the chats that were updated since the last search, with background
+ * priority in the lane, and corrects what we hold of them.
  */
 export function createReconciliation(parts: {
   client: HelpCrunch
   lane: Lane
   store: SearchStore
   intervalMs: number
-  /** On the first search, whose customer wrote longer ago is left alone. */
+  /** The first search leaves chats alone whose customer wrote longer ago than this. */
   lookbackMs: number
   clock: Clock
   random: () => number
@@ -50,12 +55,15 @@ export function createReconciliation(parts: {
     cancelTimer = clock.after(failure === null ? parts.intervalMs : retryMs, () => void run())
   }
 
-  /** @returns why it failed, or `null` */
+  /**
+   * Searches once.
+   * @returns why the search failed, or `null`
+   */
   async function search(): Promise<string | null> {
     const last = await store.reconciledUntil()
     const startedAt = clock.now()
     const since = last === null ? startedAt - FIRST_REACH_MS : last - OVERLAP_MS
-    // Later searches meet only what changed while we were looking away: all of it is ours to hand out.
+    // Later searches find only changes that we missed, and all of these chats may be assigned.
     const found = await searchChats(parts, since, last === null ? startedAt - parts.lookbackMs : 0)
     if (typeof found === 'string') return found
     const { searchedUntil, ...counts } = found

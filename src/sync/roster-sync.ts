@@ -8,37 +8,37 @@ import { readRoster } from './read-roster.ts'
 
 const NO_ROSTER =
   'roster not read, and none is stored: no agent can get a chat; check HELPCRUNCH_API_URL and HELPCRUNCH_API_KEY (in ACCOUNTS_FILE: apiUrl and apiKey)'
-/** Webhooks may go on naming an agent that HelpCrunch lists no more. */
+/** The shortest time between two reads: webhooks may go on naming an agent that HelpCrunch no longer lists. */
 const SHORTEST_INTERVAL_MS = 60_000
 const RETRY_BACKOFF = { minMs: 1000, maxMs: 60_000 }
 
-/** What the rules in force say of the roster. */
+/** The policy's settings for the roster. */
 interface RosterPolicy {
-  /** Whether the team is online is read, too. */
+  /** Whether to read, too, if the team is online. */
   readonly onlyWhenTeamOnline: boolean
-  /** Agents who may be bots by their names, and are not declared to be. */
+  /** Agents whose names look like bots' and who are not declared as bots. */
   likelyBots(agents: Roster['agents']): Roster['agents']
 }
 
 export interface RosterSync {
-  /** Reads the roster now, and from then on again and again. Resolves with the first attempt. */
+  /** Reads the roster now and at intervals. Resolves after the first attempt. */
   start(): Promise<void>
-  /** A webhook named an agent or a department that the roster does not have: it is read now, at most once a minute. */
+  /** Reads the roster now, at most once a minute, because a webhook named an unknown agent or department. */
   readSoon(): void
   check(): Check
   close(): void
 }
 
 /**
- * Keeps the store's roster as HelpCrunch has it. Between two reads, and while HelpCrunch does not answer, the service
- * works with the one it has.
+ * Keeps the store's roster up to date with HelpCrunch. Between two reads, and while HelpCrunch does not answer, the
+ * service uses the last roster.
  */
 export function createRosterSync(parts: {
   client: HelpCrunch
   lane: Lane
   store: RosterStore
   intervalMs: number
-  /** What the rules say of the roster. */
+  /** Returns the policy's settings for the roster. */
   policy: () => RosterPolicy
   clock: Clock
   random: () => number
@@ -71,7 +71,10 @@ export function createRosterSync(parts: {
     cancelTimer = clock.after(delayMs, () => void sync())
   }
 
-  /** @returns why it failed, or `null` */
+  /**
+   * Reads and stores the roster.
+   * @returns why that failed, or `null`
+   */
   async function read(): Promise<string | null> {
     const roster = await readRoster(
       client,
@@ -89,7 +92,7 @@ export function createRosterSync(parts: {
     return null
   }
 
-  /** Each set of agents once. */
+  /** Logs agents that may be bots, once for each set of agents. */
   function suggestBots(agents: Roster['agents']): void {
     const agentIds = parts
       .policy()
@@ -111,7 +114,7 @@ export function createRosterSync(parts: {
       })
     },
     async start() {
-      // Should the store refuse now, it is read from HelpCrunch all the same.
+      // If the store refuses now, the roster is read from HelpCrunch all the same.
       seenAt = await store.rosterSeenAt().catch(() => null)
       await sync()
     },

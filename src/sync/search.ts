@@ -6,22 +6,25 @@ import type { Reconciled } from '../core/contract.ts'
 import type { SearchStore } from '../store/contract.ts'
 
 const PAGE_SIZE = 100
-/** A chat that changes while the pages are read moves to their end, and all behind it move up: so the pages overlap. */
+/**
+ * Pages overlap by this many: a chat that changes while pages are read moves to the end, and those after it move up.
+ */
 const PAGE_OVERLAP = 20
-/** A million chats: an end for a search that has none. */
+/** A million chats: stops a search that would never end. */
 const MAX_PAGES = 12_500
-/** The search showed what was true when it was asked, and its time is in whole seconds. */
+/** A search shows the state at the time of its request, by a clock of whole seconds. */
 const SECOND_MS = 1000
 
 export interface Found extends Reconciled {
   readonly chats: number
-  /** By HelpCrunch's clock: what changed before is known now. */
+  /** By HelpCrunch's clock. All earlier changes are known now. */
   readonly searchedUntil: number
 }
 
 /**
- * Reads all chats that were updated since a time, page by page in the background of the lane, and sets right what we hold.
- * @param openSince whose customer wrote before that is left alone
+ * Reads all chats that were updated since a time, page by page with background priority in the lane, and corrects what
+ * we hold of them.
+ * @param openSince chats whose customer wrote before this are left alone
  * @returns what was found, or why the search failed
  */
 export async function searchChats(

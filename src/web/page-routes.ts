@@ -21,11 +21,12 @@ const PAGE_HEADERS = {
   'cache-control': 'no-cache',
 }
 
-/** `GET /` and `/page/…`: the page's own files, and the libraries that it uses. All that it shows comes from the API. */
+/** `GET /` and `/page/…`: the files of the page and of its libraries. The data that it shows comes from the API. */
 export const pageRoutes: FastifyPluginAsync<{ publicUrl: URL | null }> = async (app, { publicUrl }) => {
   const base = `${(publicUrl?.pathname ?? '').replace(/\/+$/, '')}/`
   const index = readFileSync(`${PAGE}index.html`, 'utf8').replaceAll(BASE, base)
-  // Over the headers of all other answers: its own scripts and styles are let in, and the browser keeps them and asks whether they are still the same.
+  // In place of the headers of all other answers: the page may load its own scripts and styles, and the browser caches
+  // and revalidates them.
   app.addHook('onRequest', async (_request, reply) => void reply.headers(PAGE_HEADERS))
   await app.register(fastifyStatic, { root: PAGE, prefix: '/page/', index: false, cacheControl: false, etag: true })
   app.get('/', async (_request, reply) => reply.type('text/html; charset=utf-8').send(index))

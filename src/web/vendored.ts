@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 
 const { resolve } = createRequire(import.meta.url)
 
-/** The libraries' files under the names that the page imports them by. */
+/** The libraries' files by the names under which the page imports them. */
 const FILES = {
   'preact.js': () => resolve('preact'),
   'hooks.js': () => resolve('preact/hooks'),
@@ -15,7 +15,9 @@ const FILES = {
 
 export const VENDORED = Object.keys(FILES) as (keyof typeof FILES)[]
 
-/** A library's file, with bare imports as a browser follows them: an import map would have to stand inside the page. */
+/**
+ * Reads a library's file. Bare imports become relative ones for browsers: an import map would need an inline script.
+ */
 export function readVendored(name: keyof typeof FILES): { readonly type: string; readonly text: string } {
   const text = readFileSync(FILES[name](), 'utf8')
   if (name.endsWith('.css')) return { type: 'text/css; charset=utf-8', text }

@@ -4,7 +4,7 @@ import { replaceReferences } from './references.ts'
 import { accountsFileSchema, type AccountsFile } from './schema.ts'
 import { parseSecretYaml } from './yaml.ts'
 
-// Numbers and defaults are made here, as they are of the environment's variables.
+// Converts numbers and sets defaults, as for the environment's variables.
 const isAccountsFile = new Ajv({
   allErrors: true,
   strict: false,
@@ -17,8 +17,8 @@ const NAME = new RegExp(accountsFileSchema.properties.accounts.items.properties.
 
 /**
  * Reads a file with several accounts.
- * @returns what it says, with its defaults and without its references; or all that is wrong with it, and of its values no
- * more than the names
+ * @returns its content, with defaults set and references replaced; or all its mistakes, which contain no values, only
+ * names
  */
 export function readAccountsFile(text: string, environment: Environment): AccountsFile | string[] {
   const parsed = parseSecretYaml(text)
@@ -56,13 +56,13 @@ function textOf(account: unknown, property: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-/** What is no name may be a key that slipped a line: it is not repeated. */
+/** The account's name. Text that cannot be a name may be a key in the wrong line, and is not repeated. */
 function nameOf(account: unknown): string | undefined {
   const name = textOf(account, 'name')
   return name !== undefined && NAME.test(name) ? name : undefined
 }
 
-/** What to call each account: by its name where that is one, and no other has it. */
+/** The labels of accounts in messages: the name if it is valid and unique. */
 function labelsOf(accounts: readonly unknown[]): string[] {
   const names = accounts.map(nameOf)
   return names.map((name, index) =>
@@ -72,7 +72,7 @@ function labelsOf(accounts: readonly unknown[]): string[] {
   )
 }
 
-/** The labels of those who have the same value, joined. */
+/** The labels of accounts with the same value, joined. */
 function groupsOfSame(values: readonly (string | undefined)[], labels: readonly string[]): string[] {
   const groups = Map.groupBy(labels, (_label, index) => values[index])
   return Array.from(groups).flatMap(([value, group]) =>
@@ -86,7 +86,7 @@ function explain({ instancePath, params, parentSchema, data }: ErrorObject, labe
   const schema = parentSchema as { description?: string; properties?: Record<string, { description: string }> }
   const owner = index === undefined ? 'the file' : labels[Number(index)]
   if (unknown !== undefined) {
-    // In `{apiKey: ,secret}` the value stands where a property should, and in `{apiKey:secret}` it belongs to the name.
+    // In `{apiKey: ,secret}` the value is in the place of a property, and in `{apiKey:secret}` it is part of the name.
     if ((data as Record<string, unknown>)[unknown] === null) return `${owner}: a value stands where a property should`
     return `${owner}: ${unknown.replace(/[^\w-].*/s, '…')} is not a setting`
   }

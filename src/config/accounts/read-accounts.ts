@@ -6,28 +6,28 @@ import { readBounded } from '../read-bounded.ts'
 export interface AccountSettings {
   readonly name: string
   readonly apiKey: string
-  /** While the key is being changed, both. */
+  /** Both the old and the new key while the key is being changed. */
   readonly signingKeys: readonly string[]
   readonly apiUrl: string
   readonly limitPerMinute: number
-  /** The path of its routing file, or `null`. */
+  /** The path of the account's routing file, or `null`. */
   readonly routingFile: string | null
-  /** `acme` of acme.helpcrunch.com, or `null` where it is not known. */
+  /** `acme` of acme.helpcrunch.com, or `null` if it is not known. */
   readonly subdomain: string | null
-  /** Tokens that open this account alone. */
+  /** Tokens that give access to this account alone. */
   readonly adminToken: string | null
   readonly viewerToken: string | null
 }
 
-/** Some 200 bytes are enough for an account. */
+/** Enough for many accounts of about 200 bytes each. */
 const MAX_BYTES = 4 * 1024 * 1024
 
-/** The name of the account that needs none, because it is the only one. */
+/** The name of the only account, which needs none. */
 export const ONLY_ACCOUNT = 'default'
 
 /**
- * The accounts to serve: those of ACCOUNTS_FILE, or the one of the environment's variables, named `default`.
- * @throws ConfigError with all that is wrong with the file; no key is ever in the message
+ * Reads the accounts to serve: those of ACCOUNTS_FILE, or the one of the environment's variables, named `default`.
+ * @throws ConfigError with all mistakes in the file; no message contains a key
  */
 export async function readAccounts(config: Config, environment: Environment): Promise<readonly AccountSettings[]> {
   const { ACCOUNTS_FILE: path } = config
@@ -38,7 +38,7 @@ export async function readAccounts(config: Config, environment: Environment): Pr
   if (bytes.length > MAX_BYTES)
     throw new ConfigError(`ACCOUNTS_FILE: ${path} is larger than ${MAX_BYTES} bytes, enough for 10,000 accounts`)
   const text = bytes.toString()
-  // Only who has several accounts pays for reading YAML: some ten megabytes.
+  // Reading YAML takes about ten megabytes, so it is loaded only for several accounts.
   const { readAccountsFile } = await import('./file.ts')
   const file = readAccountsFile(text, environment)
   if (Array.isArray(file)) throw new ConfigError(`ACCOUNTS_FILE: ${path}: ${file.join('; ')}`)
@@ -55,7 +55,7 @@ export async function readAccounts(config: Config, environment: Environment): Pr
   }))
 }
 
-/** The one of the environment's variables. */
+/** The account of the environment's variables. */
 export function onlyAccount(config: Config): AccountSettings {
   const { HELPCRUNCH_API_KEY: apiKey, HELPCRUNCH_WEBHOOK_SIGNING_KEY: signingKey } = config
   if (apiKey === undefined || signingKey === undefined) throw new Error('without ACCOUNTS_FILE, both keys are required')

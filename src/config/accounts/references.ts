@@ -5,9 +5,9 @@ const REFERRING = new Set(['apiKey', 'signingKey', 'apiUrl', 'adminToken', 'view
 const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/
 
 /**
- * Replaces each `${NAME}` in an account's keys and address by what the environment says.
- * @param account as it stands in the file, of whatever shape
- * @param complain is told of a reference that leads nowhere, which is left as it is
+ * Replaces each `${NAME}` in an account's keys and address by the environment's value.
+ * @param account as it is in the file, of any shape
+ * @param complain called for a reference to nothing, which is not replaced
  */
 export function replaceReferences(
   account: unknown,
@@ -19,7 +19,7 @@ export function replaceReferences(
     if (typeof value !== 'string' || !REFERRING.has(property)) return [property, value]
     const text = value.replaceAll(/\$\{([^}]*)\}?/g, (reference, name: string) => {
       const found = (Object.hasOwn(environment, name) ? environment[name]?.trim() : '') ?? ''
-      // A name that cannot be one may be a piece of a key: it is not repeated.
+      // An invalid name may be part of a key, and is not repeated.
       if (!VARIABLE.test(name) || !reference.endsWith('}'))
         complain(property, 'has a ${ without the name of a variable and a }, as in ${ACME_API_KEY}')
       else if (isQuoted(found))

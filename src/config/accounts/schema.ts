@@ -13,8 +13,8 @@ const {
 } = configSchema.properties
 
 /**
- * The file with several accounts. What an account shares with the environment's variables is checked as they are; the
- * descriptions are the words of the message when it is not right.
+ * The schema of the file with several accounts. Settings that are also variables are checked like these; a description
+ * is the text of the message about a mistake.
  */
 export const accountsFileSchema = {
   type: 'object',

@@ -1,13 +1,13 @@
 import { LineCounter, parseDocument, visit } from 'yaml'
 
 /**
- * Parses YAML that may hold keys. Every value stays the text that it is in the file, so that a key of digits is not taken
- * for a number.
- * @returns what it says, or where it cannot be read
+ * Parses YAML that may hold keys. Every value stays text as in the file, so that a key of digits does not become a
+ * number.
+ * @returns the content, or where it cannot be read
  */
 export function parseSecretYaml(text: string): { value: unknown } | { mistakes: string[] } {
   const lines = new LineCounter()
-  // Without stringKeys, `apiKey: {{KEY}}` would be a warning with the key in it, on standard error.
+  // Without stringKeys, `apiKey: {{KEY}}` would print a warning with the key on standard error.
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
@@ -20,7 +20,7 @@ export function parseSecretYaml(text: string): { value: unknown } | { mistakes: 
     mistakes.add(`line ${line}, column ${col}: ${problem}`)
   }
   for (const { code, pos } of [...document.errors, ...document.warnings]) {
-    // The parser's own message may repeat what it found there: a piece of a key.
+    // The parser's own message may contain part of a key.
     complain(pos[0], `not YAML (${code.toLowerCase().replaceAll('_', ' ')})`)
   }
   visit(document, {
@@ -29,6 +29,6 @@ export function parseSecretYaml(text: string): { value: unknown } | { mistakes: 
     },
   })
   if (mistakes.size > 0) return { mistakes: [...mistakes] }
-  // Without the limit that is meant for strangers' files.
+  // Without the limit on aliases, which protects against untrusted files.
   return { value: document.toJS({ maxAliasCount: -1 }) ?? {} }
 }

@@ -8,23 +8,33 @@ import { isSameOrigin } from './same-origin.ts'
 import { readSession, SESSION_COOKIE, SESSION_MS, writeSession } from './session.ts'
 import { createProxyList, readSignOn } from './trusted-proxy.ts'
 
-/** Knows who makes a request, and lets people log in and out. Wrong tokens count against their address. */
+/** Identifies who makes a request, and logs people in and out. Wrong tokens count against the sender's address. */
 export interface Access {
-  /** @throws ApiError 401 where that cannot be told, 403 where another site made a browser send it, 429 after many wrong tokens */
+  /**
+   * Identifies the sender.
+   * @throws ApiError 401 for an unknown sender, 403 if another site made a browser send the request, 429 after many
+   * wrong tokens
+   */
   identify(request: FastifyRequest): Identity
-  /** Whether the request may see the metrics and all details of `/readyz`: METRICS_TOKEN, or a login that opens all accounts. */
+  /**
+   * Whether the request may see the metrics and all details of `/readyz`: by METRICS_TOKEN, or by a login for all
+   * accounts.
+   */
   isOperator(request: FastifyRequest): boolean
-  /** Begins a session. @throws ApiError as `identify` does */
+  /**
+   * Starts a session.
+   * @throws ApiError as `identify` does
+   */
   logIn(request: FastifyRequest, reply: FastifyReply, given: { token: string; name: string }): Identity
   logOut(reply: FastifyReply): void
 }
 
-/** To be asked where `@fastify/cookie` is registered. */
+/** Use it where `@fastify/cookie` is registered. */
 export function createAccess(settings: AccessSettings, clock: Clock, unauthorized: Unauthorized): Access {
   const proxies = createProxyList(settings.trustedProxies)
 
   function checkToken(request: FastifyRequest, secret: string): AccessToken {
-    // Before the token is looked at: while an address is barred, no guess is right.
+    // Checked before the token: while an address is barred, even a right guess is refused.
     refuseBarred(unauthorized.barredSeconds(request))
     const token = findToken(settings.tokens, secret)
     if (token !== null) return token
@@ -52,7 +62,7 @@ export function createAccess(settings: AccessSettings, clock: Clock, unauthorize
       if (identity === 'over') throw new ApiError(401, 'session_expired', 'your session is over; log in again')
       if (identity === null)
         throw new ApiError(401, 'not_logged_in', 'log in, or send a token: Authorization: Bearer …')
-      // A browser sends cookies also where another site asks it to.
+      // A browser sends cookies also with requests that another site causes.
       refuseOtherSite(request, settings)
       return identity
     },

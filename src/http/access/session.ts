@@ -1,9 +1,12 @@
 import { hkdfSync } from 'node:crypto'
 import type { AccessSettings, Identity, Role } from './contract.ts'
 
-/** Only the page's own origin sees it (`__Host-`: with `Secure`, without a domain, for all paths). */
+/**
+ * The session's cookie, visible to the page's own origin only (`__Host-`: with `Secure`, without a domain, for all
+ * paths).
+ */
 export const SESSION_COOKIE = '__Host-autoassign'
-/** After a working day people log in again. */
+/** The length of a session: people log in again after a working day. */
 export const SESSION_MS = 12 * 60 * 60_000
 
 interface Session {
@@ -14,8 +17,9 @@ interface Session {
 }
 
 /**
- * The key that signs sessions, made of the tokens: all instances have the same one, and a changed token ends all sessions.
- * @returns `null` where there is no token, and so no session
+ * The key that signs sessions, derived from the tokens: all instances have the same key, and changing a token ends all
+ * sessions.
+ * @returns `null` without tokens, since there are no sessions then
  */
 export function sessionKeyOf({ tokens }: AccessSettings): string | null {
   if (tokens.length === 0) return null
@@ -23,13 +27,17 @@ export function sessionKeyOf({ tokens }: AccessSettings): string | null {
   return Buffer.from(hkdfSync('sha256', secret, '', 'helpcrunch-autoassign session', 32)).toString('base64url')
 }
 
-/** What the cookie holds, before it is signed. */
+/** The cookie's value before it is signed. */
 export function writeSession({ who, role, accounts }: Identity, now: number): string {
   const session: Session = { who, role, accounts, expiresAt: now + SESSION_MS }
   return Buffer.from(JSON.stringify(session)).toString('base64url')
 }
 
-/** @param value whose signature is right; @returns `null` where the session is over */
+/**
+ * Reads a session.
+ * @param value the cookie's value, whose signature was verified
+ * @returns `null` if the session has expired
+ */
 export function readSession(value: string, now: number): Identity | null {
   const { who, role, accounts, expiresAt } = JSON.parse(Buffer.from(value, 'base64url').toString()) as Session
   return expiresAt > now ? { who, role, accounts, via: 'session' } : null

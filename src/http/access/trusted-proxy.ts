@@ -2,7 +2,7 @@ import { BlockList, isIP } from 'node:net'
 import type { FastifyRequest } from 'fastify'
 import type { AccessSettings, Identity } from './contract.ts'
 
-/** The proxies whose headers count, as a list that addresses are looked up in. */
+/** Makes the list in which a proxy's address is looked up. */
 export function createProxyList(addresses: readonly string[]): BlockList {
   const list = new BlockList()
   for (const address of addresses) {
@@ -15,8 +15,8 @@ export function createProxyList(addresses: readonly string[]): BlockList {
 }
 
 /**
- * Who a trusted proxy says that this is, or `null`. The proxy is known by the address of the socket's other end alone: whatever
- * stands in a header, anyone may write. A header that is missing, empty or there twice names no person.
+ * The person whom a trusted proxy names, or `null`. The proxy is recognised only by the address of the socket's other
+ * end, because any client can write headers. A header that is missing, empty or repeated names no person.
  */
 export function readSignOn(
   request: FastifyRequest,
@@ -34,7 +34,7 @@ export function readSignOn(
   return { who, role, accounts: null, via: 'single sign-on' }
 }
 
-/** Node joins headers that are there twice; here they are counted. */
+/** All values of a header: Node would join repeated ones. */
 function valuesOf(rawHeaders: readonly string[], name: string): string[] {
   return rawHeaders.flatMap((header, index) =>
     index % 2 === 0 && header.toLowerCase() === name ? [rawHeaders[index + 1] ?? ''] : [],

@@ -22,7 +22,7 @@ const answer = {
   properties: { accounts: { type: 'array', items: accountOverview } },
 } as const
 
-/** `GET /accounts`: all accounts that you may see, at a glance. */
+/** `GET /accounts`: all accounts that the sender may see, at a glance. */
 export function accountRoutes(app: FastifyInstance, context: RequestContext, { accounts, clock }: ApiParts): void {
   app.get(
     '/accounts',

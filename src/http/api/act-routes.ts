@@ -18,7 +18,7 @@ const result = {
   required: ['status', 'message'],
   properties: { status: { type: 'string', enum: ['done', 'refused'] }, message: { type: 'string' } },
 } as const
-/** The last that a date can hold. */
+/** The last moment that a date can hold. */
 const LAST_MOMENT_MS = 8.64e15
 const pause = {
   type: 'object',
@@ -76,14 +76,14 @@ const preview = {
   },
 } as const
 
-/** The body of an act without what the request itself tells. */
+/** The body of an act, without the fields that the request itself has. */
 type Deed = OperatorAct extends infer Act
   ? Act extends OperatorAct
     ? Omit<Act, 'idempotencyKey' | 'who' | 'at' | 'reason'>
     : never
   : never
 
-/** `POST …`: what operators do. Each is one act, however often the request is repeated with its key. */
+/** `POST …`: operators' acts. A request repeated with its key is the same act. */
 export function actRoutes(app: FastifyInstance, { context, clock }: RouteParts): void {
   function add<Body extends { readonly reason?: string | undefined }>(
     path: string,

@@ -3,7 +3,7 @@ import { StoreUnavailable } from '../../store/contract.ts'
 
 const RETRY_AFTER_SECONDS = 5
 
-/** An answer that is not a success, with a message that a person understands. */
+/** An error answer with a message that a person understands. */
 export class ApiError extends Error {
   override readonly name = 'ApiError'
   readonly statusCode: number
@@ -18,7 +18,7 @@ export class ApiError extends Error {
   }
 }
 
-/** `{"error": {"code", "message"}}`, as every error of the API looks. */
+/** The shape of every error of the API: `{"error": {"code", "message"}}`. */
 export const errorBody = {
   type: 'object',
   required: ['error'],
@@ -31,7 +31,7 @@ export const errorBody = {
   },
 } as const
 
-/** Turns what a route throws into an answer: what is expected by its own words, all else without its text. */
+/** Turns an error of a route into an answer. An expected error keeps its message, any other is answered without it. */
 export async function sendApiError(
   error: { statusCode?: number; code?: unknown; message: string },
   request: FastifyRequest,

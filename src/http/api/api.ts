@@ -17,7 +17,7 @@ import { createRequestContext } from './request-context.ts'
 import { rulesRoutes } from './rules-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 
-/** Everything under `/api/v1`: what the page shows and does, with its description in OpenAPI. */
+/** All routes under `/api/v1`, which the page uses, with their description in OpenAPI. */
 export const api: FastifyPluginAsync<{ parts: ApiParts; access: Access }> = async (app, { parts, access }) => {
   app.setErrorHandler(sendApiError)
   app.setNotFoundHandler((request) => {
@@ -39,7 +39,7 @@ export const api: FastifyPluginAsync<{ parts: ApiParts; access: Access }> = asyn
 const DESCRIPTION = `All that the page shows and does. Times are milliseconds since the epoch. GET changes nothing. An act takes an
 Idempotency-Key header: two requests with the same key are one act.`
 
-/** What asks for a login. */
+/** Adds the routes that need a login. */
 async function addClosedRoutes(app: FastifyInstance, access: Access, parts: ApiParts): Promise<void> {
   const context = createRequestContext(app, access, parts)
   const feeds = createFeeds(parts.accounts, parts.clock)

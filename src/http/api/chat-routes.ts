@@ -86,7 +86,7 @@ const chatAnswer = {
   },
 } as const
 
-/** `GET …/chats/:chatId`: all that is on record of a chat, and why it is where it is. */
+/** `GET …/chats/:chatId`: everything on record about a chat, and the reason for its state. */
 export function chatRoutes(app: FastifyInstance, { context }: RouteParts): void {
   app.get<{ Params: { chatId: number } }>(
     '/accounts/:account/chats/:chatId',

@@ -2,7 +2,10 @@ import type { FastifyReply } from 'fastify'
 
 type Cell = string | number | null
 
-/** Sends a table as a file. Text that a spreadsheet would take for a formula begins with an apostrophe (OWASP, CSV injection). */
+/**
+ * Sends a table as a CSV file. Text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV
+ * injection).
+ */
 export function sendCsv(
   reply: FastifyReply,
   name: string,

@@ -7,7 +7,7 @@ export async function docsRoutes(app: FastifyInstance, publicUrl: URL | null): P
   const basePath = (publicUrl?.pathname ?? '/').replace(/\/$/, '')
   await app.register(swaggerUi, {
     routePrefix: '/docs',
-    // Its own scripts and styles, over the policy of all other answers.
+    // Allows the documentation's own scripts and styles, in place of the policy for all other answers.
     staticCSP: true,
     ...(basePath === '' ? {} : { indexPrefix: basePath }),
   })

@@ -2,10 +2,13 @@ import type { FastifyInstance } from 'fastify'
 import type { RouteParts } from './request-context.ts'
 import { accountParams } from './schemas.ts'
 
-/** So often a page hears that the connection lives: one that hears nothing for longer shows its figures as old. */
+/** How often a page is told that the connection works: after a longer silence it marks its figures as old. */
 const BEAT_MS = 10_000
 
-/** `GET /accounts/:account/events`: server-sent events, `change` when something that people see has changed, and `beat`. */
+/**
+ * `GET /accounts/:account/events`: server-sent events. `change`: something that people see has changed. `beat`: the
+ * connection works.
+ */
 export function eventStream(app: FastifyInstance, { context, feeds, clock }: RouteParts): void {
   app.get(
     '/accounts/:account/events',
@@ -19,7 +22,7 @@ export function eventStream(app: FastifyInstance, { context, feeds, clock }: Rou
       reply.sse.keepAlive()
       let isSending = false
       let isBehind = false
-      /** A slow reader misses no change: it hears of many as of one. */
+      /** Sends an event. To a slow reader, many changes are sent as one. */
       function send(event: 'change' | 'beat'): void {
         if (isSending) return void (isBehind ||= event === 'change')
         isSending = true

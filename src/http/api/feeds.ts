@@ -1,19 +1,22 @@
 import type { Clock } from '../../domain.ts'
 import type { ApiAccount } from './contract.ts'
 
-/** However much happens, pages are told no more often: they ask for what they show each time. */
+/** The shortest time between two notices to pages, which request everything they show after each. */
 const TELL_EVERY_MS = 700
-/** Answers also age by themselves: a minute's requests, a pause that ends. */
+/**
+ * How long an answer is kept without a change: some figures age by themselves, such as a minute's requests or a pause
+ * that ends.
+ */
 const KEEP_MS = 2000
 const MAX_KEPT = 200
 
-/** Changes of accounts, as few as pages need, and answers that all pages share until the next change. */
+/** Bundles changes of accounts for pages, and caches answers that all pages share until the next change. */
 export interface Feeds {
-  /** Calls `listener` soon after the account changed; the answer ends that. */
+  /** Calls `listener` soon after the account changed; returns a function that removes it. */
   listen(account: ApiAccount, listener: () => void): () => void
-  /** The answer to `question`, which is asked once between two changes, however many pages ask it. */
+  /** Returns the answer to `question`, which is asked once between two changes, however many pages request it. */
   share<T>(account: ApiAccount, question: string, ask: () => Promise<T>): Promise<T>
-  /** Calls those who were given to `onClose`: the server closes. */
+  /** Calls `listener` when the server closes; returns a function that removes it. */
   onClose(listener: () => void): () => void
   close(): void
 }
@@ -75,7 +78,7 @@ function createFeed(account: ApiAccount, clock: Clock) {
       }
     },
     async share<T>(question: string, ask: () => Promise<T>): Promise<T> {
-      // While no page listens, no change is heard of.
+      // Without a listening page, no change would clear the cache.
       if (listeners.size === 0) return ask()
       const known = kept.get(question)
       if (known !== undefined && clock.monotonic() - known.at < KEEP_MS) return known.answer as Promise<T>

@@ -38,7 +38,10 @@ const actsQuery = {
   properties: { ...paging, kind: { type: 'string', maxLength: 40 }, actor: { type: 'string', maxLength: 200 } },
 } as const
 
-/** The lists: who waits, who is unanswered, what failed, what was done. Filtered and paged in the database. */
+/**
+ * The lists of waiting chats, unanswered chats, failed assignments and operators' acts, filtered and paged in the
+ * database.
+ */
 export function listRoutes(app: FastifyInstance, { context, feeds, clock }: RouteParts): void {
   app.get<{ Querystring: FromSchema<typeof waitingQuery> }>(
     '/accounts/:account/waiting',

@@ -3,13 +3,13 @@ export function startOfDay(at: number, zone: string): number {
   return zoned(at, zone).startOfDay().epochMilliseconds
 }
 
-/** Monday is 1; the hour is 0 to 23. */
+/** The local weekday (Monday is 1) and hour (0 to 23). */
 export function localHour(at: number, zone: string): { readonly weekday: number; readonly hour: number } {
   const { dayOfWeek, hour } = zoned(at, zone)
   return { weekday: dayOfWeek, hour }
 }
 
-/** Whether there is such a time zone. */
+/** Whether the time zone exists. */
 export function isZone(zone: string): boolean {
   try {
     zoned(0, zone)

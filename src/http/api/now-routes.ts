@@ -7,7 +7,7 @@ import { isZone, startOfDay } from './local-time.ts'
 import type { RouteParts } from './request-context.ts'
 import { accountParams, pageOf, paging, time, timeOrNull } from './schemas.ts'
 
-/** As many agents as are counted. */
+/** The most agents that are counted. */
 const MAX_AGENTS = 5000
 
 const check = {
@@ -94,7 +94,10 @@ export function nowRoutes(app: FastifyInstance, { context, feeds, clock }: Route
   )
 }
 
-/** The team's zone goes before the one that the reader is in. @throws ApiError 400 for one that does not exist */
+/**
+ * The time zone for an answer: the team's, else the reader's.
+ * @throws ApiError 400 for a zone that does not exist
+ */
 export function zoneFor(account: ApiAccount, asked: string | undefined): string {
   const zone = account.rules.zone() ?? asked ?? 'UTC'
   if (!isZone(zone)) throw new ApiError(400, 'no_such_zone', `"${zone}" is not a time zone, such as Europe/Kyiv`)

@@ -8,7 +8,7 @@ import { readReport, report } from './report.ts'
 import { accountParams } from './schemas.ts'
 import { readStaffing, staffing } from './staffing.ts'
 
-/** A year and a month: longer ones would keep the service from its chats. */
+/** A year and a month. A longer report would block the service. */
 const MAX_RANGE_DAYS = 400
 
 const range = {

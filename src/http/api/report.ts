@@ -3,7 +3,7 @@ import type { AgentRow, Range } from '../../store/reports/contract.ts'
 import { waits } from '../../store/reports/shapes.ts'
 import type { ApiAccount } from './contract.ts'
 
-/** As many agents as a report has rows. */
+/** The most agents in a report. */
 const MAX_AGENTS = 2000
 
 const agentTotals = {
@@ -52,7 +52,7 @@ export const report = {
   },
 } as const
 
-/** What each agent got in a time, and whether that was fair. */
+/** Reports what each agent got in a time, and whether it was fair. */
 export async function readReport(
   { reports, rules }: ApiAccount,
   range: Range & { targetMs: number },
@@ -96,8 +96,9 @@ export async function readReport(
 const NONE = { average: null, median: null, p90: null }
 
 /**
- * Jain’s fairness index of chats by what was due, each agent weighing as much as was due to them: 1 where all got their due, and
- * less the more uneven it was. So who was on shift for a minute only does not count as left out. `null` where none got any.
+ * Jain’s fairness index of each agent's chats in relation to the chats due, weighted by the chats due: 1 if each agent
+ * got what was due, and lower the more uneven it was. So an agent who was on shift for only a minute does not count as
+ * left out. `null` if no agent got any.
  */
 export function jainIndex(rows: readonly { readonly chats: number; readonly due: number }[]): number | null {
   const meant = rows.filter(({ due }) => due > 0)

@@ -7,23 +7,26 @@ import { ApiError } from './api-error.ts'
 import type { ApiAccount } from './contract.ts'
 import type { Feeds } from './feeds.ts'
 
-/** Who makes a request, and what they may see. */
+/** The sender of a request, and what this person may see. */
 export interface RequestContext {
   identityOf(request: FastifyRequest): Identity
-  /** The account that the path names. @throws ApiError 404 where there is none that they may see */
+  /**
+   * The account in the path.
+   * @throws ApiError 404 for an account that does not exist or that the sender may not see
+   */
   accountOf(request: FastifyRequest): ApiAccount
   /** @throws ApiError 403 for a viewer */
   operatorOf(request: FastifyRequest): Identity
 }
 
-/** What all routes under an account need. */
+/** The parts that all routes under an account need. */
 export interface RouteParts {
   readonly context: RequestContext
   readonly feeds: Feeds
   readonly clock: Clock
 }
 
-/** Asks every request who makes it, before anything else is looked at. */
+/** Identifies the sender of every request before anything else. */
 export function createRequestContext(app: FastifyInstance, access: Access, { accounts }: ApiParts): RequestContext {
   const identities = new WeakMap<FastifyRequest, Identity>()
   app.addHook('onRequest', async (request, reply) => {

@@ -4,7 +4,7 @@ import { policyVersion } from '../../store/reports/shapes.ts'
 import type { RouteParts } from './request-context.ts'
 import { accountParams, pageOf, paging } from './schemas.ts'
 
-/** As large as the largest routing file that is taken. */
+/** The size of the largest routing file that is accepted. */
 const MAX_TEXT = 1_000_000
 
 const strings = { type: 'array', items: { type: 'string' } } as const

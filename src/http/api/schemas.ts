@@ -1,4 +1,4 @@
-/** Shapes that several routes share. */
+/** Schemas that several routes share. */
 export const accountParams = {
   type: 'object',
   required: ['account'],
@@ -28,7 +28,7 @@ export const paging = {
   after: { type: 'string', pattern: String.raw`^[0-9]+(\.[0-9]+)?$`, description: 'the `next` of the page before' },
 } as const
 
-/** One page of a list of `items`. */
+/** The schema of one page of a list. */
 export function pageOf<Items extends object>(items: Items) {
   return {
     type: 'object',

@@ -26,7 +26,7 @@ const login = {
   },
 } as const
 
-/** `GET`, `POST` and `DELETE /session`: who you are, log in, log out. */
+/** `GET`, `POST` and `DELETE /session`: the identity of the sender, log in, log out. */
 export function sessionRoutes(app: FastifyInstance, access: Access, { accounts, access: settings }: ApiParts): void {
   function show({ who, role, accounts: allowed, via }: Identity): FromSchema<typeof session> {
     const visible = [...accounts.keys()].filter((name) => allowed?.includes(name) ?? true)

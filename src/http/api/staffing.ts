@@ -28,7 +28,7 @@ export const staffing = {
   },
 } as const
 
-/** Arrivals, people on shift and waits by weekday and hour of the team's local time. */
+/** Reports arrivals, agents on shift and waits by weekday and hour of the team's local time. */
 export async function readStaffing(
   { reports, rules }: ApiAccount,
   range: Range & { targetMs: number },

@@ -5,7 +5,10 @@ import { bearerOf, findToken } from '../access/bearer-token.ts'
 import type { ApiParts } from '../contract.ts'
 import type { Unauthorized } from '../unauthorized.ts'
 
-/** `GET /api/chats/:id/why`, as it was before `/api/v1`: for who has a token; without one there is no such path. */
+/**
+ * `GET /api/chats/:id/why`, the route before `/api/v1`, for senders with a token; without tokens the path does not
+ * exist.
+ */
 export const whyRoute: FastifyPluginAsync<{ parts: ApiParts; unauthorized: Unauthorized }> = async (
   app,
   { parts: { accounts, access }, unauthorized },

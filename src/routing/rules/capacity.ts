@@ -1,6 +1,6 @@
 import { defineFilter } from '../contract.ts'
 
-/** Keeps those who have room for another chat of this channel. Without a capacity there is always room. */
+/** Keeps agents with room for another chat of this channel. An agent without a capacity always has room. */
 export const capacity = defineFilter({
   name: 'capacity',
   keep({ agent, capacity: limit }, { settings, chat }) {

@@ -1,8 +1,8 @@
 import { defineRank } from '../contract.ts'
 
 /**
- * Prefers the agent that an endpoint of yours names first. It is asked once per decision, about those that the rules before this one
- * have left; if it says nothing, or not in time, the other rules decide.
+ * Prefers the agent that the operator's endpoint names first. The endpoint is asked once per decision, about the agents
+ * that the rules before this one left. Without an answer in time, the other rules decide.
  */
 export const external = defineRank({
   name: 'external',

@@ -1,6 +1,8 @@
 import { defineFilter } from '../contract.ts'
 
-/** Keeps agents who did not just get several chats: the first agent in the morning does not get the whole night's. */
+/**
+ * Keeps agents who have not just got several chats: the first agent in the morning does not get all chats of the night.
+ */
 export const guard = defineFilter({
   name: 'guard',
   keep({ agent }, { settings, now }) {

@@ -1,6 +1,8 @@
 import { defineRank } from '../contract.ts'
 
-/** Prefers those with the least to do: the share of their capacity in use, or the number of chats where there is none. */
+/**
+ * Prefers agents with the least load: the used share of their capacity, or, without a capacity, the number of chats.
+ */
 export const load = defineRank({
   name: 'load',
   score({ agent, capacity }) {

@@ -1,8 +1,8 @@
 import { defineFilter } from '../contract.ts'
 
 /**
- * Keeps those who wrote to a customer lately: HelpCrunch does not say who is online, but who writes is here. Meant as a
- * preference, `present?`, since in a quiet hour no agent writes.
+ * Keeps agents who wrote to a customer lately: HelpCrunch does not say who is online, but an agent who writes is
+ * present. Meant as a preference, `present?`, since in a quiet hour no agent writes.
  */
 export const present = defineFilter({
   name: 'present',

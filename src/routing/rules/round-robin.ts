@@ -1,8 +1,8 @@
 import { defineRank } from '../contract.ts'
 
 /**
- * Prefers the agent whose last assignment is longest ago. An agent who joins is given a place in the middle of the
- * rotation when they are first seen, and keeps it until their turn comes: a newcomer is neither flooded nor forgotten.
+ * Prefers the agent whose last assignment is longest ago. A new agent starts in the middle of the rotation and keeps
+ * that place until the first assignment, so a newcomer is neither flooded nor forgotten.
  */
 export const roundRobin = defineRank({
   name: 'round-robin',

@@ -1,6 +1,9 @@
 import { defineFilter } from '../contract.ts'
 
-/** Keeps those who have every skill that the chat's labels ask for. A need is dropped once the chat has waited long enough. */
+/**
+ * Keeps agents who have every skill that the chat's labels need. A need is dropped once the chat has waited long
+ * enough.
+ */
 export const skills = defineFilter({
   name: 'skills',
   keep({ agent }, { chat, settings, now, waitingSince }) {

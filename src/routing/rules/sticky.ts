@@ -1,8 +1,8 @@
 import { defineFilter } from '../contract.ts'
 
 /**
- * Keeps only the agent who had this customer last, if they are still among the candidates. If not, but they are there and
- * only busy, the chat waits for them as long as the routing file says. Everybody else's chats pass this rule by.
+ * Keeps only the agent of the customer's last chat, if still a candidate. If that agent is present but busy, the chat
+ * waits as long as the routing file says. For other chats this rule keeps all agents.
  */
 export const sticky = defineFilter({
   name: 'sticky',

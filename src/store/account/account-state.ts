@@ -14,40 +14,40 @@ import { toAccountValues } from './write-rows.ts'
 import { factsOf, type AccountFacts, type Task } from './task.ts'
 import { loadWorkingSet, type WorkingSet } from './working-set.ts'
 
-/** One account in memory: what changes it happens here, one task after the other. */
+/** Holds one account in memory. Tasks change it, one after the other. */
 export interface AccountHolder {
-  /** Runs a task when those before it are through. Where the state is not held, it is read first. */
+  /** Runs a task after those before it. Reads the state first if it is not held. */
   run<T>(task: (tools: Task) => Promise<T>): Promise<T>
   readonly commits: ReturnType<typeof createCommitLoop>
   settled(): Promise<void>
 }
 
 const DROPPED = 'the account’s state was dropped: a commit failed'
-/** Requests older than this count for no limit: its window, and how late a request may arrive. */
+/** Older requests count for no limit: this is its window plus how late a request may arrive. */
 export const REQUEST_WINDOW_MS = 62_000
-/** Old requests are deleted with one commit of so many. */
+/** Old requests are deleted with one commit in this many. */
 const FORGET_REQUESTS_EVERY = 64
 
-/**
- * Holds an account's state in memory. A commit that fails takes the memory with it: the state is dropped and read again, and
- * every caller that waits is told.
- */
+/** Holds an account's state in memory. After a failed commit it is read again, and waiting callers get the error. */
 export function holdAccount(parts: {
   accountId: AccountId
   reads: Reads
   clock: Clock
   inForce: () => InForce
   commit: (batch: Batch) => Promise<void>
-  /** What must hold for a commit to be written; `null`: nothing. It is renewed after a failed commit, whose fate may be unknown: should it still be under way, it can write nothing any more. */
+  /**
+   * The lease under which commits are written; `null`: none is needed. It is renewed after a failed commit, whose
+   * result may be unknown: if that commit is still under way, the new fence stops it.
+   */
   lease: { current: () => Lease | null; renew: () => Promise<void> } | null
   nextAssignmentId: () => AssignmentId
-  /** Before a task: enough numbers for the assignments that it may open. */
+  /** Called before a task: reserves numbers for the assignments that it may open. */
   reserveIds: () => Promise<void>
   /** After each input: the dispatcher decides on it at once, so that both go into one commit. */
   onApplied: (change: Change) => void
   /** After each commit. */
   announce: (change: Change) => void
-  /** A command line tool works beside the service, and changes nothing itself. */
+  /** `false` for a command line tool, which changes nothing itself. */
   mayDecide: boolean
 }): AccountHolder {
   const { accountId, reads, clock, inForce, lease, announce, onApplied } = parts
@@ -85,7 +85,7 @@ export function holdAccount(parts: {
     dropped = error
     mustRenew ||= !(error instanceof LeaseLost)
     commits.drop(error)
-    // It may have been written all the same, and only the answer was lost.
+    // The commit may have been written although its answer was lost.
     if (error instanceof LeaseLost) return
     announce(ALL_MAY_HAVE_CHANGED)
     onApplied(ALL_MAY_HAVE_CHANGED)
@@ -122,7 +122,7 @@ export function holdAccount(parts: {
     return held
   }
 
-  /** Other rules are in force: what is decided from now on depends on them. */
+  /** Applies a change of the policy before the next task decides by it. */
   async function usePolicy(): Promise<void> {
     const { policy } = inForce()
     if (policy.version === policyVersion || held === null) return
@@ -177,7 +177,7 @@ export function holdAccount(parts: {
       },
     }
     const result = await task(tools)
-    // What it applied may not have been written.
+    // The state was dropped meanwhile, so what the task applied may not be written.
     if (held?.set !== set) throw whyDropped()
     set.evict((id: ChatId) => commits.isUncommitted((pending) => pending.hasChat(id)))
     return result

@@ -2,13 +2,13 @@ import type { AccountId, AgentId, ChatId } from '../../domain.ts'
 import { HEAD_SIZE } from '../../core/head.ts'
 import type { Engine } from '../engines/engine.ts'
 
-/** What the tables tell of one agent's chats. */
+/** Queries about one agent's chats. Lists are sorted by chat number, and paged with `after`. */
 export interface AgentReads {
-  /** The agent's chats that are to be handed over when they are paused, by their numbers. */
+  /** The agent's chats that are handed over when the agent is paused. */
   handedOver(agentId: AgentId, after: ChatId): Promise<ChatId[]>
-  /** All open chats that the agent has. */
+  /** All open chats of the agent. */
   openOf(agentId: AgentId, after: ChatId): Promise<ChatId[]>
-  /** How many chats the agent got since then. */
+  /** How many chats the agent has got since that time. */
   givenSince(agentId: AgentId, since: number): Promise<number>
 }
 

@@ -10,7 +10,7 @@ import type { StoreParts } from './store-parts.ts'
 
 type Put = Extract<Step, { kind: 'put' }>
 
-/** Decides, and takes note of what came of it. */
+/** Decides assignments and records the results of their steps. */
 export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | 'settle' | 'nextDueAt' | 'drain'> {
   const { holder, isShared, hint } = parts
   const drains = createDrainQueue(parts)
@@ -20,7 +20,7 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
     if (chatIds.length > 0) await task.apply({ kind: 'due', chatIds })
   }
 
-  /** Looks once more at all that was acknowledged while the step was written. */
+  /** Checks the decision again, against everything that was acknowledged while the step was written. */
   async function mayLeave(step: Put): Promise<boolean> {
     const hasAll = await drains.acknowledged()
     const isWanted = await holder.run(async ({ state, now, inForce }) => {
@@ -33,7 +33,7 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
   async function settle(step: Step, settlement: Settlement) {
     const { assignmentId, chatId, eventId } = step
     const agentId = 'agentId' in step ? step.agentId : null
-    // What HelpCrunch says now is newer than what lies in the inbox.
+    // HelpCrunch’s answer is newer than the events in the inbox, so these are applied first.
     if (isShared && settlement.to === 'known') await drains.acknowledged()
     const { state, committed } = await holder.run(async (task) => {
       const sorted = sortSettlement(settlement, task.inForce.policy)

@@ -5,7 +5,7 @@ const KEYS = ['channel', 'givenAt', 'awaitsCustomer', 'isWithBot', 'movedAt', 'a
 
 type FactsOfChat = Pick<Chat, (typeof KEYS)[number] | 'said' | 'misplaced'>
 
-/** The column `facts` of a chat: only what is not as it is of a new chat. */
+/** The column `facts` of a chat: only the fields that differ from a new chat. */
 export function writeChatFacts(chat: FactsOfChat): string {
   const facts: Record<string, unknown> = {}
   for (const key of KEYS) if (chat[key] !== UNTOLD[key]) facts[key] = chat[key]
@@ -15,7 +15,10 @@ export function writeChatFacts(chat: FactsOfChat): string {
   return JSON.stringify(facts)
 }
 
-/** Of a row of an older version, `chat` may be a guess of that version: only an e-mail is known to be one. */
+/**
+ * Reads the column `facts`. In a row of an older version (`null`), the channel `chat` may be a guess; only `email` is
+ * certain.
+ */
 export function readChatFacts(column: string | null, row: { channel: Channel; labels: string }): FactsOfChat {
   if (column === null) {
     const channel = row.channel === 'email' ? row.channel : null

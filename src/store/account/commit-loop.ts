@@ -2,26 +2,28 @@ import type { AccountId } from '../../domain.ts'
 import type { Batch } from '../commit/batch.ts'
 import { createPending, type Pending } from './pending.ts'
 
-/** Commits one batch after the other. What is added while one is under way goes into the next. */
+/** Commits one batch after the other. Changes added during a commit go into the next one. */
 export interface CommitLoop {
-  /** What the next commit will write. */
+  /** The changes that the next commit writes. */
   readonly pending: Pending
-  /** Looks through all that is not committed yet. */
+  /** Whether a set of changes that is not committed yet fulfils the condition. */
   isUncommitted(isIn: (pending: Pending) => boolean): boolean
-  /** The rows of the inbox that were applied and are not deleted yet. */
+  /** The inbox rows that were applied and are not deleted yet. */
   undeletedInboxIds(): ReadonlySet<number>
-  /** Resolves when all that was applied until now is on the disk; rejects if it is not. */
+  /** Resolves when all changes so far are on the disk; rejects if they are not written. */
   all(): Promise<void>
-  /** Forgets what is not committed: callers that wait for it are told why. */
+  /** Drops the changes of the next commit; callers that wait for it get the error. */
   drop(error: unknown): void
-  /** Resolves when nothing is under way. */
+  /** Resolves when no commit is under way. */
   settled(): Promise<void>
 }
 
 /**
+ * Creates the commit loop of an account.
  * @param commit writes a batch
- * @param onCommitted before those who wait are told
- * @param onFailed what was applied since rests on what was not written: the caller drops its state
+ * @param onCommitted called before the callers that wait for the batch
+ * @param onFailed called after a failed commit: later changes build on what was not written, so the caller drops its
+ * state
  */
 export function createCommitLoop(parts: {
   accountId: AccountId
@@ -40,7 +42,8 @@ export function createCommitLoop(parts: {
   }
 
   async function run(): Promise<void> {
-    // Requests that were read together are committed together, and so are those that come in answer to the last commit.
+    // Waiting one turn of the event loop commits requests together that were read together, or that answer the last
+    // commit.
     await nextTurn()
     while (!pending.isEmpty()) {
       const batch = pending

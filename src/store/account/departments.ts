@@ -4,7 +4,7 @@ import type { Tables } from '../schema.ts'
 
 type Member = Selectable<Tables['department_member']>
 
-/** Departments with their members. */
+/** Departments with the ids of their members. */
 export function toDepartments(
   departments: readonly Selectable<Tables['department']>[],
   members: readonly Member[],
@@ -17,7 +17,7 @@ export function toDepartments(
   }))
 }
 
-/** Which departments an agent is a member of. */
+/** Returns a function that gives the departments of an agent. */
 export function departmentsOf(members: readonly Member[]): (agentId: AgentId) => DepartmentId[] {
   const byAgent = Map.groupBy(members, ({ agent_id }) => agent_id)
   return (agentId) => (byAgent.get(agentId) ?? []).map(({ department_id }) => department_id)

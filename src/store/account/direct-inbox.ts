@@ -5,7 +5,7 @@ import type { WebhookInbox } from '../contract.ts'
 import type { StoreParts } from './store-parts.ts'
 import type { Task } from './task.ts'
 
-/** Takes webhooks where no other instance shares the database: an event is applied in the commit that acknowledges it. */
+/** The inbox where no other instance shares the database: the commit that acknowledges an event also applies it. */
 export function createDirectInbox({ holder, reads }: StoreParts): WebhookInbox {
   const { commits } = holder
 
@@ -13,7 +13,7 @@ export function createDirectInbox({ holder, reads }: StoreParts): WebhookInbox {
     return commits.isUncommitted((pending) => pending.hasEvent(id)) || (await reads.isKnown(id))
   }
 
-  /** @param apply what the event does, which it must note among those that are stored */
+  /** @param apply applies the event and adds it to the stored events */
   async function take(id: EventId, apply: (task: Task) => Promise<void>): Promise<'accepted' | 'duplicate'> {
     const { status, committed } = await holder.run(async (task) => {
       // A duplicate is acknowledged only once the first one is on the disk.

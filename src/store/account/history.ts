@@ -5,7 +5,7 @@ import type { DeadLetter } from '../contract.ts'
 import type { AssignmentRow, Database } from '../schema.ts'
 import { toChat } from './read-rows.ts'
 
-/** All that is on record of a chat. */
+/** Reads everything on record about a chat; `null`: nothing. */
 export async function readHistory(db: Database, accountId: AccountId, chatId: ChatId): Promise<ChatHistory | null> {
   const chat = await db
     .selectFrom('chat')
@@ -46,8 +46,8 @@ export async function readHistory(db: Database, accountId: AccountId, chatId: Ch
 }
 
 /**
- * What was refused or given up, the latest first.
- * @param before only what is older than that one
+ * Reads the assignments that were refused or given up, the latest first.
+ * @param before only those that are older than this one
  */
 export async function readDeadLetters(
   db: Database,

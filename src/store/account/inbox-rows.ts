@@ -3,7 +3,7 @@ import type { AgentId, ChatId, CustomerId } from '../../domain.ts'
 import type { Engine } from '../engines/engine.ts'
 import { RECORD_COLUMNS, toRecord, type RecordRow } from './read-rows.ts'
 
-/** A row of the inbox, with what its event needs of the account. */
+/** A row of the inbox with the records that its event needs. */
 export interface InboxRow {
   readonly id: number
   readonly data: string | null
@@ -22,7 +22,10 @@ export interface JoinedInboxRow extends RecordRow {
   readonly last_at: number | null
 }
 
-/** Of an event the chat, its open assignment and who had its customer last: all in one round trip, each by its key. */
+/**
+ * The query for inbox rows with each event's chat, open assignment and last agent of the customer: one round trip, each
+ * record by its key.
+ */
 export function inboxText({ place: p, joinOne }: Engine, ofAccount: string): string {
   return `
     with taken as (select id, chat_id, customer_id, data from inbox where ${ofAccount} order by id limit ${p(2)})

@@ -3,7 +3,7 @@ import { REQUEST_WINDOW_MS } from './account-state.ts'
 import { learnedOf, type Task } from './task.ts'
 import type { StoreParts } from './store-parts.ts'
 
-/** What the lane keeps. */
+/** Stores what the lane has to remember across runs. */
 export function createLaneMemory({ holder, reads }: StoreParts): LaneMemory {
   async function save(change: (task: Task) => void): Promise<void> {
     const committed = await holder.run((task) => {

@@ -22,10 +22,10 @@ import { createReads } from './reads.ts'
 import type { StoreParts } from './store-parts.ts'
 import { createSyncStores } from './sync-stores.ts'
 
-/** An account's store, and what the database's other parts tell it. */
+/** An account's store, and the notices that it gets from other parts of the database. */
 export interface OpenedStore {
   readonly store: AccountStore
-  /** Something lies in its inbox. */
+  /** The account has rows in the inbox. */
   noticeInbox(): void
   settled(): Promise<void>
 }
@@ -42,7 +42,7 @@ export function openAccountStore(parts: {
   ids: AssignmentIds
   reception: Reception
   logger: Pick<Logger, 'error'>
-  /** Tells the instance that decides that something is in the account's inbox. */
+  /** Notifies the deciding instance of new rows in the account's inbox. */
   onLeft: () => void
 }): OpenedStore {
   const { engine, db, accountId, inForce, health, clock, leases, ids } = parts
@@ -73,7 +73,7 @@ export function openAccountStore(parts: {
       if (!isNothing(change)) tell({ ...change, hasMissed: false })
     },
   })
-  // What was left while no instance decided is applied first.
+  // Rows that were left while no instance decided are applied first.
   const hint = { isSet: true }
   const store: StoreParts = {
     holder,

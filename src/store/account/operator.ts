@@ -13,9 +13,9 @@ import type { Reads } from './reads.ts'
 import { toAgentRecord } from './read-rows.ts'
 
 /**
- * What people see and do, beside whichever instance decides: they read the tables, and leave their acts in the inbox.
+ * What people see and do, on any instance: reads query the tables, and acts go into the inbox.
  * @param answer runs a query, and turns the database's refusals into `StoreUnavailable`
- * @param onLeft tells the instance that decides
+ * @param onLeft notifies the deciding instance
  */
 export function createOperator(parts: {
   db: Database
@@ -41,7 +41,7 @@ export function createOperator(parts: {
       .map((row) => toAgentRecord(row, departmentIds(row.id)).agent)
   }
 
-  /** What will come of it, as far as the tables tell: the instance that decides looks again. */
+  /** Foresees the result of a replay from the tables. The deciding instance checks again. */
   async function foresee(letter: Assignment): Promise<Replay> {
     const [record = newRecord(letter.chatId)] = await reads.chats([letter.chatId])
     if (record.open !== null) return 'the chat waits for an agent already'

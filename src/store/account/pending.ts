@@ -26,11 +26,11 @@ import {
   toJournalRow,
 } from './write-rows.ts'
 
-/** What the next commit writes: everything that was applied since the last one began, each row once. */
+/** The changes for the next commit: everything applied since the last commit began, each row once. */
 export interface Pending {
-  /** Resolves when all of it is on the disk; rejects if it is not. */
+  /** Resolves when the changes are on the disk; rejects if they are not written. */
   readonly committed: Promise<void>
-  /** What it changed for those who wait. */
+  /** The combined change for listeners. */
   change(): Change
   isEmpty(): boolean
   hasChat(id: ChatId): boolean
@@ -42,7 +42,7 @@ export interface Pending {
   addPolicy(version: string, since: number, text: string): void
   addRequest(sentAt: number): void
   addInboxRow(id: number): void
-  /** What there is once of the account has changed. */
+  /** The account's row has changed. */
   touchAccount(): void
   inboxIds(): readonly number[]
   toBatch(about: Pick<Batch, 'lease' | 'account' | 'forgetRequestsBefore'>, nextSeq: () => number): Batch
@@ -50,10 +50,13 @@ export interface Pending {
   reject(error: unknown): void
 }
 
-/** @param onAdded after something was added */
+/**
+ * Creates an empty set of changes.
+ * @param onAdded called after each change that is added
+ */
 export function createPending(accountId: AccountId, onAdded: () => void): Pending {
   const { promise: committed, resolve, reject } = Promise.withResolvers<void>()
-  // Callers wait for it only where they need to know.
+  // Not every caller waits for `committed`, so its rejection must not be unhandled.
   committed.catch(() => undefined)
   const chats = new Map<ChatId, { record: ChatRecord; now: number }>()
   const assignments = new Map<AssignmentId, Assignment>()
@@ -76,7 +79,7 @@ export function createPending(accountId: AccountId, onAdded: () => void): Pendin
     onAdded()
   }
 
-  /** A customer of whom something is kept again: what was there before is replaced, and so need not be deleted. */
+  /** The customer gets a new row after an erasure: it replaces the old one, which need not be deleted. */
   function keep(customerId: CustomerId): void {
     erased.delete(customerId)
   }
@@ -156,7 +159,7 @@ export function createPending(accountId: AccountId, onAdded: () => void): Pendin
   }
 }
 
-/** HelpCrunch may list a member that it does not list as an agent, and a member twice. */
+/** HelpCrunch may list a member twice, and members that are not in its list of agents. */
 function membersOf(accountId: AccountId, departments: readonly Department[]): Value[][] {
   return departments.flatMap(({ id, agentIds }) =>
     Array.from(new Set<Agent['id']>(agentIds), (agentId) => [accountId, id, agentId]),

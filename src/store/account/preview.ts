@@ -6,10 +6,13 @@ import type { HandOverPreview } from '../contract.ts'
 import type { Reads } from './reads.ts'
 import { loadWorkingSet } from './working-set.ts'
 
-/** As many chats as a person looks through. */
+/** The most chats in a preview: as many as a person looks through. */
 const MAX_PREVIEWED = 200
 
-/** Who would get an agent's open chats by the rules in force: the core itself decides, on a copy of what the tables have. */
+/**
+ * Previews which agents would get an agent's open chats by the policy in force. The core itself decides, on a copy of
+ * the tables' data.
+ */
 export async function previewHandOver(
   { reads, inForce, clock }: { reads: Reads; inForce: () => InForce; clock: Clock },
   agentId: AgentId,
@@ -29,7 +32,7 @@ export async function previewHandOver(
     const assignmentId = record?.open?.id
     if (record === undefined || assignmentId === undefined)
       return { chatId, agentId: null, summary: 'is snoozed: stays until that ends' }
-    // Not a word to HelpCrunch for a preview.
+    // A verified chat needs no fetch: a preview sends nothing to HelpCrunch.
     set.state.chats.set(chatId, { ...record, verifiedAt: now })
     const { step } = apply(set.state, { kind: 'step', assignmentId, chatId }, moment)
     if (step?.kind === 'put') return { chatId, agentId: step.agentId, summary: step.summary }

@@ -14,16 +14,16 @@ import { COMMITTED } from '../commit/batch.ts'
 import { readChatFacts } from './chat-facts-column.ts'
 import type { AssignmentRow, ChatRow, Tables } from '../schema.ts'
 
-/** How the column `heard_at` says what is no time. Older versions of this service read and write it, too. */
+/** Values of the column `heard_at` that are not times. Older versions of this service read and write them, too. */
 export const DOUBTED = 0
 export const ASKED = 1
 
-/** The columns of a chat with its open assignment; those of the assignment are `null` where it has none. */
+/** The columns of a chat with its open assignment; the assignment's are `null` if the chat has none. */
 export type RecordRow = Omit<ChatRow, 'account_id'> & {
   readonly [Key in keyof AssignmentRow as `open_${Key}`]: AssignmentRow[Key] | null
 }
 
-/** What is selected of a chat and its open assignment, for `toRecord`. */
+/** The selected columns of a chat and its open assignment, for `toRecord`. */
 export const RECORD_COLUMNS = [
   'chat.*',
   ...COMMITTED.assignment.columns.map((column) => `open.${column} as open_${column}`),
@@ -64,7 +64,7 @@ export function toAssignment(row: AssignmentRow): Assignment {
   }
 }
 
-/** A chat as its row tells it. */
+/** Reads a chat from its row. */
 export function toChat(row: Omit<ChatRow, 'account_id'>): Chat {
   return {
     id: row.id,

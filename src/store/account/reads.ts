@@ -8,20 +8,20 @@ import { createAgentReads, type AgentReads } from './agent-reads.ts'
 import { inboxText, toInboxRow, type InboxRow, type JoinedInboxRow } from './inbox-rows.ts'
 import { RECORD_COLUMNS, toAssignment, toCustomerRecord, toRecord, type RecordRow } from './read-rows.ts'
 
-/** The first chats of a sorted list. `isWhole`: there is no more of it. */
+/** The first chats of a sorted list. `isWhole`: the list has no more. */
 export interface Part {
   readonly records: readonly ChatRecord[]
   readonly isWhole: boolean
 }
 
-/** The same without the chats themselves. */
+/** The first entries of a sorted list, without their chats. */
 export interface Entries {
   readonly entries: readonly Entry<ChatId>[]
-  /** The last entry that was read, where there are more, else `null`. */
+  /** The last entry that was read if the list has more, else `null`. */
   readonly limit: Entry<ChatId> | null
 }
 
-/** What an account's state is read from. Each statement is one text, compiled once. */
+/** The queries from which an account's state is read. Each statement has a fixed text, compiled once. */
 export interface Reads extends AgentReads {
   account(): Promise<Selectable<Tables['account']>>
   agents(): Promise<Selectable<Tables['agent']>[]>
@@ -29,26 +29,26 @@ export interface Reads extends AgentReads {
   departments(): Promise<Selectable<Tables['department']>[]>
   lastSeq(): Promise<number>
   hasPolicy(version: string): Promise<boolean>
-  /** Chats with their open assignments; those that are not there are left out. */
+  /** Chats with their open assignments; unknown chats are left out. */
   chats(ids: readonly ChatId[]): Promise<ChatRecord[]>
   customers(ids: readonly CustomerId[]): Promise<Map<CustomerId, LastAgent>>
   /** Customers as they were last read from HelpCrunch. */
   customerRecords(ids: readonly CustomerId[]): Promise<Map<CustomerId, CustomerRecord>>
   /** The pools in which assignments wait. */
   pools(): Promise<string[]>
-  /** The first assignments of a pool that may be tried at `now`. */
+  /** The first assignments of a pool that may be tried at `now`; times after `farthest` count as due. */
   pool(pool: string, now: number, farthest: number): Promise<Part>
-  /** The first of those that wait for a time after `now`. */
+  /** The first assignments that wait for a time between `now` and `farthest`. */
   later(now: number, farthest: number): Promise<Part>
   decided(): Promise<ChatRecord[]>
-  /** Chats by when time changes them next. */
+  /** Chats sorted by when time next changes them. */
   due(): Promise<Entries>
-  /** Chats that take capacity, by when they last changed. */
+  /** Chats that take capacity, sorted by when they last changed. */
   active(): Promise<Entries>
   letter(id: AssignmentId): Promise<Assignment | null>
-  /** Whether the event was stored before. */
+  /** Whether the event is stored. */
   isKnown(id: EventId): Promise<boolean>
-  /** What others have left for this account, the oldest first. */
+  /** The account's inbox rows, the oldest first. */
   inbox(most: number): Promise<InboxRow[]>
   rosterSeenAt(): Promise<number | null>
   requests(since: number): Promise<number[]>
@@ -58,14 +58,14 @@ export function createReads(engine: Engine, accountId: AccountId): Reads {
   const { place: p, oneOf, joinOne, list } = engine
   const read = <Row>(text: string, ...values: readonly unknown[]) => engine.read<Row>(text, [accountId, ...values])
   const ofAccount = `account_id = ${p(1)}`
-  // Each table by its own index, whatever the other one seems to hold: a plan may be from when both were empty.
+  // Each table is filtered by its own index: the planner's plan may be from a time when both tables were empty.
   const chatsText = (isOf: (column: string) => string): string => `select ${RECORD_COLUMNS} from chat
     left join assignment as open
     on open.account_id = ${p(1)} and ${isOf('open.chat_id')} and open.chat_id = chat.id and open.settled_at is null
     where chat.account_id = ${p(1)} and ${isOf('chat.id')}`
   const oneChatText = chatsText((column) => `${column} = ${p(2)}`)
   const manyChatsText = chatsText((column) => oneOf(column, 2))
-  /** The first assignments that fulfil the condition, in this order, each with its chat. */
+  /** The first open assignments that fulfil the condition, in this order, each with its chat. */
   const firstOpen = (condition: string, order: string, limit = ''): string => `select ${RECORD_COLUMNS}
     from (select * from assignment as open where open.account_id = ${p(1)} and ${condition} order by ${order} ${limit}) as open
     ${joinOne('chat', 'chat', `chat.account_id = ${p(1)} and chat.id = open.chat_id`)} order by ${order}`
@@ -82,7 +82,7 @@ export function createReads(engine: Engine, accountId: AccountId): Reads {
         `select * from (select id, ${column} as at from chat where ${ofAccount} and ${where} order by ${column} limit ${HEAD_SIZE}) as by_${column}`,
     )
     const lists = await Promise.all(texts.map((text) => read<Entry<ChatId>>(text)))
-    // What lies behind the last entry of a list that goes on may be missing from it.
+    // A list that was cut off at its limit may lack entries after its last one.
     const limits = lists.filter((entries) => entries.length === HEAD_SIZE).map((entries) => entries.at(-1)?.at ?? 0)
     const limit = Math.min(...limits)
     const first = new Map<ChatId, number>()
@@ -112,7 +112,7 @@ export function createReads(engine: Engine, accountId: AccountId): Reads {
     },
     async chats(ids) {
       if (ids.length === 0) return []
-      // Most often it is one: taking it out of a list would cost more than finding it.
+      // Most often there is one id; a list parameter would cost more than the lookup.
       const rows = ids.length === 1 ? read<RecordRow>(oneChatText, ids[0]) : read<RecordRow>(manyChatsText, list(ids))
       return (await rows).map(toRecord)
     },

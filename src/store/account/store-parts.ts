@@ -2,14 +2,14 @@ import type { Drain } from '../inbox/drain.ts'
 import type { AccountHolder } from './account-state.ts'
 import type { Reads } from './reads.ts'
 
-/** What one account's store works with. */
+/** The parts of one account's store. */
 export interface StoreParts {
   readonly holder: AccountHolder
   readonly reads: Reads
   readonly drain: Drain
-  /** Other instances share the database: what they acknowledged lies in the inbox. */
+  /** Other instances share the database and acknowledge events through the inbox. */
   readonly isShared: boolean
-  /** Something may lie in the inbox. */
+  /** Set when the inbox may have rows. */
   readonly hint: { isSet: boolean }
   readonly onMissed: () => void
 }

@@ -2,7 +2,7 @@ import { sortFound } from '../../core/chat-facts.ts'
 import type { RosterStore, SearchStore } from '../contract.ts'
 import type { StoreParts } from './store-parts.ts'
 
-/** What is read from HelpCrunch in the background. */
+/** Stores what is read from HelpCrunch in the background: the roster and searches. */
 export function createSyncStores(parts: StoreParts): RosterStore & SearchStore {
   const { holder, reads, isShared, hint, drain } = parts
   return {

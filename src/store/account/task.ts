@@ -7,14 +7,14 @@ import type { Tables } from '../schema.ts'
 import type { Pending } from './pending.ts'
 import type { WorkingSet } from './working-set.ts'
 
-/** What there is once of an account beside its state. */
+/** The fields of an account's row that are not in its state. */
 export interface AccountFacts {
   learned: LearnedBurst | null
   heldUntil: number | null
   searchedUntil: number | null
 }
 
-/** What a task works with. After each `await` of its own it must not use a state that was dropped meanwhile: `apply` checks. */
+/** The tools of a task. The state may be dropped during any `await` of the task: `apply` throws then. */
 export interface Task {
   readonly state: AccountState
   readonly set: WorkingSet
@@ -22,15 +22,15 @@ export interface Task {
   readonly pending: Pending
   readonly now: () => number
   readonly inForce: InForce
-  /** Reads what the input needs, and applies it; it is on the disk once `pending.committed` resolves. */
+  /** Reads what the input needs, and applies it. The changes are on the disk once `pending.committed` resolves. */
   apply(input: Input): Promise<Applied>
-  /** Reads what the input needs. */
+  /** Reads into the state what the input needs. */
   need(input: Input): Promise<void>
-  /** Applies an input whose needs were read. */
+  /** Applies an input whose needs are in the state. */
   applyNow(input: Input): Applied
-  /** Sees to it that there are numbers for the assignments of 600 more chats. */
+  /** Reserves numbers for the assignments of 600 more chats. */
   reserveIds(): Promise<void>
-  /** The tables were changed by others: the state is read again before the next task. */
+  /** Makes the next task read the state again, because another process changed the tables. */
   markStale(): void
 }
 
@@ -39,7 +39,7 @@ export function factsOf(account: Selectable<Tables['account']>): AccountFacts {
   return { learned: learnedOf(account), heldUntil: account.held_until, searchedUntil: account.searched_until }
 }
 
-/** What is known of the bursts that the account takes. */
+/** The learned burst in an account's row, or `null`. */
 export function learnedOf({ burst, burst_learned_at: learnedAt }: Selectable<Tables['account']>): LearnedBurst | null {
   return burst === null || learnedAt === null ? null : { burst, learnedAt }
 }

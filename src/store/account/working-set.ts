@@ -9,27 +9,35 @@ import { departmentsOf, toDepartments } from './departments.ts'
 import type { Entries, Part, Reads } from './reads.ts'
 import { toAgentRecord } from './read-rows.ts'
 
-/** So many chats are held that no queue needs: the last ones in which something happened. */
+/** How many chats are held beyond those that a queue needs: the most recently changed. */
 const MAX_SPARE_CHATS = 2000
 const MAX_CUSTOMERS = 5000
 
-/** The part of an account that is in memory, and how more of it is read. */
+/** The part of an account that is in memory, and the reads that extend it. */
 export interface WorkingSet {
   readonly state: AccountState
-  /** Reads what an input needs, where it is not held. @param needsCustomers whether the rules look at the chats' customers */
+  /**
+   * Reads what an input needs and the state does not hold.
+   * @param needsCustomers whether the rules look at the chats' customers
+   */
   need(needs: Needs, now: number, needsCustomers: boolean): Promise<void>
-  /** Takes in what was read elsewhere, unless it is held: what is held may be newer than what the database has. */
+  /**
+   * Adds a record that was read elsewhere, unless the chat is held: the held record may be newer than the database's.
+   */
   adopt(record: ChatRecord, now: number): void
   adoptCustomer(id: CustomerId, last: LastAgent | null): void
-  /** Reads on in each queue, and in the deadlines, of which little is held. */
+  /** Reads more of each queue and of the deadlines where few entries are held. */
   refill(now: number): Promise<void>
-  /** Reads the chats that take capacity by their age, which only some policies ask for. */
+  /** Reads the chats that take capacity, by age; only some policies need them. */
   refillActive(): Promise<void>
-  /** Drops chats that no queue needs. @param isKept whether a chat has changes that are not committed */
+  /**
+   * Drops chats that no queue needs.
+   * @param isKept whether a chat has changes that are not committed
+   */
   evict(isKept: (id: ChatId) => boolean): void
 }
 
-/** Reads an account's working state: as much of it as decisions need, however many chats wait. */
+/** Reads an account's working state: only as much as decisions need, however many chats wait. */
 export async function loadWorkingSet(reads: Reads, now: number): Promise<WorkingSet> {
   const state = createState()
   const [account, agents, members, departments] = await Promise.all([
@@ -54,7 +62,7 @@ export async function loadWorkingSet(reads: Reads, now: number): Promise<Working
     enqueue(state, record, at)
   }
 
-  /** Holds the first part of a queue: as the database has it, but for chats that are held already. */
+  /** Fills the head of a queue from the database; the records of chats already held take precedence. */
   function refillQueue(
     head: Head<AssignmentId>,
     { records, isWhole }: Part,
@@ -92,7 +100,7 @@ export async function loadWorkingSet(reads: Reads, now: number): Promise<Working
     )
   }
 
-  /** What is held outweighs what the database has. */
+  /** Held records take precedence over the database's. */
   function refillDeadlines(
     head: Head<ChatId>,
     { entries, limit }: Entries,

@@ -111,7 +111,7 @@ export function toCustomerRow(
   return [accountId, customerId, last.agentId, last.at, last.at + forgetAfterMs]
 }
 
-/** In place of the chat's number 0: the event is of no chat. */
+/** The stored row of a customer's event. Its chat number is 0, since the event belongs to no chat. */
 export function toCustomerEventRow(accountId: AccountId, event: CustomerEvent, receivedAt: number): Value[] {
   return [accountId, event.id, event.type, 0, event.occurredAt, receivedAt]
 }

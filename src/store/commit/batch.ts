@@ -1,10 +1,10 @@
 import type { AccountId } from '../../domain.ts'
 import type { Lease } from '../lease-types.ts'
 
-/** A value as both databases take it. */
+/** A value that both databases accept. */
 export type Value = string | number | null
 
-/** Rows of one table, each with its values in the order of the table's columns: see `COMMITTED`. */
+/** Rows of one table. Each has its values in the order of the table's columns in `COMMITTED`. */
 export type Rows = readonly (readonly Value[])[]
 
 /** The tables that a commit writes, with the columns of its rows. */
@@ -96,17 +96,20 @@ export const COMMITTED = {
 
 interface Committed {
   readonly columns: readonly string[]
-  /** What tells rows apart, of which the last one stays; `ignore`: of equal rows the first one stays; `null`: rows are only added. */
+  /**
+   * The columns of the key: of equal rows the last stays. `ignore`: of equal rows the first stays. `null`: rows are
+   * only added.
+   */
   readonly key: readonly string[] | 'ignore' | null
 }
 
 export type CommittedTable = keyof typeof COMMITTED
 export const COMMITTED_TABLES = Object.keys(COMMITTED) as CommittedTable[]
 
-/** The tables with what is kept of customers. */
+/** The tables with customers' data. */
 export const CUSTOMER_TABLES = ['customer', 'customer_agent'] as const satisfies CommittedTable[]
 
-/** What there is once of each account, written with each commit. */
+/** The columns of the account's row that each commit writes. */
 export const ACCOUNT_COLUMNS = [
   'waiting',
   'decided',
@@ -117,25 +120,25 @@ export const ACCOUNT_COLUMNS = [
   'team_online',
 ] as const
 
-/** All that one commit writes of one account: in one transaction, and only while the lease holds. */
+/** All that one commit writes for one account, in one transaction and only while the lease holds. */
 export interface Batch {
   readonly accountId: AccountId
-  /** What must still hold; `null`: no other process can take the account. */
+  /** The lease that must still hold; `null`: no other process can take the account. */
   readonly lease: Lease | null
   /** The values of `ACCOUNT_COLUMNS`. */
   readonly account: readonly Value[]
   readonly rows: Readonly<Partial<Record<CommittedTable, Rows>>>
-  /** Rows of the inbox that were applied. */
+  /** The inbox rows that were applied. */
   readonly inboxIds: readonly number[]
-  /** Customers of whom nothing is kept: no table of theirs has a row of one in `rows`. */
+  /** Customers whose rows are deleted; `rows` has none of them. */
   readonly erasedCustomers: readonly number[]
-  /** The roster is another one: members and departments that `rows` does not have are deleted. */
+  /** The roster was replaced: members and departments that are not in `rows` are deleted. */
   readonly isNewRoster: boolean
-  /** Requests that left before this time count no more. */
+  /** Requests that left before this time are deleted; `null`: none. */
   readonly forgetRequestsBefore: number | null
 }
 
-/** How rows of a table go in: `insert into … (columns)`, what is inserted, and what follows. */
+/** The end of `insert into … (columns) <rows>` for a table: what happens on a conflict. */
 export function onConflict(table: CommittedTable): string {
   const { columns, key } = COMMITTED[table]
   if (key === null) return ''

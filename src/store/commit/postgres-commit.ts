@@ -9,7 +9,10 @@ import {
   type CommittedTable,
 } from './batch.ts'
 
-/** Its parameters: account, holder, fence, the account's columns, inbox ids, roster, requests, erased customers, then the rows of each table. */
+/**
+ * The parameters of `COMMIT_TEXT`: account, holder, fence, the account's columns, inbox ids, roster, requests, erased
+ * customers, then the rows of each table.
+ */
 const FIRST_ACCOUNT_COLUMN = 4
 const INBOX_IDS = FIRST_ACCOUNT_COLUMN + ACCOUNT_COLUMNS.length
 const IS_NEW_ROSTER = INBOX_IDS + 1
@@ -18,8 +21,8 @@ const ERASED = INBOX_IDS + 3
 const FIRST_TABLE = INBOX_IDS + 4
 
 /**
- * One statement for a whole batch, so that a commit is one round trip. Its first part locks the account's row and compares
- * holder and fence: where another instance has the account now, no other part writes anything, and no row comes back.
+ * One statement for a whole batch: one round trip per commit. Its first part locks the account's row and compares
+ * holder and fence. If another instance has taken the account, the other parts write nothing, and no row is returned.
  */
 export const COMMIT_TEXT = `
 with fenced as (
@@ -42,7 +45,7 @@ forgotten as (
 )
 select id from fenced`
 
-/** The values of `COMMIT_TEXT`. */
+/** The parameter values of `COMMIT_TEXT`. */
 export function commitValues(batch: Batch): unknown[] {
   const { accountId, lease, account, rows, inboxIds, isNewRoster, forgetRequestsBefore, erasedCustomers } = batch
   const ofTables = COMMITTED_TABLES.map((table) => toJson(table, rows[table] ?? []))

@@ -10,8 +10,8 @@ import {
 } from './batch.ts'
 
 /**
- * Writes batches in one transaction, with statements that are compiled once. One process has the file, so no lease is
- * compared.
+ * Writes batches in one transaction, with statements that are compiled once. Only one process has the file open, so no
+ * lease is compared.
  */
 export function createSqliteCommit(database: DatabaseSync): (batches: readonly Batch[]) => void {
   const prepared = new Map<string, StatementSync>()
@@ -61,7 +61,7 @@ export function createSqliteCommit(database: DatabaseSync): (batches: readonly B
       for (const batch of batches) write(batch)
       statement('commit').run()
     } catch (error) {
-      // After a full disk, for one, SQLite has rolled back by itself.
+      // SQLite may have rolled back by itself, after a full disk for example.
       if (database.isTransaction) statement('rollback').run()
       throw error
     }

@@ -1,20 +1,20 @@
 import type { Tables } from '../schema.ts'
 
-/** All tables with rows of accounts, but for the journal: it names assignments by their numbers, which change. */
+/** All tables with accounts' rows, without the journal: it names assignments by numbers, which the copy changes. */
 export type CopiedTable = Exclude<keyof Tables, 'account' | 'copy' | 'journal'>
-/** Those whose rows the database numbers. */
+/** The tables whose rows the database numbers. */
 export type NumberedTable = 'assignment' | 'decision' | 'inbox' | 'request' | 'operator_act' | 'policy_version'
 
 interface Copied {
-  /** What tells an account's rows apart, in the order in which they are read. */
+  /** The key of an account's rows, in whose order they are read. */
   readonly key: string
-  /** Columns with numbers of rows, and the table that has those rows. */
+  /** The columns with numbers of rows, each with the table of those rows. */
   readonly numbers: Readonly<Record<string, NumberedTable>>
 }
 
 const NONE = {}
 
-/** A table that is missing here does not compile, so that none is forgotten in a move. */
+/** The type requires every table, so that the copy omits none. */
 const COPIED: Readonly<Record<CopiedTable, Copied>> = {
   department: { key: 'id', numbers: NONE },
   department_member: { key: 'department_id, agent_id', numbers: NONE },
@@ -42,5 +42,5 @@ export const NUMBERED_TABLES = [
   'policy_version',
 ] as const satisfies NumberedTable[]
 
-/** By how much the numbers of an account's rows differ in the database that it moves into. */
+/** The difference between an account's row numbers in the target database and in the source, by table. */
 export type Shifts = Readonly<Record<NumberedTable, number>>

@@ -8,16 +8,16 @@ import { keepOthersOut, refuseWhereServed } from './copy-target.ts'
 import type { Engine } from '../engines/engine.ts'
 import type { Tables, Tx } from '../schema.ts'
 
-/** Bound the memory: a decision among many agents takes as much room as a hundred events. */
+/** Limits per insert, to bound the memory: a decision among many agents is as large as a hundred events. */
 const MAX_ROWS = 1000
 const MAX_CHARACTERS = 1_000_000
 
-/** Told now and then, and at the end of each table. */
+/** Called now and then, and at the end of each table. */
 export type Progress = (table: CopiedTable, rows: number, isDone: boolean) => void
 
 /**
- * Makes an account the same as in the source, under another name if wanted; what was there of it before is replaced.
- * @throws StoreUnavailable where it must not be
+ * Copies an account from the source, under another name if wanted, and replaces its earlier copy.
+ * @throws StoreUnavailable if the account must not be replaced
  */
 export async function copyAccount(
   tx: Tx,
@@ -42,7 +42,7 @@ export async function copyAccount(
   }
 }
 
-/** The rows keep their numbers where those are free, else they come after all others, in the same order. */
+/** Reserves row numbers: the same as in the source if these are free, else the next ones, in the same order. */
 async function reserveNumbers(tx: Tx, source: Source, accountId: AccountId, table: NumberedTable): Promise<number> {
   const span = source.span(table, accountId)
   if (span === null) return 0

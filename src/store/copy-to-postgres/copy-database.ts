@@ -14,13 +14,13 @@ import { explain, isSqliteError } from '../engines/sqlite-file.ts'
 const TELL_EVERY = 100_000
 
 /**
- * Copies an embedded database into PostgreSQL: each account in one transaction, which replaces what an earlier run left of
- * it. What is copied stays as it is.
+ * Copies an embedded database into PostgreSQL: each account in one transaction, which replaces an earlier copy of it.
+ * The source is not changed.
  * @param from `file:` and a path
- * @param to `postgres://…`; it is in no message, since its password may be in it
- * @param account the name that the only account is to have there; `null`: all keep theirs
- * @param say gets what happens, a line each
- * @throws StoreUnavailable with a sentence, and Error where an account could not be copied
+ * @param to `postgres://…`; no message contains it, since it may have a password
+ * @param account the name of the only account in the target; `null`: all accounts keep their names
+ * @param say called with each line of progress
+ * @throws StoreUnavailable with a sentence, and Error if an account could not be copied
  */
 export async function copyDatabase(parts: {
   from: string
@@ -50,7 +50,7 @@ export async function copyDatabase(parts: {
           })
         say(`${name}: moved, all rows were counted`)
       }
-      // Else the first decisions would be planned as for empty tables.
+      // Without new statistics, PostgreSQL would plan the first decisions as for empty tables.
       for (const [table] of COPIED_TABLES) await sql`analyze ${sql.table(table)}`.execute(patient)
     })
   } finally {

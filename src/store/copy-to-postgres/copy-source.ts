@@ -8,19 +8,19 @@ import { MIGRATION_NAMES } from '../migrate.ts'
 import type { Tables } from '../schema.ts'
 import { DatabaseInUse, explain, isOurs, isSqliteError, lockFile, pathOf } from '../engines/sqlite-file.ts'
 
-/** An embedded database as it stands at one moment, to be read only. */
+/** A read-only view of an embedded database at one moment. */
 export interface Source extends Disposable {
   readonly accounts: readonly Selectable<Tables['account']>[]
   count(table: CopiedTable, accountId: AccountId): number
-  /** The least and the greatest number of an account's rows, or `null` where it has none. */
+  /** The smallest and the largest number of an account's rows, or `null` if it has none. */
   span(table: NumberedTable, accountId: AccountId): { first: number; last: number } | null
-  /** An account's rows in the order of their key, one after the other, as those of account `as` in another database. */
+  /** An account's rows in the order of their key, converted to rows of account `as` in the other database. */
   rows(table: CopiedTable, accountId: AccountId, as: AccountId, shifts: Shifts): Iterable<object>
 }
 
 /**
- * Opens an embedded database that no service has open, and keeps every service from opening it meanwhile. What command line
- * tools write beside is not seen.
+ * Opens an embedded database that no instance has open, and keeps instances from opening it meanwhile. What command
+ * line tools write meanwhile is not seen.
  * @throws StoreUnavailable with a sentence
  */
 export function openSource(url: string): Source {
@@ -31,7 +31,7 @@ export function openSource(url: string): Source {
   try {
     const database = new DatabaseSync(path, { readOnly: true })
     opened.push(database)
-    // Before the lock: beside another program's file nothing is made.
+    // Checked before the lock, so that no lock file is made beside another program's file.
     if (!isOurs(database)) throw new StoreUnavailable(`--from: ${path} is not a database of this service`)
     opened.push(lockFile(`${path}.lock`))
     database.exec('begin')
@@ -85,7 +85,7 @@ function queries(database: DatabaseSync): Pick<Source, 'count' | 'span' | 'rows'
         const counter = numbers[name]
         if (name === 'account_id') return `${as} as account_id`
         if (counter !== undefined) return `${name} + ${shifts[counter]} as ${name}`
-        // SQLite keeps fractions in such a column, PostgreSQL takes none.
+        // SQLite accepts fractions in an integer column, PostgreSQL does not.
         return /int/.test(type)
           ? `iif(typeof(${name}) = 'real', cast(round(${name}) as integer), ${name}) as ${name}`
           : name

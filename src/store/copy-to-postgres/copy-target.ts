@@ -7,15 +7,14 @@ import type { Database, Tx } from '../schema.ts'
 const LOCK_NOT_AVAILABLE = '55P03'
 
 /**
- * Keeps everybody else from the database while an account is moved into it: no copy of the service can begin to live, and no
- * webhook is stored.
- * @throws StoreUnavailable where another program is faster
+ * Locks out other programs while an account is copied: no instance can join, and no webhook is stored.
+ * @throws StoreUnavailable if another copy, or an instance, is at work
  */
 export async function keepOthersOut(tx: Tx, engine: Engine): Promise<void> {
   await sql`select set_config('statement_timeout', '0', true), set_config('idle_in_transaction_session_timeout', '0', true),
     set_config('lock_timeout', '3s', true)`.execute(tx)
   try {
-    // One move waits for the other, too: this mode is in its own way.
+    // The mode conflicts with itself, so two copies wait for each other, too.
     await sql`lock table copy, event, inbox in share row exclusive mode`.execute(tx)
   } catch (error) {
     if ((error as { code?: unknown }).code !== LOCK_NOT_AVAILABLE) throw error
@@ -25,7 +24,10 @@ export async function keepOthersOut(tx: Tx, engine: Engine): Promise<void> {
   await refuseBesideInstances(tx, engine)
 }
 
-/** @throws StoreUnavailable where an instance of the service is alive on the database */
+/**
+ * Checks that no instance is alive on the database.
+ * @throws StoreUnavailable if one is
+ */
 export async function refuseBesideInstances(db: Database, engine: Engine): Promise<void> {
   const { rows: tables } = await sql<{ exists: boolean }>`select to_regclass('copy') is not null as exists`.execute(db)
   if (tables[0]?.exists !== true) return
@@ -38,9 +40,9 @@ export async function refuseBesideInstances(db: Database, engine: Engine): Promi
 }
 
 /**
- * What a service has done or acknowledged in PostgreSQL is nowhere else: it is never replaced. Whatever else is there of
- * the account was moved in before.
- * @throws StoreUnavailable where a service has worked for the account here
+ * Checks that no instance has served the account here: what an instance did or acknowledged in PostgreSQL exists
+ * nowhere else and is never replaced. All other rows of the account are from an earlier copy.
+ * @throws StoreUnavailable if an instance has served the account
  */
 export async function refuseWhereServed(tx: Tx, name: string): Promise<void> {
   const account = await tx.selectFrom('account').select(['id', 'fence']).where('name', '=', name).executeTakeFirst()

@@ -3,19 +3,20 @@ import type { Clock } from '../../domain.ts'
 
 const LOOK_EVERY_MS = 1000
 
-/** What became of the database file under the service that has it open. */
+/** What happened to the database file while the service has it open. */
 export type FileLoss =
   | { readonly kind: 'removed' }
   | { readonly kind: 'replaced' }
-  /** Whether it is still there cannot be told: the disk does not answer, or may not be read. */
+  /** The disk does not answer, or the path may not be read: the file's state is unknown. */
   | { readonly kind: 'unreadable'; readonly code: string }
 
 /**
- * Watches that a path leads to the file that was opened: SQLite goes on writing into one that was removed, moved or replaced, and
- * everything in there is lost (sqlite.org/howtocorrupt.html, 4.1). The file's identity is its device and inode.
- * @param onLoss called with what is wrong, and with `null` where the same file is back: moved away and back again, nothing is lost
+ * Watches that a path still leads to the file that was opened. SQLite goes on writing to a file that was removed, moved
+ * or replaced, and loses everything written there (sqlite.org/howtocorrupt.html, 4.1). Device and inode identify the
+ * file.
+ * @param onLoss called with what is wrong, and with `null` when the same file is back: nothing is lost then
  * @param look such as `statSync`; its errors say what is wrong
- * @returns ends that
+ * @returns a function that stops watching
  */
 export function watchFileIdentity(
   path: string,
@@ -34,7 +35,7 @@ export function watchFileIdentity(
       reported = loss
       onLoss(loss)
     }
-    // Told of a loss, the listener may well have closed everything.
+    // The listener may have closed everything.
     if (!isStopped) cancelTimer = clock.after(LOOK_EVERY_MS, check)
   }
 

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { DAMAGED } from './sqlite-file.ts'
 
-/** SQLite's own word for it: `ok`, or what is wrong. */
+/** SQLite's verdict: `ok`, or what is wrong. */
 function quickCheck(path: string): string {
   const database = new DatabaseSync(path, { readOnly: true })
   try {

@@ -1,16 +1,16 @@
 import { Worker } from 'node:worker_threads'
 import type { Clock } from '../../domain.ts'
 
-/** Not while the service starts: the check reads the whole file. */
+/** Not during the start, because the check reads the whole file. */
 const FIRST_CHECK_MS = 5000
 const INTERVAL_MS = 24 * 60 * 60_000
 const WORKER = new URL('./integrity-worker.ts', import.meta.url)
 
 /**
- * Looks at every page of the embedded database, soon after the start and once a day: SQLite goes on writing to a file
- * with a damaged page, and finds out only when it reads that page (sqlite.org/pragma.html, quick_check).
- * @param onDamaged gets SQLite's words
- * @returns stops it
+ * Checks every page of the embedded database soon after the start and once a day: SQLite goes on writing to a file with
+ * a damaged page, and notices only when it reads that page (sqlite.org/pragma.html, quick_check).
+ * @param onDamaged called with SQLite's message
+ * @returns a function that stops the checks
  */
 export function watchIntegrity(path: string, clock: Clock, onDamaged: (finding: string) => void): () => void {
   let worker: Worker | null = null
@@ -21,8 +21,8 @@ export function watchIntegrity(path: string, clock: Clock, onDamaged: (finding: 
     worker.once('message', (finding: string) => {
       if (finding !== 'ok') onDamaged(finding)
     })
-    // It could not look now: no memory for a thread, say. It looks again tomorrow. This listener stays to the thread's end:
-    // closing the database locks its file for a moment, and an error without a listener ends the process.
+    // The check could not run, for lack of memory for example; the next one is tomorrow. The listener stays until the
+    // thread ends: closing the database locks its file for a moment, and an error without a listener ends the process.
     worker.once('error', () => undefined)
     worker.once('exit', () => {
       worker = null

@@ -1,4 +1,4 @@
-/** Rows as JSON that PostgreSQL takes: in its texts there are no zero bytes and no halves of characters. */
+/** Converts rows to JSON that PostgreSQL accepts: its texts allow no zero bytes and no lone surrogates. */
 export function toPostgresJson(rows: readonly object[]): string {
   const text = JSON.stringify(rows)
   if (!/\\u(0000|d[89a-f])/.test(text)) return text

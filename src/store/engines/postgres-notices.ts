@@ -4,19 +4,19 @@ import { CONNECTION } from './postgres-pool.ts'
 
 const CHANNEL = 'autoassign'
 const RECONNECT_MS = 1000
-/** PostgreSQL takes fewer than 8,000 bytes (postgresql.org/docs/current/sql-notify.html). */
+/** PostgreSQL accepts fewer than 8,000 bytes (postgresql.org/docs/current/sql-notify.html). */
 const MAX_BYTES = 7000
 
 /**
- * Wakes other instances by LISTEN and NOTIFY, over one connection of its own. A notice may get lost, with the connection or in
- * a pooler: listeners look now and then all the same.
+ * Wakes other instances by LISTEN and NOTIFY, over a connection of its own. A notice may get lost, with the connection
+ * or in a pooler, so listeners also poll.
  */
 export function openNotices(
   connectionString: string,
   clock: Clock,
 ): { onNotice(listener: (notice: string) => void): void; notify(notice: string): void; close(): Promise<void> } {
   const listeners: ((notice: string) => void)[] = []
-  /** What is to be said once the connection is free: the same is said once. */
+  /** Notices to send once the connection is free; equal ones are sent once. */
   let unsaid = new Set<string>()
   let client: Client | null = null
   let isSaying = false
@@ -29,7 +29,7 @@ export function openNotices(
     next.on('notification', ({ payload = '' }) => {
       for (const notice of payload.split('\n')) for (const listener of listeners) listener(notice)
     })
-    // The error comes before the end, and says nothing more.
+    // An error is followed by `end`, which reconnects.
     next.on('error', () => undefined)
     next.once('end', reconnect)
     try {
@@ -58,7 +58,7 @@ export function openNotices(
     try {
       for (const text of join(notices)) await client.query('select pg_notify($1, $2)', [CHANNEL, text])
     } catch {
-      // The others look now and then.
+      // The notices are lost; the other instances poll.
     } finally {
       isSaying = false
     }
@@ -80,7 +80,7 @@ export function openNotices(
   }
 }
 
-/** A line each, in as few messages as they fit into. */
+/** Joins notices, a line each, into as few messages as possible. */
 function join(notices: ReadonlySet<string>): string[] {
   const texts: string[] = []
   for (const notice of notices) {

@@ -4,16 +4,16 @@ import { createDirectSession, isServersOwn, PATIENT, POOLED, SET_UP, type Sessio
 import { createSlots } from './slots.ts'
 
 const CONNECT_TIMEOUT_MS = 3000
-/** Should the network be cut, no answer comes at all: not even that of the server's own time-out. */
+/** If the network is cut, no answer arrives, not even that of the server's own time-out. */
 const ANSWER_TIMEOUT_MS = 5000
 const IDLE_CONNECTION_TIMEOUT_MS = 30_000
-/** An address may lead to another server tomorrow. */
+/** The address may lead to another server later. */
 const MAX_LIFETIME_SECONDS = 600
 const INT8 = 20
 
 const CLIENT_NAME = 'helpcrunch-autoassign'
 
-/** Whole numbers are numbers: ids and times are far below 2^53. */
+/** Parses `bigint` as a number: ids and times are far below 2^53. */
 const types = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
     oid === INT8 ? Number : pgTypes.getTypeParser(oid, format)) as typeof pgTypes.getTypeParser,
@@ -27,7 +27,7 @@ export const CONNECTION = {
   types,
 }
 
-/** A connection, and whether each statement that writes needs a transaction of its own. */
+/** A connection, and whether each writing statement needs a transaction of its own. */
 interface WatchedClient extends PostgresPoolClient {
   readonly isPooled: boolean
 }
@@ -38,8 +38,8 @@ export interface WatchedPool extends PostgresPool {
 
 /**
  * A bounded pool. A connection is dropped after a server refusal or a lost link: it may point to a former primary.
- * @param connections at most so many; a caller that finds none free waits, and its time-out does not count before
- * @param isPatient without time-outs, for migrations
+ * @param connections the most connections; a caller that finds none free waits, and its time-out starts afterwards
+ * @param isPatient no time-outs, for migrations
  */
 export function openPool(connectionString: string, connections: number, isPatient = false): WatchedPool {
   const slots = createSlots(connections)
@@ -58,7 +58,7 @@ export function openPool(connectionString: string, connections: number, isPatien
       isDirect.add(client)
     },
   })
-  // A connection that breaks while it is idle; the pool has dropped it already.
+  // An idle connection broke; the pool has dropped it already.
   pool.on('error', () => undefined)
   return {
     options: pool.options,
@@ -79,17 +79,17 @@ export function openPool(connectionString: string, connections: number, isPatien
 
 function watch(client: PoolClient, { begin, isPooled, nameOf }: Session, onReleased: () => void): WatchedClient {
   let brokenBy: Error | null = null
-  // While it is in use, no other listener is there; the query that waits is told, too.
+  // A connection in use has no other error listener; the waiting query gets the error, too.
   const noteBroken = (error: Error) => (brokenBy ??= fromDriver(error))
   client.on('error', noteBroken)
   return {
     isPooled,
     query: (async (text: string, parameters: unknown[]) => {
-      // Without an answer to the last one, a rollback would get none either.
+      // If the last query got no answer, a rollback would get none either.
       if (brokenBy !== null && !(brokenBy instanceof DatabaseError)) throw brokenBy
       try {
         if (text === 'begin') return await client.query(begin)
-        // Only what has parameters is worth planning.
+        // Only statements with parameters gain from a prepared plan.
         const name = parameters.length === 0 ? undefined : nameOf(text)
         return await client.query(
           name === undefined ? { text, values: parameters } : { name, text, values: parameters },
@@ -108,7 +108,7 @@ function watch(client: PoolClient, { begin, isPooled, nameOf }: Session, onRelea
   }
 }
 
-/** What the driver threw: many of its errors have neither a class nor a code. */
+/** Errors thrown by the driver: many have neither a class nor a code. */
 const thrownByDriver = new WeakSet<object>()
 
 function fromDriver(error: Error): Error {
@@ -117,8 +117,8 @@ function fromDriver(error: Error): Error {
 }
 
 /**
- * Whether the server, or the way to it, refused, as opposed to a mistake of ours: SQLSTATE classes 22, 23 and 42 are about
- * data and statements, but for 42501, a right that is missing (postgresql.org/docs/current/errcodes-appendix.html).
+ * Whether the server refused or the link to it failed, as opposed to a mistake of ours. SQLSTATE classes 22, 23 and 42
+ * are about data and statements, except 42501, a missing right (postgresql.org/docs/current/errcodes-appendix.html).
  */
 export function isServerRefusal(error: unknown): error is Error {
   if (!(error instanceof Error) || !thrownByDriver.has(error)) return false

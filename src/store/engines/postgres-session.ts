@@ -1,35 +1,38 @@
 import { createHash } from 'node:crypto'
 import type { ClientBase } from 'pg'
 
-/** Longer than any statement of ours takes on a database that is well. */
+/** Longer than any statement of ours takes on a healthy database. */
 const STATEMENT_TIMEOUT_MS = 4000
-/** An instance that stands still in a transaction would keep its accounts from the others. */
+/** An instance that hangs in a transaction would keep its accounts from the other instances. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 2000
-/** More than this service has. Were one made anew each time, the server would have to remember them all. */
+/** More names than this service needs. Without a limit, generated statements would fill the server's memory. */
 const MOST_NAMES = 300
 
-/** How statements go to the server over a connection. */
+/** How statements are sent over a connection. */
 export interface Session {
   /** Begins a transaction. */
   readonly begin: string
-  /** What was set up holds for a transaction only, so that each statement that writes needs one. */
+  /** Settings hold for one transaction only, so each writing statement needs its own. */
   readonly isPooled: boolean
-  /** A name for the statement, or `undefined`. */
+  /** The name under which the server keeps the statement's plan, or `undefined`. */
   readonly nameOf: (text: string) => string | undefined
 }
 
-/** Where migrations take as long as they take. */
+/** For migrations: no time-outs. */
 export const PATIENT: Session = { begin: 'begin', isPooled: false, nameOf: () => undefined }
 
-/** Through a pooler the next transaction may be another server process's: what was set for one, and what it was told, is gone. */
+/**
+ * Through a pooler, the next transaction may run in another server process, without earlier settings and prepared
+ * statements.
+ */
 export const POOLED: Session = { begin: `begin; ${setUp(true)}`, isPooled: true, nameOf: () => undefined }
 
-/** What a connection to the server itself begins with. */
+/** The first statement on a direct connection to the server. */
 export const SET_UP = setUp(false)
 
 /**
- * To the server itself. Of a statement that has a name PostgreSQL keeps the plan, for as long as the connection lasts; without it
- * every statement is planned anew, which takes it three times as long as carrying it out (docs/scale.md).
+ * Creates the session for direct connections. PostgreSQL keeps the plan of a named statement as long as the connection
+ * lasts. An unnamed statement is planned each time, which takes three times as long as running it (docs/scale.md).
  */
 export function createDirectSession(): Session {
   const names = new Map<string, string>()
@@ -47,8 +50,8 @@ export function createDirectSession(): Session {
 }
 
 /**
- * Whether the server process at the other end is the one that was told of when it was connected to. A pooler tells of one of its
- * own making (postgresql.org/docs/current/protocol-flow.html, BackendKeyData).
+ * Whether the connection is direct: the server process has the id that was announced at connecting. A pooler announces
+ * an id of its own (postgresql.org/docs/current/protocol-flow.html, BackendKeyData).
  */
 export async function isServersOwn(client: ClientBase): Promise<boolean> {
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
@@ -56,10 +59,10 @@ export async function isServersOwn(client: ClientBase): Promise<boolean> {
 }
 
 /**
- * Time-outs, and that a commit is on the disk before it is answered; where more than that is asked for it stays. Plans that take an
- * index wherever there is one: each statement of the service has its own, but a plan that is kept may be from when a table was
- * nearly empty, and reading all of it was cheaper. (Such plans seem expensive; before version 18 PostgreSQL would compile them.)
- * By a statement, since a pooler refuses what it does not know among the parameters of a connection.
+ * The statement with a connection's settings. Time-outs. A commit is on the disk before it is answered, and a stricter
+ * setting stays. Plans use an index wherever possible: each statement has a suitable one, but a kept plan may be from
+ * when a table was nearly empty and a full scan was cheaper. No JIT: such plans look expensive, and before version 18
+ * PostgreSQL would compile them. These are set by a statement, since a pooler refuses unknown connection parameters.
  */
 function setUp(isForTransaction: boolean): string {
   const commit = `current_setting('synchronous_commit')`

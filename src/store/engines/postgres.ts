@@ -9,15 +9,18 @@ import { openNotices } from './postgres-notices.ts'
 import { CONNECTION, isServerRefusal, openPool, type WatchedPool } from './postgres-pool.ts'
 import type { Tables } from '../schema.ts'
 
-/** Of each instance, beside one that listens: for its accounts, each of which uses one at a time ... */
+/**
+ * Connections of each instance, in addition to the one that listens: for its accounts, each of which uses one at a time
+ * ...
+ */
 const CONNECTIONS = 8
-/** ... and for what may not stand in line behind them: webhooks, and heartbeats. */
+/** ... and for urgent queries that must not wait behind them: webhooks and heartbeats. */
 const URGENT_CONNECTIONS = 3
 
 /**
  * Opens a PostgreSQL database, which any number of processes share.
- * @param url `postgres://…`, with whatever options node-postgres knows (node-postgres.com, connection URI and SSL)
- * @param setting what the address was given by
+ * @param url `postgres://…`, with any option of node-postgres (node-postgres.com, connection URI and SSL)
+ * @param setting the name of the setting with the address, for messages
  * @throws StoreUnavailable with a sentence for the operator
  */
 export async function openPostgres(url: string, clock: Clock, setting = 'DATABASE_URL'): Promise<Engine> {
@@ -53,7 +56,7 @@ export async function openPostgres(url: string, clock: Clock, setting = 'DATABAS
   }
 }
 
-/** One statement over a connection of the pool, by a name of its own where the server keeps its plan. */
+/** Runs one statement over a connection of the pool, by name where the server keeps its plan. */
 async function query<Row>(pool: WatchedPool, text: string, values: readonly unknown[]): Promise<Row[]> {
   const client = await pool.connect()
   try {
@@ -80,7 +83,8 @@ const QUERIES: Pick<
   selectRows: (table, columns, rows) =>
     sql`select ${sql.join(columns.map((column) => sql.ref(column)))}
       from json_populate_recordset(null::${sql.table(table)}, ${toPostgresJson(rows)}::json)`,
-  // Not `in (select unnest(…))`: by statistics of a table that was empty a minute ago, that was found for every row of an account.
+  // Not `in (select unnest(…))`: with statistics from when the table was empty, PostgreSQL evaluated it for every row
+  // of an account.
   isOneOf: (column, values) =>
     sql`${sql.ref(column)} = any(${[...values]}::${typeof values[0] === 'string' ? sql`text` : sql`bigint`}[])`,
   place: (n) => `$${n}`,
@@ -92,10 +96,13 @@ const QUERIES: Pick<
   now: sql<number>`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`,
 }
 
-/** So that a wrong password is found at the start, in one line; answers what the operator should know. */
+/**
+ * Connects once, so that the start reports a wrong password in one line.
+ * @returns what the operator should know
+ */
 async function tryToConnect(url: string, setting: string): Promise<string[]> {
   const client = new Client({ ...CONNECTION, connectionString: url })
-  // Told by the promises below, too.
+  // The promises below reject with the same error.
   client.on('error', () => undefined)
   try {
     await client.connect()
@@ -107,7 +114,7 @@ async function tryToConnect(url: string, setting: string): Promise<string[]> {
     return settings?.fsync === 'off' ? [NO_FSYNC] : []
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    // Of several addresses that were tried, each has its own reason, and the error itself none.
+    // If several addresses were tried, each has its own reason, and the error itself has none.
     const reason = message === '' ? String(code) : message
     throw new StoreUnavailable(
       `${setting}: cannot work with PostgreSQL: ${reason}; is it running, and are address, user, password and database right?`,

@@ -1,4 +1,4 @@
-/** At most so many at once; a later caller stands in line, however long that takes. */
+/** Lets at most `count` callers in at once; the others wait in order, without a time-out. */
 export function createSlots(count: number): { take(): Promise<void>; giveBack(): void } {
   let free = count
   const line: (() => void)[] = []

@@ -3,12 +3,12 @@ import { DatabaseSync } from 'node:sqlite'
 import { StoreUnavailable } from '../contract.ts'
 import { isOurs, pathOf } from './sqlite-file.ts'
 
-/** A service that commits at this moment is waited for. */
+/** How long the backup waits for a commit of the service. */
 const BUSY_TIMEOUT_MS = 10_000
 
 /**
- * Writes a whole, compact copy of the embedded database beside a running service, and looks at every page of it. An older
- * backup of the same name is replaced only then, in one step, so that there is always one that is whole.
+ * Writes a compact copy of the embedded database while a service runs, and checks every page of the copy. Only then it
+ * replaces an older backup of the same name, in one step, so that a complete backup always exists.
  * @param url such as `file:./data/autoassign.db`
  * @returns the size of the backup in bytes
  * @throws StoreUnavailable with a sentence for the operator
@@ -22,7 +22,7 @@ export function backUpSqlite(url: string, target: string): number {
   try {
     rmSync(partial, { force: true })
     using database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS })
-    // Unlike a copy of the file, it holds what is still in the write-ahead log (sqlite.org/lang_vacuum.html).
+    // Unlike a copy of the file, this includes the write-ahead log (sqlite.org/lang_vacuum.html).
     database.prepare('vacuum into ?').run(partial)
     check(partial)
     renameSync(partial, target)
@@ -42,7 +42,10 @@ function isBackup(path: string): boolean {
   }
 }
 
-/** @throws Error for a page that cannot be read */
+/**
+ * Reads every page.
+ * @throws Error for a page that cannot be read
+ */
 function check(path: string): void {
   using database = new DatabaseSync(path, { readOnly: true })
   const finding = database.prepare('pragma quick_check(1)').get()?.quick_check

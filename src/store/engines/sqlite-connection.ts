@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { Batch } from '../commit/batch.ts'
 import type { PlainError } from './sqlite-file.ts'
 
-/** What the writing thread is asked to do. */
+/** A job for the writing thread. */
 export type Job =
   | { readonly id: number; readonly kind: 'query'; readonly text: string; readonly values: readonly unknown[] }
   | { readonly id: number; readonly kind: 'commit'; readonly batches: readonly Batch[] }
@@ -20,7 +20,7 @@ export interface SqliteConnection {
     text: string,
     values: readonly unknown[],
   ): Promise<{ readonly rows: readonly unknown[]; readonly changes: number }>
-  /** Writes batches, each whole, all in one transaction. */
+  /** Writes several batches in one transaction. */
   commit(batches: readonly Batch[]): Promise<void>
   /** Runs `work` while no other work runs on the connection. */
   alone<T>(work: () => Promise<T>): Promise<T>
@@ -28,14 +28,14 @@ export interface SqliteConnection {
 }
 
 const THREAD = new URL('./sqlite-thread.ts', import.meta.url)
-/** The number of the thread's first answer: the database is open, or why it is not. */
+/** The id of the thread's first answer: the database is open, or why it is not. */
 const OPENED = 0
-/** Small: it holds one commit's rows at a time. */
+/** Small, because the thread holds only one commit's rows at a time. */
 const MAX_YOUNG_GENERATION_MB = 4
 
 /**
  * Opens the database in a thread of its own.
- * @throws the error of `node:sqlite`, with its code, where the file cannot be opened
+ * @throws the error of `node:sqlite`, with its code, if the file cannot be opened
  */
 export async function openConnection(path: string): Promise<SqliteConnection> {
   const worker = new Worker(THREAD, {

@@ -9,10 +9,11 @@ import {
 } from 'kysely'
 import type { SqliteConnection } from './sqlite-connection.ts'
 
-/** Kysely on the thread that writes: one connection, which one caller has at a time. */
+/** The Kysely dialect over the writing thread: one connection, for one caller at a time. */
 export function createSqliteDialect(connection: SqliteConnection): Dialect {
   return {
-    // Kysely runs migrations without a transaction on SQLite, and a kill would leave half of one: SQLite's DDL does roll back.
+    // Kysely runs migrations on SQLite without a transaction, so a kill would leave half of one. SQLite can roll back
+    // DDL.
     createAdapter: (): DialectAdapter =>
       Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true }),
     createDriver: () => createDriver(connection),

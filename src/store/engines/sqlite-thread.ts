@@ -4,7 +4,7 @@ import { createSqliteCommit } from '../commit/sqlite-commit.ts'
 import { openFile, toPlainError } from './sqlite-file.ts'
 import type { Answer, Job } from './sqlite-connection.ts'
 
-/** Writes to the embedded database, in a thread of its own: no `fsync` stops the event loop. */
+/** The thread that writes to the embedded database, so that no `fsync` blocks the event loop. */
 const database = tryOpening()
 const statements = new Map<string, StatementSync>()
 const MAX_CACHED_STATEMENTS = 100
@@ -28,7 +28,7 @@ function run(text: string, values: readonly unknown[]): NonNullable<Answer['resu
   statements.set(text, statement)
   const inputs = values as SQLInputValue[]
   if (statement.columns().length > 0) return { rows: statement.all(...inputs), changes: 0 }
-  // After a full disk, for one, SQLite has rolled back by itself; a complaint about that would hide the reason.
+  // SQLite may have rolled back by itself, after a full disk for example; an error about that would hide the reason.
   if (text === 'rollback' && !(database as DatabaseSync).isTransaction) return { rows: [], changes: 0 }
   return { rows: [], changes: Number(statement.run(...inputs).changes) }
 }

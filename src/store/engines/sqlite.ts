@@ -13,12 +13,12 @@ import { createSqliteDialect } from './sqlite-dialect.ts'
 import { DatabaseInUse, explain, isSqliteError, lockFile, pathOf } from './sqlite-file.ts'
 import { SQLITE_QUERIES } from './sqlite-queries.ts'
 
-/** The writing thread holds a lock only for moments: checkpoints, say. */
+/** The writing thread holds a lock only for moments, during checkpoints for example. */
 const READ_TIMEOUT_MS = 1000
 
 /**
- * Opens the embedded database: for this process alone, or beside the service, for a moment.
- * @param url such as `file:./data/autoassign.db`; the directory is made if it is missing
+ * Opens the embedded database: as the service, for this process alone, or as a tool beside the service.
+ * @param url such as `file:./data/autoassign.db`; a missing directory is made
  * @throws StoreUnavailable with a sentence for the operator
  */
 export async function openSqlite(url: string, clock: Clock, role: Role): Promise<Engine> {
@@ -33,7 +33,7 @@ export async function openSqlite(url: string, clock: Clock, role: Role): Promise
     }
     const connection = await openConnection(path)
     const reader = openReader(path)
-    /** SQLite's words, once a page was found that it cannot read. */
+    /** SQLite's message about a damaged page, or `null`. */
     let finding: string | null = null
     let loss: FileLoss | null = null
     const stopWatching =
@@ -57,7 +57,7 @@ export async function openSqlite(url: string, clock: Clock, role: Role): Promise
         if (loss !== null) return describeLoss(path, loss)
         return finding === null ? null : `the database ${path} is damaged (${finding}); ${WHAT_TO_DO}`
       },
-      // No other instance lives: command line tools leave their acts in the inbox, which is looked into twice a second.
+      // There is no other instance. Command line tools leave their acts in the inbox, which is polled twice a second.
       onNotice: () => undefined,
       notify: () => undefined,
       migrate: (db, work) => work(db),
@@ -78,7 +78,7 @@ const WHAT_TO_DO = 'nothing more is taken in; stop the service, and restore the 
 
 function toRefusal(error: Error, path: string): StoreUnavailable {
   if (error instanceof StoreUnavailable) return error
-  // What the writing thread throws comes without its class.
+  // Errors of the writing thread arrive without their class.
   if (error.name === 'StoreUnavailable') return new StoreUnavailable(error.message)
   const reason =
     error instanceof DatabaseInUse
@@ -87,7 +87,7 @@ function toRefusal(error: Error, path: string): StoreUnavailable {
   return new StoreUnavailable(`DATABASE_URL: ${reason}`, { cause: error })
 }
 
-/** Batches of several accounts that wait at one moment share a transaction, and so one `fsync`. */
+/** Commits batches of several accounts that wait at the same time in one transaction, with one `fsync`. */
 function groupCommits(connection: SqliteConnection): Engine['commit'] {
   const group = createGroupCommit(async (batches: readonly Batch[]) => {
     await connection.alone(() => connection.commit(batches))
@@ -96,7 +96,10 @@ function groupCommits(connection: SqliteConnection): Engine['commit'] {
   return (batch) => group.add(batch)
 }
 
-/** Reads at once, in this thread, beside the one that writes: a read takes microseconds, and a thread's answer more. */
+/**
+ * A connection that reads in this thread, while another thread writes: a read takes microseconds, an answer of the
+ * thread longer.
+ */
 function openReader(path: string): Pick<Engine, 'read'> & { close(): void } {
   const database = new DatabaseSync(path, { timeout: READ_TIMEOUT_MS })
   database.exec('pragma query_only = on; pragma cache_size = -8000')
@@ -114,7 +117,10 @@ function openReader(path: string): Pick<Engine, 'read'> & { close(): void } {
   }
 }
 
-/** Not mkdir's own `recursive`: under /proc, for one, that never returns (seen with Node 26.10). */
+/**
+ * Makes a directory and its parents. Not with mkdir's own `recursive`, which never returns under /proc (seen with Node
+ * 26.10).
+ */
 function makeDirectory(path: string): void {
   if (existsSync(path)) return
   makeDirectory(dirname(path))

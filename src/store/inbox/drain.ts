@@ -12,12 +12,12 @@ import { applyLeftAct } from './left-acts.ts'
 import { MISSED, type LeftAct } from './leave.ts'
 import type { Received } from './reception.ts'
 
-/** Bounds how long one task takes. */
+/** The most rows in one task, to bound how long it takes. */
 const MAX_DRAINED = 500
 
-/** Applies what others have left for an account: other instances, command line tools, the page. */
+/** Applies an account's inbox: rows of other instances, command line tools and the page. */
 export interface Drain {
-  /** @returns `isAll`: nothing is left; `hasMissed`: an instance had to refuse webhooks */
+  /** @returns `isAll`: the inbox is empty; `hasMissed`: an instance had to refuse webhooks */
   (task: Task): Promise<{ readonly isAll: boolean; readonly hasMissed: boolean }>
 }
 
@@ -27,7 +27,7 @@ export function createDrain(parts: {
   logger: Pick<Logger, 'error'>
 }): Drain {
   const { reads, commits, logger } = parts
-  /** Rows that the core could not apply, for a mistake of ours: they stay for a version that can. */
+  /** Rows that the core could not apply because of a mistake of ours: they stay for a version that can. */
   const failed = new Set<number>()
 
   async function applyAct(task: Task, data: string): Promise<void> {
@@ -36,7 +36,10 @@ export function createDrain(parts: {
     return applyLeftAct(task, reads, left)
   }
 
-  /** What was read with the row is enough, unless the chat that is held has another customer. */
+  /**
+   * Applies an event with the records that were read with its row. More is read only if the held chat has another
+   * customer, or the rules look at customers.
+   */
   async function applyEvent(task: Task, row: InboxRow, chatId: ChatId, received: Received): Promise<void> {
     if (!('event' in received)) return
     const { receivedAt } = received
@@ -54,7 +57,7 @@ export function createDrain(parts: {
   async function applyRow(task: Task, row: InboxRow): Promise<void> {
     const { id, data, chatId } = row
     if (data !== null && chatId !== null) return applyEvent(task, row, chatId, JSON.parse(data) as Received)
-    // An older version's command line tool has changed the tables themselves.
+    // A command line tool of an older version changed the tables directly.
     if (data === null) task.markStale()
     else if (data !== MISSED) await applyAct(task, data)
     task.pending.addInboxRow(id)
@@ -81,7 +84,9 @@ export function createDrain(parts: {
   }
 }
 
-/** The version before sorted facts into labels alone, and its channel `chat` may be a guess. */
+/**
+ * Converts an event of the previous version, which had only labels as facts, and whose channel `chat` may be a guess.
+ */
 function inFormOfToday(event: SortedEvent): SortedEvent {
   const { facts } = event
   if ('said' in facts) return event

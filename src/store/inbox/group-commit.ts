@@ -1,9 +1,9 @@
-/** The most items in one commit: bounds how long one transaction keeps others waiting. */
+/** The most items in one commit, to bound how long a transaction blocks others. */
 const MAX_GROUP = 256
 
 /**
- * Gathers what is asked for while a commit is under way into the next one, so that one `fsync` serves all who wait.
- * Each caller is answered only after the commit that holds their item; if that fails, all of its callers are told so.
+ * Gathers items during a commit for the next one, so that one `fsync` serves all waiting callers. Each caller gets its
+ * result only after the commit with its item; if the commit fails, all of its callers get the error.
  */
 export function createGroupCommit<Item, Result>(
   commit: (items: readonly Item[]) => Promise<readonly Result[]>,
@@ -18,8 +18,8 @@ export function createGroupCommit<Item, Result>(
 
   async function drain(): Promise<void> {
     while (waiting.length > 0) {
-      // Two turns of the event loop, so that requests that were read together are committed together, and so are those
-      // that come in answer to the last commit.
+      // Waiting two turns of the event loop commits requests together that were read together, or that answer the last
+      // commit.
       await nextTurn()
       await nextTurn()
       const group = waiting.slice(0, MAX_GROUP)

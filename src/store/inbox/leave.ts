@@ -1,16 +1,19 @@
 import type { AccountId, AgentId, AssignmentId, ChatId } from '../../domain.ts'
 import type { Database } from '../schema.ts'
 
-/** What an operator asks for, as the inbox keeps it for the instance that decides. */
+/** An operator's act as the inbox keeps it for the deciding instance. */
 export type LeftAct =
   | { readonly act: 'pause'; readonly agentId: AgentId; readonly until: number }
   | { readonly act: 'resume'; readonly agentId: AgentId }
   | { readonly act: 'replay'; readonly assignmentId: AssignmentId }
   | AskedAct
 
-/** What an operator asks for of an agent or a chat that the tables have. */
+/** An operator's act on an agent or a chat that the tables have. */
 export type AskedAct =
-  /** At most so many chats between two moments, counting those that the agent has got; `null`: no such limit any more. */
+  /**
+   * At most `most` chats from `since` to `until`, including those that the agent has got; `null`: no such limit any
+   * more.
+   */
   | {
       readonly act: 'allow'
       readonly agentId: AgentId
@@ -18,15 +21,15 @@ export type AskedAct =
       readonly since: number
       readonly until: number
     }
-  /** These chats, or all that the agent has, go to others. */
+  /** These chats of the agent go to others; `null`: all of them. */
   | { readonly act: 'hand over'; readonly agentId: AgentId; readonly chatIds: readonly ChatId[] | null }
   | { readonly act: 'assign'; readonly chatId: ChatId; readonly agentId: AgentId }
   | { readonly act: 'look again'; readonly chatId: ChatId }
 
-/** In place of an event: an instance had to refuse webhooks. */
+/** The inbox row's data after an instance had to refuse webhooks. */
 export const MISSED = 'missed'
 
-/** Leaves an act for the instance that decides for the account. */
+/** Leaves an act for the account's deciding instance. */
 export async function leaveAct(db: Database, accountId: AccountId, act: LeftAct): Promise<void> {
   await db
     .insertInto('inbox')
@@ -34,7 +37,7 @@ export async function leaveAct(db: Database, accountId: AccountId, act: LeftAct)
     .execute()
 }
 
-/** Tells the instances that decide for these accounts that this one had to refuse webhooks. */
+/** Tells these accounts' deciding instances that this one had to refuse webhooks. */
 export async function leaveMissed(db: Database, accountIds: readonly AccountId[]): Promise<void> {
   const rows = accountIds.map((accountId) => ({ account_id: accountId, chat_id: null, data: MISSED }))
   await db.insertInto('inbox').values(rows).execute()

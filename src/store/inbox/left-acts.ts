@@ -4,7 +4,7 @@ import type { Reads } from '../account/reads.ts'
 import type { Task } from '../account/task.ts'
 import type { LeftAct } from './leave.ts'
 
-/** Applies what an operator left, with what the tables tell of it. */
+/** Applies an operator's act from the inbox, with the rows that it needs from the tables. */
 export async function applyLeftAct(task: Task, reads: Reads, left: LeftAct): Promise<void> {
   switch (left.act) {
     case 'pause':
@@ -41,7 +41,10 @@ function dueOf(chatIds: readonly ChatId[]): Input {
   return { kind: 'due', chatIds }
 }
 
-/** First those in memory, which may have changes that no table has yet, and then page by page those of the tables. */
+/**
+ * Applies inputs to all chats of an agent: first the chats in memory, which may have uncommitted changes, then page by
+ * page those in the tables.
+ */
 async function forChatsOf(
   task: Task,
   agentId: AgentId,
@@ -58,7 +61,7 @@ async function forChatsOf(
   }
 }
 
-/** With those that are about to be given. */
+/** The chats that the agent has got since then, including those that are about to be assigned. */
 async function countGiven({ state }: Task, reads: Reads, agentId: AgentId, since: number): Promise<number> {
   const isTheirs = (chatId: ChatId): boolean => state.chats.get(chatId)?.open?.agentId === agentId
   return (await reads.givenSince(agentId, since)) + [...state.decided.values()].filter(isTheirs).length

@@ -4,26 +4,28 @@ import type { Engine } from '../engines/engine.ts'
 import type { Health } from '../health.ts'
 import { createGroupCommit } from './group-commit.ts'
 
-/** The sender of a webhook does not wait for long. */
+/** Only a refusal within this time is retried, since the sender of a webhook does not wait long. */
 const RETRY_WITHIN_MS = 1000
 
-/** An event as the inbox keeps it, and when it was acknowledged: it may lie there while no instance decides. */
+/**
+ * An event as the inbox keeps it, with the time of its acknowledgement: it may stay there while no instance decides.
+ */
 export type Received = Told & { readonly receivedAt: number }
 
-/** What a webhook was about. */
+/** The event of a webhook. */
 type Told = { readonly event: SortedEvent } | { readonly customerEvent: CustomerEvent }
 type Arriving = Received & { readonly accountId: AccountId }
 
 export interface Reception {
   add(accountId: AccountId, told: Told): Promise<'accepted' | 'duplicate'>
-  /** Resolves when all that were added are stored. */
+  /** Resolves when all events added so far are stored. */
   settled(): Promise<void>
 }
 
 /**
- * Stores events for the instances that decide for their accounts, of all accounts that wait at that moment in one statement: no
- * account's lock is waited for.
- * @param onLeft something was left for the instance that decides for this account
+ * Stores events of all accounts that wait at the same time in one statement, for the deciding instances. It waits for
+ * no account's lock.
+ * @param onLeft called for an account with new rows in its inbox
  */
 export function createReception(parts: {
   engine: Engine
@@ -42,8 +44,8 @@ export function createReception(parts: {
   })
 
   /**
-   * Once more where the database refused at once: an ended connection or a deadlock is no outage. What the first try did
-   * store after all, the second finds to be a duplicate.
+   * Retries once after a quick refusal: an ended connection or a deadlock is no outage. If the first try stored an
+   * event after all, the second finds a duplicate.
    */
   async function tryAgain<T>(work: () => Promise<T>): Promise<T> {
     const startedAt = clock.monotonic()
@@ -62,9 +64,9 @@ export function createReception(parts: {
 }
 
 /**
- * Events and inbox in one statement; an id is unique within its account. A commit that has written nothing does not wait for a
- * standby (postgresql.org/docs/current/warm-standby.html, synchronous replication): a duplicate may be on none yet, so it
- * writes a message to the log and waits as the first one did.
+ * Stores events and inbox rows in one statement; an id is unique within its account. A commit that wrote nothing does
+ * not wait for a standby (postgresql.org/docs/current/warm-standby.html, synchronous replication). But the standby may
+ * not have the original of a duplicate yet, so a duplicate writes a message to the log and waits as the original did.
  */
 const STORE = `
 with arrived as (
@@ -105,7 +107,7 @@ async function store(engine: Engine, arriving: readonly Arriving[]): Promise<('a
   }
   const values = [engine.json([...first.values()])]
   const rows = await engine.readUrgent<{ account_id: AccountId; id: EventId }>(STORE, values)
-  // An id leaves the set with the first event that has it: a second one in the same group is its duplicate.
+  // The first event with an id takes it out of the set: a second one in the same group is its duplicate.
   const unseen = new Set(rows.map(({ account_id, id }) => `${account_id} ${id}`))
   return arriving.map((each) => (unseen.delete(`${each.accountId} ${eventOf(each).id}`) ? 'accepted' : 'duplicate'))
 }

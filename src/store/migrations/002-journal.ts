@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { ColumnTypes } from '../engines/engine.ts'
 import type { Tables } from '../schema.ts'
 
-/** The inputs of every account in the order in which they were applied, and the policies that decided. */
+/** Adds the journal of every account's inputs, and the policies that decisions were made by. */
 export async function up(db: Kysely<Tables>, { keyed }: ColumnTypes): Promise<void> {
   await db.schema
     .createTable('journal')
@@ -24,7 +24,7 @@ export async function up(db: Kysely<Tables>, { keyed }: ColumnTypes): Promise<vo
     .addPrimaryKeyConstraint('policy_key', ['account_id', 'version'])
     .modifyEnd(keyed)
     .execute()
-  // Of an event: it is read together with what is known of its customer.
+  // The event's customer, whose rows are read together with the event.
   await db.schema.alterTable('inbox').addColumn('customer_id', 'bigint').execute()
   await db.schema.alterTable('account').addColumn('team_online', 'bigint').execute()
   await db.schema
@@ -37,7 +37,7 @@ export async function up(db: Kysely<Tables>, { keyed }: ColumnTypes): Promise<vo
     .modifyEnd(keyed)
     .execute()
   await db.schema.createIndex('customer_by_age').on('customer').column('read_at').execute()
-  // What was said of the chat, who began it, and from whom it is to be taken.
+  // What was said of the chat, how it began, and from which agents it is taken.
   await db.schema.alterTable('chat').addColumn('facts', 'text').execute()
   // What a decision took from the agents, to be given back if its PUT had no effect.
   await db.schema.alterTable('assignment').addColumn('choice', 'text').execute()

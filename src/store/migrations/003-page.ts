@@ -2,7 +2,9 @@ import { sql, type Kysely } from 'kysely'
 import type { ColumnTypes } from '../engines/engine.ts'
 import type { Tables } from '../schema.ts'
 
-/** What the page needs: the log of operators' acts, the versions of the rules, and lists that are paged by age. */
+/**
+ * Adds what the page needs: the log of operators' acts, the versions of the policy, and indexes for lists paged by age.
+ */
 export async function up(db: Kysely<Tables>, { counted }: ColumnTypes): Promise<void> {
   await db.schema
     .createTable('operator_act')

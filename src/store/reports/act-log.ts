@@ -1,7 +1,7 @@
 import type { AgentId, ChatId } from '../../domain.ts'
 import type { Scope } from './scope.ts'
 
-/** An act as the log keeps it. `data` is the whole of it. */
+/** An act as the log keeps it. `data` is the complete act. */
 interface LoggedAct {
   readonly at: number
   readonly actor: string
@@ -13,16 +13,16 @@ interface LoggedAct {
   readonly data: object
 }
 
-/** The log of operators' acts: each is noted before it is done, and once per idempotency key. */
+/** The log of operators' acts: each is logged before it is done, and once per idempotency key. */
 export interface ActLog {
-  /** Notes an act; or answers what was noted under its key before, with what came of it (`null`: still under way). */
+  /** Logs an act. If its key was logged before, returns that act and its result (`null`: still under way). */
   begin(act: LoggedAct): Promise<{ readonly isNew: boolean; readonly data: object; readonly result: object | null }>
   finish(idempotencyKey: string, result: object): Promise<void>
-  /** Notes the rules in force, unless they are the last that were noted. */
+  /** Stores the rules in force, unless they are the last that were stored. */
   noteVersion(version: { version: string; seenAt: number; author: string | null; source: string }): Promise<void>
 }
 
-/** @param answer runs a query, and says where the database refuses */
+/** @param answer runs a query, and turns the database's refusals into `StoreUnavailable` */
 export function createActLog({ db, accountId }: Scope, answer: <T>(query: () => Promise<T>) => Promise<T>): ActLog {
   return {
     begin: (act) =>

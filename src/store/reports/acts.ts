@@ -2,7 +2,7 @@ import type { Scope } from './scope.ts'
 import type { ActRow, Page, Reports } from './contract.ts'
 import { cutPage, readKey } from './page.ts'
 
-/** What operators did, the latest first. */
+/** Lists operators' acts, the latest first. */
 export async function listActs(
   { db, accountId }: Scope,
   { kind, actor, limit, after }: Parameters<Reports['acts']>[0],

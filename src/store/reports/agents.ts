@@ -5,7 +5,7 @@ import type { AgentRow, Page, Reports } from './contract.ts'
 import { cutPage, readKey } from './page.ts'
 import { isUnanswered } from './unanswered.ts'
 
-/** The agents that HelpCrunch lists, by id, each with their load and what they got since `since`. */
+/** Lists the agents in HelpCrunch's roster by id, each with load and the chats assigned since `since`. */
 export async function listAgents(
   scope: Scope,
   { search, since, limit, after }: Parameters<Reports['agents']>[0],
@@ -46,7 +46,7 @@ export async function listAgents(
   }
 }
 
-/** Databases fold the letters of some languages only. */
+/** Finds agents by name. Done here, because databases fold the case of some alphabets only. */
 async function namedLike({ db, accountId }: Scope, search: string): Promise<AgentId[]> {
   const listed = db.selectFrom('agent').select(['id', 'name']).where('account_id', '=', accountId)
   const agents = await listed.where('is_listed', '=', 1).execute()

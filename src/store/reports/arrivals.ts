@@ -2,10 +2,10 @@ import { sql } from 'kysely'
 import type { Scope } from './scope.ts'
 import type { Arrivals, Reports } from './contract.ts'
 
-/** Every time zone in use is off by a multiple of it, so that a quarter lies in one hour of the local time. */
+/** The offset of every time zone is a multiple of it, so that each quarter lies within one local hour. */
 const QUARTER_MS = 900_000
 
-/** How many chats asked for an agent in each quarter of an hour, and how many of them waited longer than the target. */
+/** Counts the chats that needed an agent in each quarter of an hour, and those that waited longer than the target. */
 export async function readArrivals(
   { db, accountId }: Scope,
   { from, to, departmentId, targetMs }: Parameters<Reports['arrivals']>[0],
@@ -14,7 +14,7 @@ export async function readArrivals(
     departmentId === undefined
       ? sql``
       : sql`and exists (select 1 from chat where chat.account_id = a.account_id and chat.id = a.chat_id and chat.department_id = ${departmentId})`
-  // What is settled before `from` was opened before it, so that the index by age answers this.
+  // An assignment settled before `from` was opened before it, so the index by age suffices.
   const { rows } = await sql<Arrivals>`
     select opened_at - opened_at % ${sql.lit(QUARTER_MS)} as at, count(*) as chats,
       sum(case when coalesce(settled_at, ${to}) - opened_at > ${targetMs} then 1 else 0 end) as waited

@@ -1,16 +1,18 @@
-/** What people read of one account: lists that are filtered and paged in the database. No customer's name, address or text. */
+/**
+ * Reports on one account for people: lists, filtered and paged in the database. No customer's name, address or text.
+ */
 import type { ChatId } from '../../domain.ts'
 import type { ActRow, AgentRow, FailedChat, PolicyVersion, UnansweredChat, WaitingChat, Waits } from './shapes.ts'
 
 export type * from './shapes.ts'
 
-/** One page of a list; `next` asks for the one after it, `null`: this was the last. */
+/** One page of a list; `next` is the key of the following page, or `null` for the last. */
 export interface Page<T> {
   readonly items: readonly T[]
   readonly next: string | null
 }
 
-/** How much of a list is asked for: `after` is the `next` of the page before. */
+/** The requested part of a list: `after` is the `next` of the previous page. */
 interface Paging {
   readonly limit: number
   readonly after?: string | undefined
@@ -20,18 +22,18 @@ interface Paging {
 export interface Overview {
   readonly waiting: number
   readonly decided: number
-  /** Since when the chat waits that waits longest; `null`: none waits. */
+  /** Since when the longest waiting chat waits; `null`: none waits. */
   readonly oldestWaitingAt: number | null
   readonly failed: number
-  /** Requests that left for HelpCrunch in the last minute. */
+  /** Requests sent to HelpCrunch in the last minute. */
   readonly requestsLastMinute: number
-  /** Until when HelpCrunch asked to be sent nothing, or `null`. */
+  /** The end of a hold that HelpCrunch asked for, or `null`. */
   readonly heldUntil: number | null
-  /** The instance that decides for the account, or `null`. */
+  /** The id of the deciding instance, or `null`. */
   readonly holder: string | null
 }
 
-/** What one agent did from `from` to `to`. */
+/** One agent's chats from `from` to `to`. */
 export interface AgentTotals {
   readonly agentId: number
   readonly agentName: string
@@ -41,11 +43,11 @@ export interface AgentTotals {
   readonly overTarget: number
 }
 
-/** Chats that asked for an agent in one quarter of an hour that begins at `at`. */
+/** Chats that needed an agent in the quarter of an hour that starts at `at`. */
 export interface Arrivals {
   readonly at: number
   readonly chats: number
-  /** How many of them waited longer than the target, or wait still. */
+  /** How many waited longer than the target or still wait. */
   readonly waited: number
 }
 
@@ -55,16 +57,16 @@ export interface Range {
   readonly departmentId?: number | undefined
 }
 
-/** Queries of one account for people. Every promise rejects with `StoreUnavailable` where the database refuses. */
+/** Queries on one account for people. Every promise rejects with `StoreUnavailable` if the database refuses. */
 export interface Reports {
   overview(now: number): Promise<Overview>
   waiting(
     filter: { departmentId?: number | undefined; label?: string | undefined; now: number } & Paging,
   ): Promise<Page<WaitingChat>>
-  /** Agents by name, with what they got since `since`. */
+  /** Agents by name, with the chats assigned since `since`. */
   agents(filter: { search?: string | undefined; since: number } & Paging): Promise<Page<AgentRow>>
   departments(): Promise<readonly { readonly id: number; readonly name: string }[]>
-  /** The names of these agents, also of those that HelpCrunch no longer lists. */
+  /** The names of all known agents, including those that HelpCrunch no longer lists. */
   names(): Promise<ReadonlyMap<number, string>>
   /** Chats whose agent has not answered since `before`, the longest first. */
   unanswered(filter: { before: number; agentId?: number | undefined } & Paging): Promise<Page<UnansweredChat>>
@@ -72,11 +74,11 @@ export interface Reports {
     filter: { since?: number | undefined; until?: number | undefined; state?: string | undefined } & Paging,
   ): Promise<Page<FailedChat>>
   acts(filter: { kind?: string | undefined; actor?: string | undefined } & Paging): Promise<Page<ActRow>>
-  /** Each agent's, or one row with id 0 for all of them. */
+  /** The totals of each agent, or one row with id 0 for all agents. */
   totals(range: Range & { targetMs: number; isPerAgent: boolean }): Promise<readonly AgentTotals[]>
   arrivals(range: Range & { targetMs: number }): Promise<readonly Arrivals[]>
   versions(paging: Paging): Promise<Page<PolicyVersion>>
-  /** The webhooks of a chat that came since `since`, the oldest first, the last `limit` of them. */
+  /** The chat's webhooks since `since`, the oldest first; at most the last `limit`. */
   events(
     chatId: ChatId,
     since: number,

@@ -6,7 +6,7 @@ import { cutPage, readKey } from './page.ts'
 
 const FAILED = ['dead', 'refused'] as const
 
-/** Assignments that were refused or given up, the latest first. */
+/** Lists assignments that were refused or given up, the latest first. */
 export async function listFailures(
   { db, accountId }: Scope,
   { since, until, state, limit, after }: Parameters<Reports['failures']>[0],
@@ -54,7 +54,7 @@ export async function listFailures(
   }
 }
 
-/** How many there are. */
+/** Counts these assignments. */
 export async function countFailures({ db, accountId }: Scope): Promise<number> {
   const row = await db
     .selectFrom('assignment')

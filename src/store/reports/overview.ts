@@ -4,7 +4,7 @@ import { countFailures } from './failures.ts'
 
 const MINUTE_MS = 60_000
 
-/** The figures of an account now, from the tables that decisions are made from. */
+/** Reads the present figures of an account, from the tables that decisions use. */
 export async function readOverview(scope: Scope, now: number): Promise<Overview> {
   const { db, accountId } = scope
   const account = await db.selectFrom('account').selectAll().where('id', '=', accountId).executeTakeFirstOrThrow()

@@ -1,8 +1,8 @@
 import type { Page } from './contract.ts'
 
 /**
- * Cuts a page of `limit` items from rows that were asked for with one more, which tells whether there is a next page.
- * @param keyOf what the next page begins after, such as `[age, id]`
+ * Cuts a page of `limit` items from rows. The query asked for one more, which tells whether there is a next page.
+ * @param keyOf returns the key after which the next page starts, such as `[age, id]`
  */
 export function cutPage<Row>(rows: readonly Row[], limit: number, keyOf: (row: Row) => readonly number[]): Page<Row> {
   const items = rows.slice(0, limit)
@@ -10,7 +10,7 @@ export function cutPage<Row>(rows: readonly Row[], limit: number, keyOf: (row: R
   return { items, next: rows.length > limit && last !== undefined ? keyOf(last).join('.') : null }
 }
 
-/** The key in a page's `next`; `null` for the first page, or for text that is no such key. */
+/** Reads the key in a page's `next`; `null` for the first page, or for invalid text. */
 export function readKey(after: string | undefined, length: number): number[] | null {
   if (after === undefined || after === '') return null
   const numbers = after.split('.').map(Number)

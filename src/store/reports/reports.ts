@@ -11,8 +11,8 @@ import { listUnanswered } from './unanswered.ts'
 import { listWaiting } from './waiting.ts'
 
 /**
- * What people read of one account.
- * @param read runs a query, and says where the database refuses
+ * Creates the reports on one account.
+ * @param read runs a query, and turns the database's refusals into `StoreUnavailable`
  */
 export function createReports(read: <T>(query: (scope: Scope) => Promise<T>) => Promise<T>): Reports {
   return {

@@ -9,7 +9,7 @@ const textOrNull = { type: ['string', 'null'] } as const
 const labels = { type: 'array', items: text } as const
 
 const ms = { type: ['number', 'null'], description: 'milliseconds; null: there were none' } as const
-/** Waits of some chats. */
+/** The waits of some chats. */
 export const waits = object({ average: ms, median: ms, p90: ms } as const)
 export type Waits = FromSchema<typeof waits>
 
@@ -27,7 +27,7 @@ export const waitingChat = object({
 } as const)
 export type WaitingChat = FromSchema<typeof waitingChat>
 
-/** An agent, and how loaded they are. */
+/** An agent with load and state. */
 export const agentRow = object({
   agentId: id,
   agentName: text,
@@ -44,7 +44,7 @@ export const agentRow = object({
 } as const)
 export type AgentRow = FromSchema<typeof agentRow>
 
-/** A chat that an agent has, and whose customer wrote last. */
+/** A chat with an agent, whose customer wrote last. */
 export const unansweredChat = object({
   chatId: id,
   departmentId: idOrNull,

@@ -2,9 +2,9 @@ import { sql } from 'kysely'
 import type { Scope } from './scope.ts'
 import type { AgentTotals, Reports } from './contract.ts'
 
-/** HelpCrunch tells of messages in whole seconds: an answer may seem to be older than the assignment by less than that. */
+/** HelpCrunch's message times are whole seconds: an answer may seem older than its assignment by less than that. */
 const SECOND_MS = 1000
-/** An answer that comes later than so long after the time that is asked for is not looked for. */
+/** How long after the reported time answers are still looked for. */
 const DAY_MS = 86_400_000
 
 interface Row {
@@ -21,8 +21,9 @@ interface Row {
 }
 
 /**
- * What each agent got from us in a time, how long the customers waited for that, and how long for the agent's first answer
- * after it. A percentile is the smallest value that so large a share does not exceed (nearest rank).
+ * Reads what each agent got from us in a time, how long the customers waited for the agent, and then for the agent's
+ * first answer. A percentile is the smallest value that at least this share of the values does not exceed (nearest
+ * rank).
  */
 export async function readTotals(
   { db, accountId }: Scope,

@@ -4,12 +4,12 @@ import type { Scope } from './scope.ts'
 import type { Page, Reports, UnansweredChat } from './contract.ts'
 import { cutPage, readKey } from './page.ts'
 
-/** An agent has the chat, and the customer wrote last. As the index `chat_unanswered` says it. */
+/** An agent has the chat, and the customer wrote last. Same condition as the index `chat_unanswered`. */
 export const isUnanswered = sql<boolean>`chat.assignee_id is not null and chat.last_customer_message_at is not null
   and chat.status not in ('closed', 'gone')
   and (chat.last_agent_message_at is null or chat.last_agent_message_at < chat.last_customer_message_at)`
 
-/** Chats whose agent has not answered since `before`, the longest first. */
+/** Lists chats whose agent has not answered since `before`, the longest first. */
 export async function listUnanswered(
   { db, accountId }: Scope,
   { before, agentId, limit, after }: Parameters<Reports['unanswered']>[0],

@@ -4,7 +4,7 @@ import type { Scope } from './scope.ts'
 import type { Page, Reports, WaitingChat } from './contract.ts'
 import { cutPage, readKey } from './page.ts'
 
-/** Chats that wait for an agent, the oldest first, each with its reason. */
+/** Lists chats that wait for an agent, the oldest first, each with its reason. */
 export async function listWaiting(
   scope: Scope,
   { departmentId, label, now, limit, after }: Parameters<Reports['waiting']>[0],
@@ -47,7 +47,9 @@ export async function listWaiting(
     .limit(limit + 1)
     .execute()
   const { items, next } = cutPage(rows, limit, ({ waitingSince, id }) => [waitingSince, id])
-  /** What it waited for has come: the reason of its pool's first chat, which is looked at, says more. */
+  /**
+   * The time that the assignment waited for has come: the reason of its pool's first chat, which is decided, is newer.
+   */
   const isOver = (notBefore: number): boolean => notBefore > 0 && notBefore <= now
   const unexplained = items.filter(({ reason, notBefore }) => reason === null || isOver(notBefore))
   const shared = await reasonsOf(scope, new Set(unexplained.map(({ pool }) => pool)))
@@ -71,7 +73,7 @@ export async function listWaiting(
   }
 }
 
-/** Chats of one pool differ in nothing that a rule looks at, so what was found out for the first of them holds for all. */
+/** The reasons of pools. Chats of one pool are equal for every rule, so the reason of the first chat holds for all. */
 async function reasonsOf({ db, accountId }: Scope, pools: ReadonlySet<string>): Promise<Map<string, string>> {
   const reasons = new Map<string, string>()
   for (const pool of pools) {
@@ -91,7 +93,7 @@ async function reasonsOf({ db, accountId }: Scope, pools: ReadonlySet<string>): 
   return reasons
 }
 
-/** When each assignment's last decision says that time alone may help. */
+/** When, by each assignment's last decision, time alone may help. */
 async function lookAgainTimes(
   { db, accountId }: Scope,
   chatIds: readonly ChatId[],

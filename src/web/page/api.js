@@ -1,7 +1,7 @@
 /** The path under which the page is shown, such as `/` or `/autoassign/`. */
 const BASE = document.querySelector('meta[name="base"]')?.getAttribute('content') ?? '/'
 
-/** An answer of the API that is not a success, in its own words. */
+/** An error answer of the API, with its message. */
 class ApiProblem extends Error {
   /**
    * @param {number} status 0: there was no answer
@@ -35,7 +35,7 @@ export function get(url, signal) {
 }
 
 /**
- * Does something. The key makes one act of two requests, should the answer to the first get lost.
+ * Sends an act. If the answer gets lost, a second request with the same key is the same act.
  * @param {string} method
  * @param {string} path
  * @param {object} [body]

@@ -10,7 +10,7 @@ import { Login } from './screens/login.js'
 import { SCREENS } from './screens.js'
 import { language, setLanguage, t } from './words.js'
 
-/** The whole page: who is logged in, which account, which screen, and whether the figures are of now. */
+/** The whole page: the login, the account, the screen, and whether the figures are current. */
 export function App() {
   const place = usePlace()
   const [session, setSession] = useState(/** @type {any} */ (undefined))
@@ -45,7 +45,7 @@ export function App() {
     })
   }, [account])
 
-  // The figures that all screens need: the zone, what can be done, and whether HelpCrunch answers.
+  // The figures that all screens need: the zone, the possible acts, and whether HelpCrunch answers.
   const nowUrl = account === null ? null : apiUrl(`accounts/${account}/now`)
   const { data: now } = useAnswer(nowUrl, version, onProblem)
   const Screen = SCREENS[place.screen]

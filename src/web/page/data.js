@@ -3,7 +3,7 @@ import { useContext, useEffect, useRef, useState } from './vendor/hooks.js'
 import { get } from './api.js'
 
 /**
- * What all screens share.
+ * The context that all screens share.
  * @typedef {{
  *   account: string, canAct: boolean, zone: string, version: number, chatUrl: string | null,
  *   now: any, onProblem: (problem: any) => void, refresh: () => void,
@@ -16,13 +16,13 @@ export function useSurroundings() {
   return useContext(Surroundings)
 }
 
-/** Changes within so long are shown together where an answer costs the service much. */
+/** Changes within this time are shown together where an answer is expensive for the service. */
 const CALM_MS = 60_000
 
 /**
- * What the API answers, asked again after each change. The old figures stay until the new ones are here; while an answer is
- * under way nothing more is asked, however much changes.
- * @param {string | null} url `null`: nothing is asked
+ * Reads an answer of the API, and again after each change. The old data stays until the new data arrives. During a
+ * request no other one is sent, however much changes.
+ * @param {string | null} url `null`: no request
  * @returns {{ data: any, problem: any }}
  */
 export function useData(url) {
@@ -31,9 +31,10 @@ export function useData(url) {
 }
 
 /**
- * The same for what costs the service much, and does not change with each chat: it is asked again once a minute, and when other
- * rules are in force.
- * @param {string | null} url `null`: nothing is asked
+ * The same for answers that are expensive for the service and do not change with each chat: read again once a minute,
+ * and
+ * when the policy changes.
+ * @param {string | null} url `null`: no request
  */
 export function useCalmData(url) {
   const { version, onProblem, now } = useSurroundings()
@@ -46,7 +47,7 @@ export function useCalmData(url) {
 
 /**
  * @param {string | null} url
- * @param {number} version another one: it is asked again
+ * @param {number} version a new one causes a new request
  * @param {(problem: any) => void} onProblem
  * @returns {{ data: any, problem: any }}
  */
@@ -84,7 +85,7 @@ export function useAnswer(url, version, onProblem) {
 /** @typedef {{ url: string | null, data: any, problem: any }} Answer */
 
 /**
- * A list that is read page by page; what was read stays on the page.
+ * A list that is read page by page; pages that were read stay visible.
  * @param {(after: string | null) => string} urlOf
  */
 export function useList(urlOf) {

@@ -18,7 +18,7 @@ export function exactTime(at, zone) {
   return new Intl.DateTimeFormat(language(), { timeZone: zone, dateStyle: 'medium', timeStyle: 'medium' }).format(at)
 }
 
-/** Only the time where it is today. @param {number} at @param {string} zone */
+/** The time; with the date unless it is today. @param {number} at @param {string} zone */
 export function shortTime(at, zone) {
   const isToday = dateOf(at, zone) === dateOf(Date.now(), zone)
   const options = /** @type {Intl.DateTimeFormatOptions} */ (
@@ -41,12 +41,12 @@ export function dateOf(at, zone) {
 export function startOfDate(date, zone) {
   const [year = 1970, month = 1, day = 1] = date.split('-').map(Number)
   const utc = Date.UTC(year, month - 1, day)
-  // The offset at a guess may be that of before a clock turn; at the guess corrected by it, it is the right one.
+  // Near a clock change the offset at the first guess may be wrong; the offset at the corrected guess is right.
   const guess = utc - offsetAt(utc, zone)
   return utc - offsetAt(guess, zone)
 }
 
-/** The date so many days later. @param {string} date ISO @param {number} days */
+/** The date `days` later. @param {string} date ISO @param {number} days */
 export function addDays(date, days) {
   const [year = 1970, month = 1, day = 1] = date.split('-').map(Number)
   return new Date(Date.UTC(year, month - 1, day + days)).toISOString().slice(0, 10)

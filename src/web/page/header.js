@@ -4,8 +4,9 @@ import { SCREENS } from './screens.js'
 import { language, t } from './words.js'
 
 /**
- * The menu, and who is logged in.
- * @param {{ place: any, accounts: readonly string[], session: any, onLogOut: () => void, onLanguage: (chosen: any) => void, onAccount: (name: string) => void }} props
+ * The menu and the login.
+ * @param {{ place: any, accounts: readonly string[], session: any, onLogOut: () => void, onLanguage: (chosen: any) =>
+ * void, onAccount: (name: string) => void }} props
  */
 export function Header({ place, accounts, session, onLogOut, onLanguage, onAccount }) {
   const account = accounts.find((name) => name === place.account) ?? accounts[0] ?? ''

@@ -1,12 +1,14 @@
-/** The server says something every ten seconds; what is silent for longer is not connected, whatever the browser thinks. */
+/**
+ * The server sends an event every ten seconds. A longer silence means a lost connection, whatever the browser reports.
+ */
 const SILENT_MS = 25_000
 const LOOK_EVERY_MS = 2000
 
 /**
- * Follows an account's changes for as long as the page is seen: a hidden page costs nothing.
+ * Follows an account's changes while the page is visible: a hidden page costs nothing.
  * @param {string} url of the event stream
  * @param {(what: 'change' | 'live' | 'lost') => void} tell
- * @returns {() => void} ends it
+ * @returns {() => void} stops following
  */
 export function follow(url, tell) {
   /** @type {EventSource | null} */
@@ -38,14 +40,14 @@ export function follow(url, tell) {
     if (source === null) return
     const isSilent = Date.now() - heardAt > SILENT_MS
     if (isSilent) tell('lost')
-    // A browser gives up after an answer that is no stream, such as 401 or 503.
+    // A browser stops after an answer that is no stream, such as 401 or 503.
     if (isSilent || source.readyState === EventSource.CLOSED) open()
   }
 
   function followVisibility() {
     if (document.hidden) return close()
     open()
-    // What changed meanwhile was not told.
+    // No change was announced while the page was hidden.
     tell('change')
   }
 

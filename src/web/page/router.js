@@ -1,7 +1,8 @@
 import { useEffect, useState } from './vendor/hooks.js'
 
 /**
- * Where the reader is: `#/account/screen/id?query`. The fragment works behind every proxy, and is never sent to a server.
+ * The place in the page: `#/account/screen/id?query`. The fragment works behind every proxy, and is never sent to a
+ * server.
  * @typedef {{ account: string | null, screen: string, id: string | null, query: Record<string, string> }} Place
  */
 

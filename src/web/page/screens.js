@@ -8,7 +8,7 @@ import { Rules } from './screens/rules.js'
 import { Staffing } from './screens/staffing.js'
 import { Unanswered } from './screens/unanswered.js'
 
-/** By their place in the address, in the order of the menu. @type {Record<string, any>} */
+/** The screens by their name in the address, in the order of the menu. @type {Record<string, any>} */
 export const SCREENS = {
   now: Now,
   chat: Chat,

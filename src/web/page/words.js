@@ -7,7 +7,7 @@ const LANGUAGES = { en, uk }
 const KEY = 'autoassign-language'
 let current = read()
 
-/** The language of the page: what was chosen here, else the browser's where there is one. @returns {'en' | 'uk'} */
+/** The language of the page: the chosen one, else the browser's if the page has it. @returns {'en' | 'uk'} */
 export function language() {
   return current
 }
@@ -21,7 +21,7 @@ export function setLanguage(chosen) {
 
 /**
  * @param {Word} word
- * @param {Record<string, string | number>} [values] stand where the sentence has `{name}`
+ * @param {Record<string, string | number>} [values] replace `{name}` in the sentence
  */
 export function t(word, values = {}) {
   return LANGUAGES[current][word].replaceAll(/\{(\w+)\}/g, (_all, name) => String(values[name] ?? ''))

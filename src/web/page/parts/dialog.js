@@ -5,7 +5,8 @@ import { html } from '../html.js'
 import { t } from '../words.js'
 
 /**
- * Asks before something is done, does it, and says what came of it. The browser keeps the focus inside, and Escape closes it.
+ * Asks for confirmation, performs an act, and shows the result. The browser keeps the focus inside, and Escape closes
+ * it.
  * @param {{
  *   title: string, action: string, children?: any, onClose: () => void,
  *   request: () => readonly { path: string, body: object }[],
@@ -16,7 +17,7 @@ export function ActDialog({ title, action, children, onClose, request }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null))
   const [reason, setReason] = useState('')
   const [failure, setFailure] = useState(/** @type {string | null} */ (null))
-  // What is repeated after a lost answer is not done twice; other input is another act.
+  // A retry after a lost answer is the same act; changed input is another act.
   const tried = useRef(/** @type {{ key: string, asked: readonly { path: string, body: object }[] } | null} */ (null))
   const [isSending, setIsSending] = useState(false)
   useEffect(() => dialog.current?.showModal(), [])
@@ -66,7 +67,7 @@ export function ActDialog({ title, action, children, onClose, request }) {
   </dialog>`
 }
 
-/** Says what was done, also to who cannot see the page. @param {string} message */
+/** Announces the result, also to screen readers. @param {string} message */
 function announce(message) {
   const status = document.getElementById('announcement')
   if (status !== null) status.textContent = message

@@ -4,7 +4,10 @@ import { go, hrefOf } from '../router.js'
 import { t } from '../words.js'
 import { PERIODS } from './periods.js'
 
-/** Time, department and target of a report; they stand in the address, so that a link shows the same. @param {{ place: any, now: any, period: string, target: string | number }} props */
+/**
+ * Time, department and target of a report, kept in the address, so that a link shows the same.
+ * @param {{ place: any, now: any, period: string, target: string | number }} props
+ */
 export function Filters({ place, now, period, target }) {
   const { account } = useSurroundings()
   const follow = (/** @type {string} */ name) => (/** @type {any} */ event) =>

@@ -9,7 +9,7 @@ export function Named({ id, name }) {
   return html`<span class="named">${name ?? '?'} <span class="id">${id}</span></span>`
 }
 
-/** A chat: what is known of it here, and its page in HelpCrunch. @param {{ id: number }} props */
+/** Links to a chat's screen here and to its page in HelpCrunch. @param {{ id: number }} props */
 export function ChatLinks({ id }) {
   const { account, chatUrl } = useSurroundings()
   return html`<span class="chat-links">

@@ -1,6 +1,9 @@
 import { addDays, dateOf, startOfDate } from '../format.js'
 
-/** Days to look back at, in the team's time. @type {Record<string, { word: any, days: (today: string) => [string, string] }>} */
+/**
+ * Days to look back at, in the team's time.
+ * @type {Record<string, { word: any, days: (today: string) => [string, string] }>}
+ */
 export const PERIODS = {
   today: { word: 'today', days: (today) => [today, addDays(today, 1)] },
   yesterday: { word: 'yesterday', days: (today) => [addDays(today, -1), today] },
@@ -14,7 +17,7 @@ export function rangeOf(name, zone) {
   const today = dateOf(Date.now(), zone)
   const [first, last] = (PERIODS[name] ?? /** @type {any} */ (PERIODS.week)).days(today)
   const to = startOfDate(last, zone)
-  // What is still to come has no chats, and no hours on shift that were worked.
+  // The future has no chats, and no hours worked.
   return { from: startOfDate(first, zone), to: Math.min(to, Math.ceil(Date.now() / 60_000) * 60_000) }
 }
 

@@ -3,11 +3,11 @@ import uPlot from '../vendor/uplot.js'
 import { html } from '../html.js'
 
 const HEIGHT = 200
-/** More values than these are a course over time. */
+/** More values than this are drawn as a course over time. */
 const FEW = 40
 
 /**
- * Bars for some values and a line for another; the table under it says the same.
+ * Bars for some values and a line for others; the table below has the same numbers.
  * @param {{
  *   label: string, names: readonly string[], ticks?: readonly number[],
  *   bars: { label: string, values: readonly number[] }, line: { label: string, values: readonly number[] },
@@ -51,7 +51,7 @@ export function Plot({ label, names, bars, line, ticks }) {
             label: line.label,
             stroke: color('--strong'),
             width: 2,
-            // Single names have nothing between them that a line could stand for.
+            // Between single names there are no values, so no line is drawn.
             paths: isFine ? /** @type {any} */ (uPlot.paths.stepped)({ align: 1 }) : () => null,
             points: { show: !isFine, size: 9 },
           },
@@ -73,7 +73,11 @@ export function Plot({ label, names, bars, line, ticks }) {
   </figure>`
 }
 
-/** A canvas takes no variables: the browser works out what one stands for now. @param {HTMLElement} element @param {string} name */
+/**
+ * A canvas accepts no CSS variables, so the browser computes the present value.
+ * @param {HTMLElement} element
+ * @param {string} name
+ */
 function colorOf(element, name) {
   const before = element.style.color
   element.style.color = `var(${name})`

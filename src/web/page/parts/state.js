@@ -1,7 +1,7 @@
 import { html } from '../html.js'
 import { t } from '../words.js'
 
-/** What stands in place of figures while there are none: why not, and nothing that moves. @param {{ data: any, problem: any }} props */
+/** Shown while there are no figures: the reason, without animation. @param {{ data: any, problem: any }} props */
 export function Missing({ data, problem }) {
   if (problem !== null && problem.status !== 401)
     return html`<p class="problem" role="alert">${t('problem', { message: problem.message })}</p>`

@@ -1,7 +1,7 @@
 import { html } from '../html.js'
 
 /**
- * A table whose rows keep their place and whose cells change alone. On a narrow screen each row is a block; the roles keep it a
+ * A table whose rows keep their place when cells change. On a narrow screen each row is a block; the roles keep it a
  * table for a screen reader.
  * @param {{
  *   caption: string,

@@ -11,7 +11,7 @@ setInterval(() => {
   if (!document.hidden) for (const tick of ticking) tick()
 }, TICK_MS)
 
-/** How long ago something was, as it grows, with the exact time on hover. @param {{ at: number | null }} props */
+/** A growing age, with the exact time on hover. @param {{ at: number | null }} props */
 export function Elapsed({ at }) {
   const { zone } = useSurroundings()
   const now = useNow()
@@ -26,13 +26,13 @@ export function Moment({ at }) {
   return html`<time datetime=${new Date(at).toISOString()} title=${exactTime(at, zone)}>${shortTime(at, zone)}</time>`
 }
 
-/** A moment to the second, where many come close together. @param {{ at: number }} props */
+/** A moment to the second, for moments close together. @param {{ at: number }} props */
 export function Second({ at }) {
   const { zone } = useSurroundings()
   return html`<time datetime=${new Date(at).toISOString()} title=${exactTime(at, zone)}>${exactTime(at, zone)}</time>`
 }
 
-/** When something will be. @param {{ at: number }} props */
+/** A moment in the future. @param {{ at: number }} props */
 export function Ahead({ at }) {
   const { zone } = useSurroundings()
   const now = useNow()
@@ -40,7 +40,7 @@ export function Ahead({ at }) {
   return html`<time datetime=${new Date(at).toISOString()} title=${exactTime(at, zone)}>${text}</time>`
 }
 
-/** The time of day, anew each second. */
+/** The time of day, updated each second. */
 export function useNow() {
   const [now, setNow] = useState(Date.now())
   useEffect(() => {

@@ -9,7 +9,7 @@ import { t } from '../words.js'
 import { Decision } from './chat/decision.js'
 import { Timeline } from './chat/timeline.js'
 
-/** Who has a chat, and why. @param {{ place: any }} props */
+/** A chat, its assignee, and the reason. @param {{ place: any }} props */
 export function Chat({ place }) {
   const { account } = useSurroundings()
   const [typed, setTyped] = useState(place.id ?? '')

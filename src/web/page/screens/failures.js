@@ -20,7 +20,7 @@ const PERIODS = {
   always: { word: 'always', ms: null },
 }
 
-/** What was refused or given up, and trying it again. @param {{ place: any }} props */
+/** Assignments that were refused or given up, and the act to try them again. @param {{ place: any }} props */
 export function Failures({ place }) {
   const { account, canAct, zone } = useSurroundings()
   const { period = 'always', state = '' } = place.query
@@ -86,7 +86,10 @@ export function Failures({ place }) {
     }`
 }
 
-/** @param {{ url: string, isFirst: boolean, isLast: boolean, onMore: (next: string) => void, chosen: ReadonlySet<number>, onToggle: ((id: number) => void) | null }} props */
+/**
+ * @param {{ url: string, isFirst: boolean, isLast: boolean, onMore: (next: string) => void, chosen:
+ * ReadonlySet<number>, onToggle: ((id: number) => void) | null }} props
+ */
 function FailuresPage({ url, isFirst, isLast, onMore, chosen, onToggle }) {
   const { data, problem } = useData(url)
   if (data === null) return html`<${Missing} data=${data} problem=${problem} />`

@@ -5,7 +5,7 @@ import { html } from '../html.js'
 import { t } from '../words.js'
 
 /**
- * A token and a name make a session. The token is sent once, and kept nowhere.
+ * Starts a session with a token and a name. The token is sent once, and not kept.
  * @param {{ problem: any, onLogin: (session: any) => void, onLanguage: (chosen: any) => void }} props
  */
 export function Login({ problem, onLogin, onLanguage }) {

@@ -4,7 +4,7 @@ import { Agents } from './now/agents.js'
 import { Figures } from './now/figures.js'
 import { Waiting } from './now/waiting.js'
 
-/** Who waits, how loaded the agents are, and whether all is well. @param {{ place: any, now: any }} props */
+/** Waiting chats, the agents' loads, and the state of the account. @param {{ place: any, now: any }} props */
 export function Now({ place, now }) {
   return html`<h1>${t('now')}</h1>
     <${Figures} now=${now} />

@@ -11,11 +11,11 @@ import { Table } from '../parts/table.js'
 import { t } from '../words.js'
 
 const HOUR_MS = 3_600_000
-/** At and above, chats count as evenly spread; below the second, as unevenly. */
+/** From `FAIR` on, chats count as evenly spread; below `RATHER_FAIR`, as unevenly. */
 const FAIR = 0.95
 const RATHER_FAIR = 0.8
 
-/** What each agent got in a time, how long customers waited, and whether it was fair. @param {{ place: any, now: any }} props */
+/** Each agent's chats in a time, the customers' waits, and the fairness. @param {{ place: any, now: any }} props */
 export function Report({ place, now }) {
   const { account, zone } = useSurroundings()
   const { period = 'week', department = null, target = 120 } = place.query

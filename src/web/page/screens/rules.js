@@ -6,7 +6,7 @@ import { Missing } from '../parts/state.js'
 import { t } from '../words.js'
 import { Versions } from './rules/versions.js'
 
-/** The rules in force in words, who changed them and what, and a check of others. */
+/** The rules in force in words, their changes, and a check of another routing file. */
 export function Rules() {
   const { account, canAct } = useSurroundings()
   const { data, problem } = useCalmData(apiUrl(`accounts/${account}/rules`))
@@ -41,7 +41,7 @@ function Findings({ findings }) {
   </ul>`
 }
 
-/** A routing file is checked as the service would read it; nothing changes. */
+/** Checks a routing file as the service would read it, without putting it in force. */
 function Candidate() {
   const { account, onProblem } = useSurroundings()
   const [checked, setChecked] = useState(/** @type {any} */ (null))

@@ -9,13 +9,13 @@ import { Missing } from '../parts/state.js'
 import { Table } from '../parts/table.js'
 import { language, t } from '../words.js'
 
-/** More than this share of an hour's chats waited too long: it lacks people. */
+/** An hour lacks agents if more than this share of its chats waited too long. */
 const GAP_SHARE = 0.2
 const DAYS = [1, 2, 3, 4, 5, 6, 7]
-/** Any Monday. */
+/** A Monday, for the names of weekdays. */
 const MONDAY = Date.UTC(2024, 0, 1)
 
-/** Which hours of the week lack people. @param {{ place: any, now: any }} props */
+/** Shows which hours of the week lack agents. @param {{ place: any, now: any }} props */
 export function Staffing({ place, now }) {
   const { account, zone } = useSurroundings()
   const { period = 'month', department = null, target = 120 } = place.query

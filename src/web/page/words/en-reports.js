@@ -1,4 +1,4 @@
-/** The words of what is looked up: a chat, lists, reports, rules. */
+/** The words of the screens for lookups: a chat, lists, reports, rules. */
 export const enReports = {
   findChat: 'Chat id',
   find: 'Find',

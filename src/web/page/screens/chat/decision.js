@@ -5,7 +5,10 @@ import { Named } from '../../parts/names.js'
 import { Table } from '../../parts/table.js'
 import { t } from '../../words.js'
 
-/** One decision as a matrix: each agent, and what each rule said of them. The winner stands first. @param {{ decision: any, names: Record<string, string> }} props */
+/**
+ * One decision as a table: each agent with the effect of each rule. The chosen agent is first.
+ * @param {{ decision: any, names: Record<string, string> }} props
+ */
 export function Decision({ decision, names }) {
   const { zone } = useSurroundings()
   const { decidedAt, agentId, steps, known, summary } = decision
@@ -40,7 +43,7 @@ export function Decision({ decision, names }) {
     }`
 }
 
-/** What each rule says of each agent, those who came furthest first. @param {any} decision */
+/** The effect of each rule on each agent; the agents that were kept longest are first. @param {any} decision */
 function rowsOf({ steps, agentId: winner }) {
   /** @type {Map<number, { agentId: number, cells: string[] }>} */
   const rows = new Map()

@@ -3,7 +3,7 @@ import { Table } from '../../parts/table.js'
 import { Second } from '../../parts/times.js'
 import { t } from '../../words.js'
 
-/** Webhooks, decisions, requests and answers in their order. @param {{ chat: any }} props */
+/** Webhooks, decisions, requests and answers in order of time. @param {{ chat: any }} props */
 export function Timeline({ chat }) {
   const rows = [
     ...chat.events.map((/** @type {any} */ event) => ({

@@ -25,7 +25,7 @@ const STATES = {
   'day limit': 'dayLimit',
 }
 
-/** Agents with load and state, and what can be done for them. @param {{ place: any }} props */
+/** Agents with load and state, and the acts on them. @param {{ place: any }} props */
 export function Agents({ place }) {
   const { account, zone } = useSurroundings()
   const search = place.query.agent ?? ''
@@ -52,7 +52,10 @@ export function Agents({ place }) {
   </section>`
 }
 
-/** @param {{ url: string, isSearch: boolean, isLast: boolean, onMore: (next: string) => void, onAct: (agent: any, kind: string) => void }} props */
+/**
+ * @param {{ url: string, isSearch: boolean, isLast: boolean, onMore: (next: string) => void, onAct: (agent: any, kind:
+ * string) => void }} props
+ */
 function AgentsPage({ url, isSearch, isLast, onMore, onAct }) {
   const { account, canAct, zone } = useSurroundings()
   const { data, problem } = useData(url)

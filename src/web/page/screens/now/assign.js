@@ -5,7 +5,7 @@ import { html } from '../../html.js'
 import { ActDialog } from '../../parts/dialog.js'
 import { t } from '../../words.js'
 
-/** Gives a chat to an agent whom a person chooses. @param {{ chatId: number, onClose: () => void }} props */
+/** Assigns a chat to an agent that an operator chooses. @param {{ chatId: number, onClose: () => void }} props */
 export function AssignDialog({ chatId, onClose }) {
   const { account, zone } = useSurroundings()
   const { data } = useData(apiUrl(`accounts/${account}/agents`, { limit: 500, zone }))

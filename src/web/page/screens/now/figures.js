@@ -47,7 +47,7 @@ export function Figures({ now }) {
     ${now.rulesRefusal === null ? null : html`<p class="problem" role="alert">${t('rulesRefused', { reason: now.rulesRefusal })}</p>`}`
 }
 
-/** The address stays that of the screen. @param {string} id */
+/** Scrolls without a change of the address, which names the screen. @param {string} id */
 function jump(id) {
   return (/** @type {Event} */ event) => {
     event.preventDefault()

@@ -4,7 +4,10 @@ import { html } from '../../html.js'
 import { ActDialog } from '../../parts/dialog.js'
 import { t } from '../../words.js'
 
-/** At most so many new chats today; an empty field takes the limit away. @param {{ agent: any, onClose: () => void }} props */
+/**
+ * Limits an agent's new chats today; an empty field removes the limit.
+ * @param {{ agent: any, onClose: () => void }} props
+ */
 export function LimitDialog({ agent, onClose }) {
   const { account } = useSurroundings()
   const [most, setMost] = useState('')

@@ -9,7 +9,10 @@ import { t } from '../../words.js'
 
 const QUARTER_MS = 15 * 60_000
 
-/** When each kind of pause ends; `null`: not by itself. @type {readonly (readonly [any, (zone: string) => number | null])[]} */
+/**
+ * When each kind of pause ends; `null`: not by itself.
+ * @type {readonly (readonly [any, (zone: string) => number | null])[]}
+ */
 const ENDS = [
   ['pauseShort', () => Date.now() + QUARTER_MS],
   ['pauseLunch', () => Date.now() + 4 * QUARTER_MS],
@@ -17,7 +20,10 @@ const ENDS = [
   ['pauseOpen', () => null],
 ]
 
-/** A pause until some time, with or without handing over the agent's chats. @param {{ agent: any, onClose: () => void }} props */
+/**
+ * Pauses an agent until a time, with or without a hand-over of the agent's chats.
+ * @param {{ agent: any, onClose: () => void }} props
+ */
 export function PauseDialog({ agent, onClose }) {
   const { account, zone } = useSurroundings()
   const [kind, setKind] = useState('pauseDay')
@@ -65,7 +71,7 @@ export function PauseDialog({ agent, onClose }) {
   <//>`
 }
 
-/** Who would get the agent's chats by the rules in force. @param {{ url: string }} props */
+/** Shows which agents would get the agent's chats by the policy in force. @param {{ url: string }} props */
 function Preview({ url }) {
   const { data, problem } = useData(url)
   const { account, zone } = useSurroundings()
@@ -91,7 +97,7 @@ export function ResumeDialog({ agent, onClose }) {
   />`
 }
 
-/** Local time as it is typed, such as `2026-12-01T14:00`. @param {string} text @param {string} zone */
+/** Reads local time as typed, such as `2026-12-01T14:00`. @param {string} text @param {string} zone */
 function readLocal(text, zone) {
   const [date = '', time = ''] = text.split('T')
   const [hours = 0, minutes = 0] = time.split(':').map(Number)

@@ -10,14 +10,14 @@ import { go, hrefOf } from '../../router.js'
 import { t } from '../../words.js'
 import { AssignDialog, LookAgainDialog } from './assign.js'
 
-/** After so long a chat needs a person now. */
+/** A chat that has waited longer needs a person now. */
 const TARGET_MS = 120_000
-/** The agents below should be seen, too. */
+/** The first rows: the agents below should be visible, too. */
 const FIRST = 15
 const NEXT = 100
 const DAY_MS = 86_400_000
 
-/** Who waits since when and why, the oldest first. @param {{ place: any, now: any }} props */
+/** Waiting chats with age and reason, the oldest first. @param {{ place: any, now: any }} props */
 export function Waiting({ place, now }) {
   const { account } = useSurroundings()
   const departmentId = place.query.department ?? null
@@ -57,7 +57,10 @@ export function Waiting({ place, now }) {
   </section>`
 }
 
-/** @param {{ url: string, isFirst: boolean, isLast: boolean, onMore: (next: string) => void, onAct: (chatId: number, kind: string) => void }} props */
+/**
+ * @param {{ url: string, isFirst: boolean, isLast: boolean, onMore: (next: string) => void, onAct: (chatId: number,
+ * kind: string) => void }} props
+ */
 function WaitingPage({ url, isFirst, isLast, onMore, onAct }) {
   const { account, canAct } = useSurroundings()
   const { data, problem } = useData(url)

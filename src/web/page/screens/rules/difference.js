@@ -1,10 +1,10 @@
-/** Larger files are shown as replaced as a whole: the table below has a cell for each pair of lines. */
+/** Larger files are shown as replaced as a whole: the algorithm needs a cell for each pair of lines. */
 const MAX_PAIRS = 4_000_000
-/** So many equal lines stand around a change. */
+/** The number of equal lines shown around a change. */
 const AROUND = 2
 
 /**
- * What changed from one text to another, line by line, by their longest common subsequence.
+ * The changes between two texts, line by line, by their longest common subsequence.
  * @param {string} before @param {string} after
  * @returns {{ sign: '+' | '-' | ' ', line: string }[]}
  */

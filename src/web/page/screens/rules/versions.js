@@ -6,7 +6,7 @@ import { Moment } from '../../parts/times.js'
 import { t } from '../../words.js'
 import { differenceOf } from './difference.js'
 
-/** Which rules were in force when, by whom, and what was different. */
+/** The versions of the rules, with times, authors and differences. */
 export function Versions() {
   const { account } = useSurroundings()
   const { data, problem } = useCalmData(apiUrl(`accounts/${account}/rules/versions`, { limit: 50 }))
