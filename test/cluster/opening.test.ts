@@ -4,7 +4,7 @@ import { createCluster } from '../../src/cluster/cluster.ts'
 import type { AccountId } from '../../src/domain.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 
-test('a copy that opens many accounts goes on saying that it lives, and keeps them', async () => {
+test('an instance that opens many accounts goes on saying that it lives, and keeps them', async () => {
   const clock = createManualClock()
   const accounts = Array.from({ length: 20 }, (_each, index) => index as AccountId)
   let lives = 0
@@ -21,7 +21,7 @@ test('a copy that opens many accounts goes on saying that it lives, and keeps th
       onFreed: () => undefined,
     },
     accounts: () => accounts,
-    // Ten seconds for all of them: far longer than a copy may be silent.
+    // Ten seconds for all of them: far longer than an instance may be silent.
     open: () => new Promise((resolve) => void clock.after(500, () => resolve({ close: () => Promise.resolve() }))),
     onTime: () => undefined,
     clock,
@@ -35,7 +35,7 @@ test('a copy that opens many accounts goes on saying that it lives, and keeps th
   await cluster.leave()
 })
 
-test('a desk that is open only when its copy may have been replaced is opened again once it is known to live', async () => {
+test('a desk that is open only when its instance may have been replaced is opened again once it is known to live', async () => {
   const clock = createManualClock()
   const answerAfter = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve))
   const only = 1 as AccountId

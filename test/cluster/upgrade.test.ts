@@ -22,7 +22,7 @@ const SLOWEST_MS = 180_000
 const EVERY_MS = 150
 
 test(
-  'a newer schema under copies at work, and then one copy replaced after the other: every webhook is acknowledged at the first time, and every chat assigned once',
+  'a newer schema under instances at work, and then one instance replaced after the other: every webhook is acknowledged at the first time, and every chat assigned once',
   { timeout: SLOWEST_MS },
   async () => {
     const watched = await openWatched(await createDatabase())
@@ -38,18 +38,18 @@ test(
     // It may have to give way to a decision; nothing is left of it then, and it begins again.
     await eventually(() => query(world.databaseUrl, NEWER_SCHEMA))
     await moreAssigned()
-    for (const copy of old) {
+    for (const instance of old) {
       const next = await world.start()
       expect(
         next.log.some(({ msg }) => /migrated by a newer version .*\(998-later\); this one goes on/.test(msg)),
       ).toBe(true)
       // As a load balancer drains it: what is on its way to it arrives first, however long that takes.
-      copy.isInRotation = false
+      instance.isInRotation = false
       stop()
       await world.sender.settled()
-      copy.signal('SIGTERM')
+      instance.signal('SIGTERM')
       stop = keepComing(world, EVERY_MS)
-      expect(await copy.ended()).toBe(0)
+      expect(await instance.ended()).toBe(0)
       await moreAssigned()
     }
     stop()

@@ -1,15 +1,15 @@
 import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { expect, test } from 'vitest'
-import { openCopies } from '../support/copies.ts'
+import { openInstances } from '../support/instances.ts'
 import { openPooler } from '../support/pooler.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { eventually } from '../support/world.ts'
 
 const TEN_MINUTES_AHEAD = fileURLToPath(new URL('../support/ten-minutes-ahead.ts', import.meta.url))
 
-test('without notifications, as behind a connection pooler, chats that other copies received go out within a second', async () => {
-  const world = await openCopies({ databaseUrl: await openPooler(new URL(await createDatabase())) })
+test('without notifications, as behind a connection pooler, chats that other instances received go out within a second', async () => {
+  const world = await openInstances({ databaseUrl: await openPooler(new URL(await createDatabase())) })
   const decider = await world.start()
   await world.ready()
   await world.start()
@@ -23,7 +23,7 @@ test('without notifications, as behind a connection pooler, chats that other cop
 })
 
 test('with them, at once', async () => {
-  const world = await openCopies()
+  const world = await openInstances()
   const decider = await world.start()
   await world.ready()
   await world.start()
@@ -41,8 +41,8 @@ test('with them, at once', async () => {
   expect(tookMs.toSorted((a, b) => a - b)[4]).toBeLessThan(150)
 })
 
-test('a copy whose clock is ten minutes ahead writes the database’s time, so that the next decider keeps the limit', async () => {
-  const world = await openCopies()
+test('an instance whose clock is ten minutes ahead writes the database’s time, so that the next decider keeps the limit', async () => {
+  const world = await openInstances()
   await world.start({ NODE_OPTIONS: `--import=${TEN_MINUTES_AHEAD}` })
   await world.ready()
   const chat = world.account.openChat(null)

@@ -17,7 +17,7 @@ function fill(path: string): void {
   closeSync(file)
 }
 
-test('a copy that is cut off from PostgreSQL sends nothing, another goes on, and it comes back', async () => {
+test('an instance that is cut off from PostgreSQL sends nothing, another goes on, and it comes back', async () => {
   const server = await openServer()
   const proxy = await openProxy(new URL(server.url))
   const watched = await openWatched(server.url)
@@ -47,7 +47,7 @@ test('a database that became read-only, as one does that is no longer the first:
   const server = await openServer()
   const watched = await openWatched(server.url)
   const { world } = watched
-  const copy = await world.start()
+  const instance = await world.start()
   await world.ready()
   world.account.openChat(null)
   await eventually(() => expect(world.assigned()).toHaveLength(1))
@@ -58,12 +58,12 @@ test('a database that became read-only, as one does that is no longer the first:
   )
   world.account.openChat(null)
   await eventually(async () => {
-    const { status, text } = await readiness(copy)
+    const { status, text } = await readiness(instance)
     expect([status, text]).toEqual([503, expect.stringMatching(/read-only/)])
   })
   await query(server.url, 'begin read write; alter database postgres set default_transaction_read_only = off; commit')
   await expectAllDone(watched)
-  await eventually(async () => expect((await readiness(copy)).status).toBe(200))
+  await eventually(async () => expect((await readiness(instance)).status).toBe(200))
 })
 
 test('connections are bounded, and the loss of all of them at any moment loses nothing', async () => {
@@ -102,19 +102,19 @@ test.skipIf(!canMount)(
     vi.unstubAllEnvs()
     const watched = await openWatched(server.url)
     const { world } = watched
-    const copy = await world.start()
+    const instance = await world.start()
     await world.ready()
     const stop = keepComing(world)
     await eventually(() => expect(world.assigned().length).toBeGreaterThan(5))
     const ballast = join(directory, 'ballast')
     fill(ballast)
     await expect
-      .poll(async () => (await readiness(copy)).text, { timeout: 60_000 })
+      .poll(async () => (await readiness(instance)).text, { timeout: 60_000 })
       .toMatch(/No space left|the database refused/)
     stop()
     await rm(ballast)
     await server.restart('immediate')
     await expectAllDone(watched)
-    await eventually(async () => expect((await readiness(copy)).status).toBe(200))
+    await eventually(async () => expect((await readiness(instance)).status).toBe(200))
   },
 )

@@ -14,7 +14,7 @@ test.for(['fast', 'immediate'] as const)(
     const server = await openServer()
     const watched = await openWatched(server.url)
     const { world } = watched
-    const copies = [await world.start(), await world.start()]
+    const instances = [await world.start(), await world.start()]
     await world.ready()
     const stop = keepComing(world)
     for (let round = 0; round < 3; round += 1) {
@@ -24,7 +24,7 @@ test.for(['fast', 'immediate'] as const)(
     }
     stop()
     await expectAllDone(watched)
-    for (const copy of copies) expect((await readiness(copy)).status).toBe(200)
+    for (const instance of instances) expect((await readiness(instance)).status).toBe(200)
     expect(world.log.some(({ level }) => level === 'fatal')).toBe(false)
   },
 )
@@ -33,7 +33,7 @@ test('PostgreSQL stands still for fifteen seconds: webhooks get 503 in time, /re
   const server = await openServer()
   const watched = await openWatched(server.url)
   const { world } = watched
-  const copy = await world.start()
+  const instance = await world.start()
   await world.ready()
   const stop = keepComing(world)
   await eventually(() => expect(world.assigned().length).toBeGreaterThan(10))
@@ -43,7 +43,7 @@ test('PostgreSQL stands still for fifteen seconds: webhooks get 503 in time, /re
   await eventually(() => expect(refused()).toBeGreaterThan(0))
   expect(performance.now() - pausedAt).toBeLessThan(10_000)
   await eventually(async () => {
-    const { status, text } = await readiness(copy)
+    const { status, text } = await readiness(instance)
     expect(status).toBe(503)
     expect(text).toMatch(/the database refused|heartbeat cannot be renewed/)
   })
@@ -51,7 +51,7 @@ test('PostgreSQL stands still for fifteen seconds: webhooks get 503 in time, /re
   await eventually(() => expect(performance.now() - pausedAt).toBeGreaterThan(15_000))
   expect(sentAt() - pausedAt, 'the last request, after the database stood still').toBeLessThan(3500)
   server.resume()
-  await eventually(async () => expect((await readiness(copy)).status).toBe(200))
+  await eventually(async () => expect((await readiness(instance)).status).toBe(200))
   stop()
   await expectAllDone(watched)
 })
@@ -84,7 +84,7 @@ test('PostgreSQL’s machine is lost, and its standby promoted: what was acknowl
   const address = await openProxy(new URL(primary.url))
   const watched = await openWatched(address.url)
   const { world } = watched
-  const copies = [await world.start(), await world.start()]
+  const instances = [await world.start(), await world.start()]
   await world.ready()
   const stop = keepComing(world)
   await eventually(() => expect(world.assigned().length).toBeGreaterThan(20))
@@ -92,7 +92,7 @@ test('PostgreSQL’s machine is lost, and its standby promoted: what was acknowl
   // Before it is promoted, the address leads to a server that only reads.
   address.leadTo(new URL(standby.url))
   await eventually(async () => {
-    const texts = await Promise.all(copies.map(async (copy) => (await readiness(copy)).text))
+    const texts = await Promise.all(instances.map(async (instance) => (await readiness(instance)).text))
     expect(texts.every((text) => text.includes('read-only'))).toBe(true)
   })
   const before = world.assigned().length
@@ -100,5 +100,5 @@ test('PostgreSQL’s machine is lost, and its standby promoted: what was acknowl
   await eventually(() => expect(world.assigned().length).toBeGreaterThan(before + 20))
   stop()
   await expectAllDone(watched)
-  for (const copy of copies) expect((await readiness(copy)).status).toBe(200)
+  for (const instance of instances) expect((await readiness(instance)).status).toBe(200)
 })

@@ -1,6 +1,6 @@
 import { Client } from 'pg'
 import { expect, onTestFinished } from 'vitest'
-import { openCopies, type Copies, type Copy } from '../support/copies.ts'
+import { openInstances, type Instances, type Instance } from '../support/instances.ts'
 import { startEmbeddedPostgres } from '../support/embedded-postgres.ts'
 import { eventually } from '../support/world.ts'
 import { createRecord, expectNothingBroken } from './oracle.ts'
@@ -14,23 +14,23 @@ export async function openServer() {
   return server
 }
 
-/** Copies on a database, and a record of all that happens to them. */
+/** Instances on a database, and a record of all that happens to them. */
 export async function openWatched(databaseUrl: string) {
   const record = createRecord()
-  const world = await openCopies({ databaseUrl, onMade: record.made, onAcknowledged: record.acknowledged })
+  const world = await openInstances({ databaseUrl, onMade: record.made, onAcknowledged: record.acknowledged })
   return { record, world }
 }
 
 /** New chats, one after the other, until the answer is called. */
-export function keepComing({ account }: Copies, everyMs = 50): () => void {
+export function keepComing({ account }: Instances, everyMs = 50): () => void {
   const timer = setInterval(() => void account.openChat(null), everyMs)
   onTestFinished(() => clearInterval(timer))
   return () => clearInterval(timer)
 }
 
 /** What `/readyz` says. */
-export async function readiness(copy: Copy): Promise<{ status: number; text: string }> {
-  const response = await copy.ask('/readyz')
+export async function readiness(instance: Instance): Promise<{ status: number; text: string }> {
+  const response = await instance.ask('/readyz')
   return { status: response.status, text: await response.text() }
 }
 

@@ -46,16 +46,16 @@ describe('nothing is moved', () => {
     await expect(move(url, wrong.href)).rejects.toThrow(/^--to: cannot work with PostgreSQL: (?!.*secret)/)
   })
 
-  test('while a service has the file open, or a copy of it lives on the target', async () => {
+  test('while a service has the file open, or an instance of it lives on the target', async () => {
     const { url } = await makeSource()
     const to = await createDatabase()
     const service = await openStores(url, clock)
     await expect(move(url, to)).rejects.toThrow(/^--from: a service has .* open; stop it, /)
     await service.close()
-    await using copy = await openStores(to, clock)
-    await copy.leases.join(10_000)
+    await using instance = await openStores(to, clock)
+    await instance.leases.join(10_000)
     await expect(move(url, to)).rejects.toThrow(/^--to: an instance of this service runs on this database; stop it, /)
-    await copy.leases.leave()
+    await instance.leases.leave()
     await move(url, to)
   })
 

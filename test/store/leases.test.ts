@@ -14,7 +14,7 @@ import { SHORT_LIFE_MS, LONG_LIFE_MS, ROSTER, chooseAnn, NOTHING, openTwoStores 
 const WAIT = { timeout: 10_000, interval: 20 }
 
 describe('who decides', () => {
-  test('nobody takes an account from a copy that lives; from one that does not, at once', async () => {
+  test('nobody takes an account from an instance that lives; from one that does not, at once', async () => {
     const { a, b, id } = await openTwoStores()
     expect(await b.leases.take([id], 1)).toEqual([])
     expect(await a.leases.renew(SHORT_LIFE_MS)).toMatchObject({ instances: 2 })
@@ -22,7 +22,7 @@ describe('who decides', () => {
     expect(await a.leases.renew(SHORT_LIFE_MS)).toBeNull()
   })
 
-  test('a copy that seems to live for long was there before the database’s clock was set back, and lives no more', async () => {
+  test('an instance that seems to live for long was there before the database’s clock was set back, and lives no more', async () => {
     const { url, a, b, id } = await openTwoStores()
     const client = await connect(url)
     await client.query('update copy set alive_until = alive_until + 3600000')
@@ -32,7 +32,7 @@ describe('who decides', () => {
     expect(await b.leases.take([id], 1)).toEqual([id])
   })
 
-  test('what a copy had in an earlier life of its own is free at once', async () => {
+  test('what an instance had in an earlier life of its own is free at once', async () => {
     const { a, id } = await openTwoStores()
     await a.leases.renew(LONG_LIFE_MS)
     await a.leases.join(LONG_LIFE_MS)
@@ -149,7 +149,7 @@ describe('who decides', () => {
     expect(await fence()).toBe(first + 2)
   })
 
-  test('whoever takes an account again knows what another copy did with its agents meanwhile', async () => {
+  test('whoever takes an account again knows what another instance did with its agents meanwhile', async () => {
     const { a, b, ofA, ofB, id, clock } = await openTwoStores()
     await ofA.saveRoster(ROSTER, clock.now())
     const loads: (number | undefined)[] = []
@@ -200,7 +200,7 @@ describe('who decides', () => {
     expect(changes.at(-1)).toMatchObject({ hasWork: true })
   })
 
-  test('what any copy has acknowledged is known to the next decision', async () => {
+  test('what any instance has acknowledged is known to the next decision', async () => {
     const { ofA, ofB, clock } = await openTwoStores()
     await ofA.saveRoster(ROSTER, clock.now())
     await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
@@ -209,7 +209,7 @@ describe('who decides', () => {
     expect(await ofA.takeStep(NOTHING, chooseAnn)).toBeNull()
   })
 
-  test('a person who takes a chat while it is decided, at another copy, keeps it', async () => {
+  test('a person who takes a chat while it is decided, at another instance, keeps it', async () => {
     const { url, ofA, ofB, clock } = await openTwoStores()
     await ofA.saveRoster(ROSTER, clock.now())
     await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
@@ -254,7 +254,7 @@ describe('who decides', () => {
     expect(await ofA.takeStep(NOTHING, chooseAnn)).toMatchObject({ kind: 'fetch', chatId: 1 })
   })
 
-  test('the same event at two copies at the same moment is accepted once', async () => {
+  test('the same event at two instances at the same moment is accepted once', async () => {
     const { ofA, ofB, clock } = await openTwoStores()
     const events = Array.from({ length: 200 }, (_, index) => snapshotEvent('chat.new', index + 1, clock.now()))
     const answers = await Promise.all([
@@ -264,7 +264,7 @@ describe('who decides', () => {
     expect(answers.filter((answer) => answer === 'accepted')).toHaveLength(200)
   })
 
-  test('a command line tool’s change reaches the copy that decides', async () => {
+  test('a command line tool’s change reaches the instance that decides', async () => {
     const { url, a, ofA, clock } = await openTwoStores()
     await ofA.saveRoster(ROSTER, clock.now())
     let freed = 0

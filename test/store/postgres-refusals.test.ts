@@ -79,7 +79,7 @@ test('a commit whose answer is lost may have been written: who waits is told to 
   expect(await store.countOpen()).toEqual({ waiting: 1, decided: 0 })
 })
 
-test('what one copy had to refuse is searched for by the one that decides, before it decides', async () => {
+test('what one instance had to refuse is searched for by the one that decides, before it decides', async () => {
   const { url, ofA, ofB, clock } = await openTwoStores()
   await ofA.saveRoster(ROSTER, clock.now())
   const database = await connect(url)

@@ -53,12 +53,12 @@ test('a dead letter that a command line tool replays, which knows no routing fil
   expect(await store.takeStep(NOTHING, chooseAnn)).toMatchObject({ kind: 'put', chatId: 1 })
 })
 
-test('ten copies that start at once on an empty database all find its schema', async () => {
+test('ten instances that start at once on an empty database all find its schema', async () => {
   const url = await createDatabase()
-  const copies = await Promise.all(Array.from({ length: 10 }, () => openStores(url, createManualClock())))
-  const stores = await Promise.all(copies.map((copy) => openTestAccount(copy, 'default')))
+  const instances = await Promise.all(Array.from({ length: 10 }, () => openStores(url, createManualClock())))
+  const stores = await Promise.all(instances.map((instance) => openTestAccount(instance, 'default')))
   expect(new Set(stores.map(({ accountId }) => accountId)).size).toBe(1)
-  for (const copy of copies) await copy.close()
+  for (const instance of instances) await instance.close()
 })
 
 test('a command line tool makes no tables in a database where no service has run', async () => {

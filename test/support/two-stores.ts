@@ -7,7 +7,7 @@ import { decisionFor } from './people.ts'
 import { createDatabase } from './postgres.ts'
 import { openTestAccount } from './store.ts'
 
-/** How long a copy is taken to live since it last said so: over before a test is, ... */
+/** How long an instance is taken to live since it last said so: over before a test is, ... */
 export const SHORT_LIFE_MS = 300
 /** ... and not before. */
 export const LONG_LIFE_MS = 10_000
@@ -15,7 +15,7 @@ export const ROSTER = { agents: [{ id: agentId(1), name: 'Ann' }], departments: 
 export const chooseAnn = ({ chat }: { chat: { id: ChatId } }) => decisionFor(agentId(1), chat.id)
 export const NOTHING = { pools: [], assignments: [] }
 
-/** Two copies on one database; `a` decides. */
+/** Two instances on one database; `a` decides. */
 export async function openTwoStores() {
   const url = await createDatabase()
   const clock = createManualClock()

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { openCopies } from '../support/copies.ts'
+import { openInstances } from '../support/instances.ts'
 import { eventually } from '../support/world.ts'
 import { logIn, openBrowser, PAGE_ENV, rowWith } from './browser.ts'
 
 test('the instance that does not decide shows changes and takes acts, with the same session as the other', async () => {
-  const world = await openCopies({ env: PAGE_ENV })
+  const world = await openInstances({ env: PAGE_ENV })
   const first = await world.start()
   await world.ready()
   const second = await world.start()

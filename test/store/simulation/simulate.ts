@@ -21,7 +21,7 @@ const TROUBLE: Settlement = {
   reason: 'ETIMEDOUT',
 }
 
-/** The copies on one database, one of which decides. */
+/** The instances on one database, one of which decides. */
 export interface Fleet {
   readonly stores: readonly TestStore[]
   /** The next one takes over, as after a crash; what the one before had sent may still arrive. */

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { seededRandom } from '../../demo/random.ts'
-import { openCopies, type Copy } from '../support/copies.ts'
+import { openInstances, type Instance } from '../support/instances.ts'
 import { startEmbeddedPostgres } from '../support/embedded-postgres.ts'
 import { openProxy } from '../support/silent-proxy.ts'
 import { eventually } from '../support/world.ts'
@@ -14,7 +14,7 @@ async function openWatched(limitPerMinute: number) {
   const server = await startEmbeddedPostgres()
   onTestFinished(() => server.stop())
   const record = createRecord()
-  const world = await openCopies({
+  const world = await openInstances({
     databaseUrl: server.url,
     limitPerMinute,
     onMade: record.made,
@@ -26,12 +26,12 @@ async function openWatched(limitPerMinute: number) {
 const passed = (ms: number, since: number) => eventually(() => expect(performance.now() - since).toBeGreaterThan(ms))
 
 test(
-  `three copies under load, one after the other killed, ended or frozen, while people take chats: nothing is lost, given twice or refused (SEED=${seed})`,
+  `three instances under load, one after the other killed, ended or frozen, while people take chats: nothing is lost, given twice or refused (SEED=${seed})`,
   { timeout: 300_000 },
   async () => {
     const random = seededRandom(seed)
     const { world, record } = await openWatched(LIMIT_PER_MINUTE)
-    const copies: Copy[] = [await world.start(), await world.start(), await world.start()]
+    const instances: Instance[] = [await world.start(), await world.start(), await world.start()]
     await world.ready()
     const chats: ReturnType<typeof world.account.openChat>[] = []
     const coming = setInterval(() => {
@@ -42,19 +42,19 @@ test(
     onTestFinished(() => clearInterval(coming))
     for (let round = 0; round < ROUNDS; round += 1) {
       const at = performance.now()
-      const index = Math.floor(random() * copies.length)
-      const copy = copies[index] as Copy
+      const index = Math.floor(random() * instances.length)
+      const instance = instances[index] as Instance
       const how = random()
       if (how < 0.6) {
-        copy.signal(how < 0.4 ? 'SIGKILL' : 'SIGTERM')
-        await copy.ended()
-        copies[index] = await world.start()
+        instance.signal(how < 0.4 ? 'SIGKILL' : 'SIGTERM')
+        await instance.ended()
+        instances[index] = await world.start()
       } else {
-        copy.isInRotation = false
-        copy.signal('SIGSTOP')
+        instance.isInRotation = false
+        instance.signal('SIGSTOP')
         await passed(4000 + random() * 3000, at)
-        copy.signal('SIGCONT')
-        copy.isInRotation = true
+        instance.signal('SIGCONT')
+        instance.isInRotation = true
       }
       await passed(5000, at)
     }
@@ -113,9 +113,9 @@ test(
   },
 )
 
-test('a refusal that comes when its copy was replaced, and has the account again, changes nothing: the chat was decided again', async () => {
+test('a refusal that comes when its instance was replaced, and has the account again, changes nothing: the chat was decided again', async () => {
   const { world, record } = await openWatched(1_000_000)
-  const copy = await world.start()
+  const instance = await world.start()
   await world.ready()
   world.standIn.setTemper(({ agentId }) => (agentId === 1 ? { kind: 'late', ms: 6000 } : null))
   // They are not in HelpCrunch any more, and nobody has told us.
@@ -124,9 +124,9 @@ test('a refusal that comes when its copy was replaced, and has the account again
   const puts = () => world.standIn.puts().filter(({ agentId }) => agentId === 1).length
   await eventually(() => expect(puts()).toBe(1))
   const stoppedAt = performance.now()
-  copy.signal('SIGSTOP')
+  instance.signal('SIGSTOP')
   await passed(3200, stoppedAt)
-  copy.signal('SIGCONT')
+  instance.signal('SIGCONT')
   await eventually(() => expect(chat.assigneeId).toBe(2))
   await world.sender.settled()
   expectNothingBroken(world, record, { capacity: Infinity, limitPerMinute: Infinity })
