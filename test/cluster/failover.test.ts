@@ -24,7 +24,7 @@ function expectEachOnce({ account, sender, assigned }: Instances): void {
 /** When an instance took its first decision, by the PUTs that came after `since`. */
 const firstPutAfter = (world: Instances, since: number) => world.assigned().find(({ at }) => at > since)?.at ?? Infinity
 
-describe('one of several instances decides', () => {
+describe('of several instances one decides', () => {
   test('a chat that another instance received is assigned at once', async () => {
     const { world, decider, other } = await openTwo()
     decider.isInRotation = false
@@ -35,7 +35,7 @@ describe('one of several instances decides', () => {
     expectEachOnce(world)
   })
 
-  test('once an instance had to refuse webhooks, the one that decides searches for what they told', async () => {
+  test('after an instance had to refuse webhooks, the decider searches for their chats', async () => {
     const { world, decider } = await openTwo()
     decider.isInRotation = false
     const searches = () => decider.log.filter(({ msg }) => msg.startsWith('chats searched')).length
@@ -52,7 +52,7 @@ describe('one of several instances decides', () => {
     await eventually(() => expect(searches()).toBeGreaterThan(1))
   })
 
-  test('kill -9 of the decider: another goes on within five seconds, and nothing is lost', async () => {
+  test('after kill -9 of the decider another instance decides within five seconds, and nothing is lost', async () => {
     const { world, decider } = await openTwo()
     for (let i = 0; i < 50; i += 1) world.account.openChat(null)
     await eventually(() => expect(world.assigned().length).toBeGreaterThan(10))
@@ -66,7 +66,7 @@ describe('one of several instances decides', () => {
     expect(firstPutAfter(world, killedAt + 100) - killedAt).toBeLessThan(5000)
   })
 
-  test('SIGTERM of the decider: another goes on within a second', async () => {
+  test('after SIGTERM of the decider another instance decides within a second', async () => {
     const { world, decider, other } = await openTwo()
     decider.isInRotation = false
     const closedAt = performance.now()
@@ -79,7 +79,7 @@ describe('one of several instances decides', () => {
     expect(tookMs).toBeLessThan(1000)
   })
 
-  test('a decider that stands still until another goes on finds itself replaced, and sends nothing', async () => {
+  test('a decider that is frozen until another instance decides loses its lease, and sends nothing', async () => {
     const world = await openInstances()
     const way = await openProxy(new URL(world.standIn.url))
     const decider = await world.start({ HELPCRUNCH_API_URL: way.url })

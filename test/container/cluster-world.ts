@@ -24,7 +24,7 @@ export type ClusterWorld = Awaited<ReturnType<typeof openClusterWorld>>
 
 /**
  * The profile `cluster` as Compose starts it, with a HelpCrunch account and the sender of its webhooks in this process,
- * which know what was acknowledged and what was assigned. All of it goes with the test.
+ * which know what was acknowledged and what was assigned. All of it is removed after the test.
  */
 export async function openClusterWorld() {
   const port = await findFreePort()
@@ -82,7 +82,7 @@ export async function openClusterWorld() {
     account,
     sender,
     standIn,
-    /** Who was the last to say so. */
+    /** The instance that last logged that it has taken the account. */
     async decider(): Promise<Instance> {
       const saidAt = await Promise.all(
         INSTANCES.map(async (instance) => {
@@ -121,7 +121,7 @@ export async function openClusterWorld() {
   return world
 }
 
-/** The newer one where it is there. */
+/** Compose as a plug-in of Docker, or else the older program. */
 async function composeCommand(): Promise<string[]> {
   return run('docker', ['compose', 'version']).then(
     () => ['docker', 'compose'],
@@ -129,7 +129,7 @@ async function composeCommand(): Promise<string[]> {
   )
 }
 
-/** The gateway of Docker's own network; some engines tell it only after they were started a second time, but it is the first address. */
+/** The gateway of Docker's network; where the engine does not tell it after its first start, the first address. */
 async function hostSeenFromContainers(): Promise<string> {
   const { stdout } = await run('docker', ['network', 'inspect', 'bridge', '--format', '{{json .IPAM.Config}}'])
   const [{ Gateway: gateway, Subnet: subnet }] = JSON.parse(stdout) as [{ Gateway?: string; Subnet: string }]

@@ -5,7 +5,7 @@ import { INSTANCES, openClusterWorld, type ClusterWorld, type Instance } from '.
 
 const CHATS_PER_SECOND = 20
 
-/** The longest time after `since` in which no chat was given to anybody, while chats came all the time. */
+/** The longest time after `since` without an assignment, while chats came all the time. */
 function longestPause({ assigned }: ClusterWorld, since: number): number {
   const times = [since, ...assigned().flatMap(({ at }) => (at > since ? [at] : []))]
   return Math.max(...times.slice(1).map((at, index) => at - (times[index] as number)))
@@ -34,7 +34,7 @@ function report(world: ClusterWorld, what: string, pauses: readonly number[]): v
   console.log(`${what}: no chat assigned for ${seconds}; ${world.account.chats.size} chats; webhooks: ${answers}`)
 }
 
-test('instances are killed under load, one after the other: nothing that was acknowledged is lost', async () => {
+test('no acknowledged chat is lost while instances are killed under load, one after the other', async () => {
   const world = await openClusterWorld()
   world.startTraffic(CHATS_PER_SECOND)
   const alive = new Set<Instance>(INSTANCES)
@@ -55,7 +55,7 @@ test('instances are killed under load, one after the other: nothing that was ack
   expect(Math.max(...pauses)).toBeLessThan(8000)
 }, 100_000)
 
-test('PostgreSQL is killed under load and comes back: nothing that was acknowledged is lost', async () => {
+test('no acknowledged chat is lost while PostgreSQL is killed under load and comes back', async () => {
   const world = await openClusterWorld()
   world.startTraffic(CHATS_PER_SECOND)
   await goesOn(world)

@@ -7,7 +7,7 @@ import { canMount, mountSmallDisk } from '../support/small-disk.ts'
 import { eventually } from '../support/world.ts'
 import { openServer, openWatched, keepComing, readiness, query, expectAllDone } from './watched.ts'
 
-/** Until there is no room any more. */
+/** Writes until the disk is full. */
 function fill(path: string): void {
   const file = openSync(path, 'w')
   const block = Buffer.alloc(4096)
@@ -17,7 +17,7 @@ function fill(path: string): void {
   closeSync(file)
 }
 
-test('an instance that is cut off from PostgreSQL sends nothing, another goes on, and it comes back', async () => {
+test('an instance that is cut off from PostgreSQL sends nothing, another one decides, and it recovers', async () => {
   const server = await openServer()
   const proxy = await openProxy(new URL(server.url))
   const watched = await openWatched(server.url)
@@ -43,7 +43,7 @@ test('an instance that is cut off from PostgreSQL sends nothing, another goes on
   await expectAllDone(watched)
 })
 
-test('a database that became read-only, as one does that is no longer the first: 503, and once it can be written to again, all is well', async () => {
+test('a database that becomes read-only, like a former primary, means 503 until it is writable again', async () => {
   const server = await openServer()
   const watched = await openWatched(server.url)
   const { world } = watched
@@ -66,7 +66,7 @@ test('a database that became read-only, as one does that is no longer the first:
   await eventually(async () => expect((await readiness(instance)).status).toBe(200))
 })
 
-test('connections are bounded, and the loss of all of them at any moment loses nothing', async () => {
+test('connections are bounded, and nothing is lost when all of them end at any moment', async () => {
   const server = await openServer()
   const watched = await openWatched(server.url)
   const { world } = watched
@@ -94,7 +94,7 @@ test('connections are bounded, and the loss of all of them at any moment loses n
 })
 
 test.skipIf(!canMount)(
-  'a full disk under PostgreSQL: 503 as long as it is full, and everything goes on once there is room',
+  'a full disk under PostgreSQL means 503 as long as it is full, and everything goes on once there is room',
   async () => {
     const directory = await mountSmallDisk(128)
     vi.stubEnv('TMPDIR', directory)

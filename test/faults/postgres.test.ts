@@ -9,7 +9,7 @@ import { eventually } from '../support/world.ts'
 import { openServer, openWatched, keepComing, readiness, query, expectAllDone } from './watched.ts'
 
 test.for(['fast', 'immediate'] as const)(
-  'PostgreSQL restarts (%s): 503 as long as nothing can be stored, and everything goes on by itself',
+  'a restart of PostgreSQL (%s) means 503 as long as nothing can be stored, and everything goes on by itself',
   async (mode) => {
     const server = await openServer()
     const watched = await openWatched(server.url)
@@ -29,7 +29,7 @@ test.for(['fast', 'immediate'] as const)(
   },
 )
 
-test('PostgreSQL stands still for fifteen seconds: webhooks get 503 in time, /readyz says why, nothing is sent, and then it goes on', async () => {
+test('while PostgreSQL is frozen, webhooks get 503 in time, /readyz says why, and nothing is sent', async () => {
   const server = await openServer()
   const watched = await openWatched(server.url)
   const { world } = watched
@@ -56,7 +56,7 @@ test('PostgreSQL stands still for fifteen seconds: webhooks get 503 in time, /re
   await expectAllDone(watched)
 })
 
-test('what waits for its standby, and is ended, is not acknowledged by a second try that finds it stored', async () => {
+test('a webhook whose connection ends as it waits for the standby is not acknowledged by a second try', async () => {
   const server = await openServer()
   const { store, stores } = await openTestStore(server.url, systemClock)
   onTestFinished(() => stores.close())
@@ -71,7 +71,7 @@ test('what waits for its standby, and is ended, is not acknowledged by a second 
   await query(server.url, 'select pg_reload_conf()')
 })
 
-test('PostgreSQL’s machine is lost, and its standby promoted: what was acknowledged is there, and everything goes on by itself', async () => {
+test('after the primary’s machine is lost and its standby promoted, no acknowledged chat is lost', async () => {
   const primary = await openServer()
   const standby = await startEmbeddedPostgres({ isDurable: true, standbyOf: primary })
   onTestFinished(() => standby.stop())

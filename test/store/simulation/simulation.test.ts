@@ -29,7 +29,7 @@ const ROSTER = {
   })),
 }
 
-/** So many instances on one database. */
+/** `count` instances on one database. */
 async function openInstances(url: string, count: number, query: Query) {
   const clock = createManualClock(1_800_000_000_000)
   const instances = await Promise.all(Array.from({ length: count }, () => openStores(url, clock)))
@@ -98,8 +98,11 @@ function toNumbers(row: Record<string, Value>): Record<string, Value> {
   return Object.fromEntries(entries) as Record<string, Value>
 }
 
-/** One seed after the other; others, and more of them: `SIMULATIONS=500 SEED=1000 npx vitest run test/store/simulation`. */
-async function runAll({ clock, openFleet }: Awaited<ReturnType<typeof openInstances>>, runs: number): Promise<string[]> {
+/** One seed after the other. For more of them: `SIMULATIONS=500 SEED=1000 npx vitest run test/store/simulation`. */
+async function runAll(
+  { clock, openFleet }: Awaited<ReturnType<typeof openInstances>>,
+  runs: number,
+): Promise<string[]> {
   const broken: string[] = []
   for (let seed = SEED; seed < SEED + runs; seed += 1) {
     const fleet = await openFleet(`account-${seed}`)
@@ -110,7 +113,7 @@ async function runAll({ clock, openFleet }: Awaited<ReturnType<typeof openInstan
 }
 
 test(
-  `people, webhooks and one instance: no PUT against what a person did, nobody left waiting (seed ${SEED})`,
+  `people, webhooks and one instance: no PUT against a person’s act, and no customer left waiting (seed ${SEED})`,
   { timeout: TIMEOUT_MS },
   async () => {
     const directory = await mkdtemp(join(tmpdir(), 'autoassign-simulation-'))
@@ -128,7 +131,7 @@ test(
   },
 )
 
-test(`and two instances that die and take over (seed ${SEED})`, { timeout: TIMEOUT_MS }, async () => {
+test(`the same with two instances that die and take over (seed ${SEED})`, { timeout: TIMEOUT_MS }, async () => {
   const url = await createDatabase()
   const client = await connect(url)
   const query: Query = async (text) => (await client.query<Record<string, Value>>(text)).rows.map(toNumbers)
