@@ -17,7 +17,7 @@ export interface Instance {
   readonly url: string
   /** Whether webhooks are sent to it. */
   isInRotation: boolean
-  /** Asks it as an operator, who has ADMIN_TOKEN. */
+  /** Requests a path as an operator, with ADMIN_TOKEN. */
   ask(path: string): Promise<Response>
   signal(name: NodeJS.Signals): void
   ended(): Promise<number | string>
@@ -34,7 +34,7 @@ function createFleet(environment: () => Record<string, string>) {
   })
   return {
     instances,
-    /** The next instance's address. */
+    /** A path of the next instance in rotation. */
     nextUrl(path: string): string {
       const inRotation = instances.filter((instance) => instance.isInRotation)
       next += 1

@@ -7,7 +7,7 @@ import { decisionFor } from './people.ts'
 import { createDatabase } from './postgres.ts'
 import { openTestAccount } from './store.ts'
 
-/** How long an instance is taken to live since it last said so: over before a test is, ... */
+/** How long a heartbeat lasts: over before a test is, ... */
 export const SHORT_LIFE_MS = 300
 /** ... and not before. */
 export const LONG_LIFE_MS = 10_000
