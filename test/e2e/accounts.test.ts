@@ -60,7 +60,7 @@ describe.for([
     expect(await post('/acme', 'acme')).toBe(200)
   })
 
-  test('one account’s storm, 429s, revoked key or broken routing file takes nothing from another', async () => {
+  test('one account’s storm, 429s, revoked key or broken routing file does not affect another account', async () => {
     const world = await openAccounts(await create(), {
       calm: {},
       stormy: { limitPerMinute: 60 },
@@ -91,13 +91,13 @@ describe.for([
       expect(readiness.status, 'the others are served').toBe(200)
     })
 
-    // What was broken is mended, and what waited goes on.
+    // Once the causes are mended, the waiting chats are assigned.
     await writeFile(join(world.directory, 'broken.yaml'), 'capacity: 10')
     world.of('revoked').standIn.setTemper(() => null)
     await eventually(() => expect(world.of('broken').assigned()).toHaveLength(1))
   })
 
-  test('the only account of a file, whose routing file is broken at the start, has its webhooks stored', async () => {
+  test('webhooks are stored for a file’s only account, also where its routing file is broken at first', async () => {
     const world = await openAccounts(await create(), { acme: { lines: ['routingFile: broken.yaml'] } })
     await writeFile(join(world.directory, 'broken.yaml'), 'agents: [what')
     await world.start()
