@@ -17,7 +17,7 @@ interface Target extends Subject {
   readonly saturated: Rounds
 }
 
-/** Webhook in, stored durably, PUT out: how many, at what cost, and how soon. */
+/** From a webhook, stored durably, to its PUT: how many a second, at what cost, and how soon. */
 export const assign: Section = async ({ isQuick, directory }) => {
   const { rounds, warmUpSeconds, paceSeconds, saturateSeconds, maxWaiting } = isQuick ? QUICK : FULL
   await using stack = new AsyncDisposableStack()

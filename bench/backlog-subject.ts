@@ -5,7 +5,7 @@ import { NO_LIMIT, startWithFile } from './service.ts'
 import { startTraffic } from './traffic/traffic-process.ts'
 import { FIRST_SEEDED_CHAT, SEEDED_DEPARTMENT } from './traffic/wire.ts'
 
-/** Agents 1 to 6 have one chat each, which is all they may have; 7 to 26 may have 10,000 each, the most there is. */
+/** Agents 1 to 6 have one chat each, and no room for more; 7 to 26 may have 10,000 each, which is the maximum. */
 const FULL_AGENTS = 6
 const AGENTS = 26
 const FREE_DEPARTMENT = 40
@@ -13,12 +13,12 @@ const FREE_DEPARTMENT = 40
 const FULL_DEPARTMENTS = [SEEDED_DEPARTMENT, 20, 30].map((id) => ({ id, first: 1, last: FULL_AGENTS }))
 const DRAIN_SECONDS = 20
 
-/** A service some of whose agents are all at their capacity of one chat, with an account of its own. */
+/** A service with an account of its own, in which some agents are full with one chat each. */
 export interface BacklogSubject extends AsyncDisposable {
   start(): Promise<ServerProcess>
   /** Assignments a second in the department whose agents have room. */
   assign(service: ServerProcess, seconds: number): Promise<number>
-  /** Closes the chat that the first agent has, then the one that took its place, and so on. Answers how many milliseconds each PUT took. */
+  /** Closes the chat of the first agent, then the one in its place, and so on. Returns the milliseconds of each PUT. */
   freeSlots(service: ServerProcess, slots: number): Promise<readonly number[]>
 }
 

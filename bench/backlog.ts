@@ -16,7 +16,7 @@ const UNTIL_AT_REST_MS = 2000
 const NO_DEARER: Goal = { atMost: 1.1 }
 const NO_SLOWER: Goal = { atLeast: 0.9 }
 
-/** What chats that wait cost everything else: nothing, however many they are. */
+/** How much waiting chats slow down everything else: not at all, with any number of them. */
 export const backlog: Section = async ({ isQuick, directory }) => {
   const { waiting, starts, rounds, webhooks, assignSeconds, slots } = isQuick ? QUICK : FULL
   await using stack = new AsyncDisposableStack()
@@ -95,7 +95,7 @@ async function measureStart({ subject, readyMs, restMb }: Measured): Promise<voi
   restMb.push(readMemoryMb(service.pid))
 }
 
-/** It counts the chats that wait, on the service's own event loop. */
+/** A scrape counts the waiting chats on the service's event loop. */
 async function measureScrape(url: string): Promise<number> {
   const askedAt = performance.now()
   const response = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${ADMIN_TOKEN}` } })

@@ -1,8 +1,8 @@
 import Fastify from 'fastify'
 
 /**
- * What a webhook costs at the least: Fastify as it comes, which reads the JSON, stores nothing, and gives the answer that
- * the service gives.
+ * The least that a webhook can cost: Fastify as it comes, which reads the JSON, stores nothing, and gives the answer of
+ * the service.
  */
 const app = Fastify()
 app.get('/readyz', () => ({ status: 'ready' }))

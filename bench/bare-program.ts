@@ -3,8 +3,8 @@ import PQueue from 'p-queue'
 import { assign, CONCURRENCY, serveWebhooks, type BareWebhook } from './bare-webhook.ts'
 
 /**
- * What an assignment costs at the least: a webhook with a right signature is stored durably, and one PUT assigns its chat. No
- * rules, no limits, no recovery, nothing on record. Webhooks that arrive together share one commit.
+ * The least that an assignment can cost: a webhook with a right signature is stored durably, and one PUT assigns its
+ * chat. No rules, no limits, no recovery, nothing on record. Webhooks that arrive together share one commit.
  */
 const database = new DatabaseSync(process.env.DATABASE_PATH ?? '')
 database.exec('pragma journal_mode = wal; pragma synchronous = full')

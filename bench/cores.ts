@@ -3,15 +3,15 @@ import { readdirSync, readFileSync } from 'node:fs'
 
 const allowed = readAllowed(readFileSync('/proc/self/status', 'utf8'))
 
-/** What is measured runs on the first core, with its database server; what sends and answers on the second. */
+/** The measured programs and their database server run on the first core, the sender and the stand-in on the second. */
 export const SERVICE_CORE = String(allowed[0])
 export const SENDER_CORE = String(allowed[1] ?? allowed[0])
-/** For what is measured over all cores. */
+/** For sections that measure all cores. */
 export const ALL_CORES = allowed.join(',')
 
 export const areCoresShared = SERVICE_CORE === SENDER_CORE
 
-/** Moves a process, its threads and its children to these cores; whatever they start later inherits that. */
+/** Moves a process, its threads and its children to these cores; processes that they start later inherit that. */
 export function pinProcess(pid: number, cores: string): void {
   execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', cores, String(pid)], { stdio: 'ignore' })
   for (const child of childrenOf(pid)) {

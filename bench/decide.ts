@@ -23,8 +23,8 @@ interface Target {
 }
 
 /**
- * What a decision costs with its commit, seen from outside: chats come one at a time, and from the 200 to the PUT the service
- * decides, commits and sends. The bare program only sends: what the service takes longer is the decision with its commit.
+ * What a decision costs with its commit, seen from outside: chats come one at a time, and from the 200 to the PUT the
+ * service decides, commits and sends. The bare program only sends: the difference is the decision with its commit.
  */
 export const decide: Section = async ({ isQuick, directory }) => {
   const { counts, rounds, chats } = isQuick ? QUICK : FULL

@@ -15,8 +15,8 @@ const JITTER_MS = 20
 const STARTS_AT = 7919
 
 /**
- * Why the lane has a rate window of its own, and not p-queue's strict one: requests that leave a minute apart arrive less
- * than a minute apart when the network jitters. In virtual time, so the same on every machine.
+ * Why the lane has a rate window of its own, and not p-queue's strict one: requests that leave a minute apart arrive
+ * less than a minute apart when the network jitters. In virtual time, so the same on every machine.
  */
 export const lane: Section = async () => {
   const rows = []

@@ -13,7 +13,7 @@ const BETWEEN_ATTEMPTS_MS = 2000
 
 export interface LoadProcess extends AsyncDisposable {
   /**
-   * On a machine that does too much else, the service refuses webhooks for a moment: then all is sent again, with new chats.
+   * On a busy machine the service may refuse webhooks for a moment: then all are sent again, with new chats.
    * @throws Error if a webhook was not accepted in three rounds
    */
   send(job: LoadJob, attempt?: number): Promise<LoadResult>
@@ -22,8 +22,8 @@ export interface LoadProcess extends AsyncDisposable {
 let processes = 0
 
 /**
- * Starts the load generator on the sender's core: one process for all that is compared, so that it is as warm for one as for the
- * other.
+ * Starts the load generator on the sender's core: one process for all compared programs, so that it is equally warm for
+ * each.
  */
 export function startLoad(cores = SENDER_CORE): LoadProcess {
   processes += 1

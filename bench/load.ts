@@ -13,7 +13,7 @@ export interface LoadResult {
   readonly perSecond: number
   readonly p50Ms: number
   readonly p99Ms: number
-  /** Of this process, from the first request until the last answer, in cores. */
+  /** CPU of this process, from the first request until the last answer, in cores. */
   readonly cpuShare: number
   /** Since 1970, for comparing with other processes. */
   readonly startedAt: number
@@ -39,7 +39,7 @@ function send({ url, connections, webhooks }: LoadJob): Promise<LoadResult> {
     connections,
     amount: webhooks,
     expectBody: ACCEPTED,
-    // The longest that it takes to notice the end.
+    // The longest time until the end is noticed.
     sampleInt: 10,
     setupClient(client: Client) {
       client.setRequests(requests.slice(handedOut, handedOut + perConnection))

@@ -49,13 +49,13 @@ if (values.help || unknown !== undefined) {
   process.exit(unknown === undefined ? 0 : 1)
 }
 
-// What this process starts inherits that.
+// Child processes inherit that.
 pinProcess(process.pid, SENDER_CORE)
 mkdirSync(RESULTS, { recursive: true })
 // Here and not among the system's temporary files, which may be in memory: a commit is to reach a disk.
 const directory = mkdtempSync(join(RESULTS, 'data-'))
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }))
-// Ending by the exit event also ends the processes that a section has started.
+// The exit event also ends the processes that a section has started.
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
 
 const startedAt = new Date().toISOString()

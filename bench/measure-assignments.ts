@@ -2,17 +2,17 @@ import { median, percentile } from './statistics.ts'
 import type { TrafficResult } from './traffic/contract.ts'
 import type { TrafficProcess } from './traffic/traffic-process.ts'
 
-/** Enough for what a slow target has left, 256 chats at 15 a second. */
+/** Enough for the rest of a slow target, 256 chats at 15 a second. */
 const DRAIN_SECONDS = 20
 const SATURATION = { connections: 64, warmUpSeconds: 1, drainSeconds: DRAIN_SECONDS }
 
-/** What assigns chats, and what it costs. */
+/** A program that assigns chats, and its costs. */
 export interface Subject {
   readonly name: string
   readonly urls: readonly string[]
   /** Whether HelpCrunch's webhook about each PUT comes, too. */
   readonly isEchoed: boolean
-  /** Of the instances and of their database server. */
+  /** CPU time of the instances and their database server. */
   cpuMs(): number
 }
 
@@ -31,7 +31,7 @@ export function emptyRounds(): Rounds {
   return { perSecond: [], cpuMs: [], senderShare: [], p50Ms: [], p99Ms: [], missing: [] }
 }
 
-/** As many assignments as it makes with `maxWaiting` chats waiting all the time. */
+/** As many assignments as possible, with `maxWaiting` chats waiting all the time. */
 export function saturate(
   traffic: TrafficProcess,
   { urls, isEchoed, cpuMs }: Subject,

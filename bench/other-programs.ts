@@ -3,7 +3,7 @@ import { readCpuMs } from './process-figures.ts'
 
 const TICK_MS = 10
 
-/** From now on: the time that has passed, and how many cores all but this process and what it started have used. */
+/** Since this call: the time that has passed, and the cores that other programs than this one and its children used. */
 export function watchOtherPrograms(): { seconds: () => number; cores: () => number } {
   const read = () => readBusyMs() - readCpuMs(process.pid)
   const [before, startedAt] = [read(), performance.now()]

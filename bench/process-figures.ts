@@ -6,7 +6,7 @@ import { childrenOf } from './cores.ts'
 const TICK_MS = 10
 const LOOK_MS = 200
 const LONGEST_WAIT_MS = 10_000
-/** Of a core: what a service with nothing to do needs stays below. */
+/** The share of a core that an idle service stays below. */
 const IDLE_SHARE = 0.1
 
 /** The process's resident memory. Only Linux tells it in this way. */
@@ -16,7 +16,7 @@ export function readMemoryMb(pid: number): number {
   return Number(kilobytes) / 1024
 }
 
-/** The CPU time that all threads of a process and its children have used so far, also of those that have ended. */
+/** The CPU time that all threads of a process and its children have used so far, with those that have ended. */
 export function readCpuMs(pid: number): number {
   // The second field is the program's name in brackets, in which anything may stand.
   const [, fields = ''] = /^.*\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
@@ -37,7 +37,7 @@ function readIfThere(pid: number): number {
   }
 }
 
-/** Waits until what was under way is done, so that it does not count for what is measured next; a busy program's bound is ten seconds. */
+/** Waits until the process is idle, ten seconds at most, so that its work does not count for the next measurement. */
 export async function untilIdle(cpuMs: () => number): Promise<void> {
   const until = performance.now() + LONGEST_WAIT_MS
   for (let before = cpuMs(); performance.now() < until; before = cpuMs()) {

@@ -1,11 +1,11 @@
 export type Row = Readonly<Record<string, string | number>>
 
-/** What a section found out: printed for a person, and stored as it is. */
+/** The result of a section: printed for a person, and stored as it is. */
 export interface Table {
   readonly title: string
   /** The keys of the first row are the heads of the columns. */
   readonly rows: readonly Row[]
-  /** What to know before reading the figures: aims, and what was the same for all. */
+  /** Notes on the figures: goals, and the conditions that all rows share. */
   readonly notes: readonly string[]
 }
 

@@ -3,9 +3,10 @@ import { startWithFile } from './service.ts'
 import { FIRST_SEEDED_CHAT, SEEDED_DEPARTMENT } from './traffic/wire.ts'
 
 /**
- * Makes a database in which agents 1 to `holders` share `assigned` open chats of one department evenly; after those, by id,
- * come `waiting` chats with an open assignment each, the oldest first. The service itself makes the tables and reads the roster. The rest is
- * written in SQL: as webhooks, a million chats would take an hour. Only this file of the benchmark knows the tables.
+ * Makes a database in which agents 1 to `holders` share `assigned` open chats of one department evenly; after those, by
+ * id, come `waiting` chats with an open assignment each, the oldest first. The service itself makes the tables and
+ * reads the roster. The rest is written in SQL: as webhooks, a million chats would take an hour. Only this file of the
+ * benchmark knows the tables.
  */
 export async function seedDatabase(
   apiUrl: string,
@@ -33,7 +34,7 @@ export async function seedDatabase(
   database.close()
 }
 
-/** Fast is worth nothing if something is missing: each new chat's webhook is an event, a chat and an assignment. There may be more, of rounds that were measured again. */
+/** Each accepted webhook must have an event, a chat and an assignment. Rounds that were measured again leave more. */
 export function expectStored(path: string, accepted: number): void {
   const database = new DatabaseSync(path, { readOnly: true })
   for (const table of ['event', 'chat', 'assignment']) {
@@ -44,7 +45,7 @@ export function expectStored(path: string, accepted: number): void {
 }
 
 const STATEMENTS = [
-  // Seen a minute ago: what a measurement sends is newer, and nothing is so old that it would be asked for again.
+  // Seen a minute ago: the webhooks of a measurement are newer, and no chat is so old that it would be fetched.
   `with recursive numbers(n) as (select 0 union all select n + 1 from numbers where n + 1 < :chats),
      chats(n, holder) as (select n, iif(n < :assigned, n % :holders + 1, null) from numbers where :chats > 0)
    insert into chat (account_id, id, status, department_id, assignee_id, held_by, held_load, active_at, snapshot_at, heard_at, updated_at)

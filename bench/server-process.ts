@@ -12,13 +12,13 @@ const SLOWEST_ANSWER_MS = 60_000
 export interface ServerProcess extends AsyncDisposable {
   readonly url: string
   readonly pid: number
-  /** From its being spawned until it answered `GET /readyz`. */
+  /** From its start until it answered `GET /readyz`. */
   readonly readyMs: number
 }
 
 /**
- * Starts a server in a process of its own on the core of what is measured, and waits until it is ready. What it writes to
- * standard output goes to the null device: writing costs the server its usual work, and the measurement nothing.
+ * Starts a server in a process of its own on the core of the measured program, and waits until it is ready. Its
+ * standard output goes to the null device: the server has its usual work with it, and the measurement has none.
  */
 export async function startServer(
   script: URL,
@@ -64,7 +64,7 @@ export async function startServer(
   }
 }
 
-/** Asks again and again until the answer is 200. */
+/** Repeats the request until the answer is 200. */
 async function waitForOk(url: string): Promise<void> {
   const until = performance.now() + SLOWEST_ANSWER_MS
   while (performance.now() < until) {

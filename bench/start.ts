@@ -22,7 +22,7 @@ interface Target {
   readonly memoryMb: number[]
 }
 
-/** How soon a new process is ready, with a new database and with one that is there, and its memory when it has nothing to do. */
+/** How soon a new process is ready, with a new and with an existing database, and its memory at rest. */
 export const start: Section = async ({ isQuick, directory }) => {
   const { rounds } = isQuick ? QUICK : FULL
   await using traffic = await startTraffic(TEAM)

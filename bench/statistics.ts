@@ -9,7 +9,7 @@ export function median(values: readonly number[]): number {
   return percentile(values, 0.5)
 }
 
-/** The median of what `values` are to `base`, round by round: what disturbed a round disturbed both of its halves. */
+/** The median of `values` ÷ `base`, round by round: a disturbance affects both halves of a round. */
 export function ratio(values: readonly number[], base: readonly number[]): number {
   if (values.length !== base.length) throw new Error('a ratio needs the same rounds on both sides')
   return median(values.map((value, round) => value / (base[round] as number)))

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 
-/** What `promise` resolves with; an error that says `what` is missing if that takes longer than `limitMs`. */
+/** Awaits `promise`; throws an error that names `what` if that takes longer than `limitMs`. */
 export async function within<T>(limitMs: number, what: () => string, promise: Promise<T>): Promise<T> {
   const waiting = new AbortController()
   const timeUp = delay(limitMs, undefined, { signal: waiting.signal }).then(() => {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 
-/** Whose contract each room may know, beside the words of the trade at the root. */
+/** The folders whose contract each folder ("room") may import, besides the types at the root. */
 const MAY_KNOW: Record<string, readonly string[]> = {
   http: ['store', 'core', 'web'],
   web: [],
@@ -54,7 +54,7 @@ const SHARED_WITH_PROGRAMS = new Set([
   'routing/file-schema.ts',
   'routing/review.ts',
 ])
-/** Ties the rooms together: it may know all of them, and only the process entry knows it. */
+/** It may import from all folders, and only the entry of the process imports from it. */
 const COMPOSITION_ROOT = 'app'
 /** No I/O, no database, no clock, nothing asynchronous: the same inputs give the same result. */
 const PURE = new Set(['core', 'routing'])
@@ -62,7 +62,7 @@ const PURE = new Set(['core', 'routing'])
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
 const read = (file: string) => readFileSync(join('src', file), 'utf8')
 
-/** Why a room may not import this, or `null`. */
+/** The reason why a room may not import this, or `null`. */
 function objection(room: string, imported: string): string | null {
   if (PROGRAMS.has(room) && SHARED_WITH_PROGRAMS.has(imported)) return null
   if (OPEN_FILES.has(imported)) return null
@@ -76,7 +76,7 @@ function objection(room: string, imported: string): string | null {
   return rest.join('/') === 'contract.ts' ? null : `${room} knows only the contract of ${folder}`
 }
 
-/** Why a file of a room may not import this, or `null`. */
+/** The reason why a file of a room may not import this, or `null`. */
 function objectionTo(file: string, imported: string): string | null {
   const room = file.split('/')[0] ?? ''
   return room === COMPOSITION_ROOT ? null : objection(room, imported)
@@ -87,7 +87,7 @@ function importsOf(file: string): string[] {
   return Array.from(found, ([, path = '']) => join(file, '..', path))
 }
 
-describe('no import goes against the arrow', () => {
+describe('each file imports only what its folder may know', () => {
   const inRooms = files.filter((file) => file.includes('/'))
   test.for(inRooms)('%s', (file) => {
     const room = file.split('/')[0] ?? ''
@@ -106,7 +106,7 @@ describe('no import goes against the arrow', () => {
   })
 })
 
-test('only the client knows got, only the lane knows p-queue, only the store knows its database', () => {
+test('only the client imports got, only the lane p-queue, and only the store its database', () => {
   const importersOf = (name: string) => files.filter((file) => new RegExp(`from '${name}(/[^']*)?'`).test(read(file)))
   expect(importersOf('got')).toEqual(['helpcrunch/client.ts'])
   expect(importersOf('p-queue')).toEqual(['rate-limit/lane.ts'])
@@ -119,7 +119,7 @@ test('no source file is longer than 200 lines', () => {
   expect(files.filter((file) => read(file).split('\n').length > 201)).toEqual([])
 })
 
-test('the environment and the exit are touched where a program begins, and nowhere else', () => {
+test('only the entries of programs use the environment and the exit', () => {
   const touching = files.filter((file) => /\bprocess\.(env|exit|exitCode|on|argv)\b/.test(read(file)))
   expect(touching.toSorted()).toEqual([
     'app/run.ts',
@@ -135,7 +135,7 @@ test('the environment and the exit are touched where a program begins, and nowhe
   ])
 })
 
-describe('what is pure stays pure', () => {
+describe('pure folders stay pure', () => {
   const impure =
     /\basync\b|\bawait\b|\bPromise\b|Date\.now|performance\.now|Math\.random|setTimeout|from '(kysely|pg|p-queue|got|pino|fastify|node:(?!crypto))/
   const objectionsIn = (text: string) =>

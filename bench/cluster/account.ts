@@ -10,7 +10,7 @@ import { openDatabaseProxy } from './database-proxy.ts'
 import type { DatabaseServer } from './database-server.ts'
 import { startInstances } from './instances.ts'
 
-/** The slow one is ten times what HelpCrunch takes of an account. */
+/** The lower rate is ten times what HelpCrunch takes from an account. */
 const [SLOW, FAST] = [20, 100]
 const FULL = { rounds: 3, seconds: 6, maxWaiting: 256 }
 const QUICK = { rounds: 1, seconds: 2, maxWaiting: 64 }
@@ -22,7 +22,7 @@ interface Target extends Subject {
   readonly roundTrips: number[]
 }
 
-/** What one account on one instance with PostgreSQL does, both on one core. */
+/** One account on one instance with PostgreSQL, both on one core. */
 export function clusterAccount(server: DatabaseServer): Section {
   return async ({ isQuick }) => {
     const { rounds, seconds, maxWaiting } = isQuick ? QUICK : FULL

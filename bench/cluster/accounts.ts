@@ -20,7 +20,7 @@ const FULL = {
   mostSeconds: 20,
 }
 const QUICK = { accounts: 40, seconds: 2, rates: [25, 100], most: 400, mostSeconds: 2 }
-/** It keeps up as long as no more chats wait than came in so many seconds. */
+/** It keeps up as long as no more chats wait than come in this time. */
 const BEHIND_SECONDS = 1
 /** The instances compare every two seconds how many accounts each has. */
 const UNTIL_SPREAD_MS = 5000
@@ -32,7 +32,7 @@ interface Running {
   readonly traffic: TrafficProcess
 }
 
-/** What 1,000 accounts cost when nothing happens, and how many chats a second they get assigned. */
+/** What 1,000 accounts cost at rest, and how many of their chats are assigned a second. */
 export function clusterAccounts(server: DatabaseServer): Section {
   return async ({ isQuick, directory }) => {
     const { accounts, seconds, rates, most, mostSeconds } = isQuick ? QUICK : FULL

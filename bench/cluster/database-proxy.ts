@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
-/** A message is its type, and its length with itself but without the type (postgresql.org, Message Formats). */
+/** A message has its type first, then its length, which does not count the type (postgresql.org, Message Formats). */
 const TYPE_BYTES = 1
 const LENGTH_BYTES = 4
 const READY_FOR_QUERY = 'Z'.charCodeAt(0)
@@ -15,7 +15,7 @@ export interface DatabaseProxy extends AsyncDisposable {
 
 /**
  * Stands between the instances and PostgreSQL, without TLS.
- * @param delayMs what it adds to each way
+ * @param delayMs the delay that it adds in each direction
  */
 export async function openDatabaseProxy(databaseUrl: string, delayMs: number): Promise<DatabaseProxy> {
   const target = new URL(databaseUrl)
@@ -60,7 +60,7 @@ function forward(from: Socket, to: Socket, delayMs: number): void {
 /** Reads the server's side of a connection, which is nothing but messages. */
 function countReady(onReady: () => void): (chunk: Buffer) => void {
   let rest = Buffer.alloc(0)
-  /** Of the message that has begun, and is not read any further. */
+  /** Bytes left of a message whose rest is not read. */
   let skipped = 0
   return (chunk) => {
     rest = Buffer.concat([rest, chunk.subarray(Math.min(skipped, chunk.length))])

@@ -15,7 +15,7 @@ interface Work {
 export interface DatabaseServer extends AsyncDisposable {
   /** Makes an empty database. */
   create(): Promise<BenchDatabase>
-  /** Of all its processes; `NaN` for a server that was not started here. */
+  /** CPU time of all its processes; `NaN` for a server that was not started here. */
   cpuMs(): number
   /** Moves the server to these cores, unless it was not started here. */
   pin(cores: string): void
@@ -28,8 +28,8 @@ export interface BenchDatabase extends AsyncDisposable {
 }
 
 /**
- * The server that TEST_DATABASE_URL names, or one from npm with PostgreSQL's own settings: a commit reaches the disk before
- * it is answered.
+ * The server that TEST_DATABASE_URL names, or one from npm with PostgreSQL's own settings: a commit reaches the disk
+ * before it is answered.
  */
 export async function openDatabaseServer(): Promise<DatabaseServer> {
   const named = process.env.TEST_DATABASE_URL ?? ''
@@ -91,7 +91,7 @@ function serverAt(adminUrl: string, pid: number | null, stop: () => Promise<void
 
 async function connect(url: string): Promise<Client> {
   const client = new Client(url)
-  // Ctrl-C takes the server away first.
+  // Ctrl-C ends the server first.
   client.on('error', () => undefined)
   await client.connect()
   return client
@@ -100,5 +100,5 @@ async function connect(url: string): Promise<Client> {
 const OF_DATABASE = '(select oid from pg_database where datname = current_database())'
 const STATEMENTS = `select sum(calls) from pg_stat_statements where dbid = ${OF_DATABASE}`
 const TRANSACTIONS = 'select xact_commit + xact_rollback from pg_stat_database where datname = current_database()'
-/** All but the one that asks. */
+/** All connections but the one of this query. */
 const CONNECTIONS = `select count(*) - 1 from pg_stat_activity where datname = current_database() and backend_type = 'client backend'`

@@ -4,12 +4,12 @@ import type { BenchDatabase } from './database-server.ts'
 const POLL_MS = 20
 const LONGEST_MS = 120_000
 
-/** Waits until nothing is left for the instance that decides, and answers when that was, since 1970. */
+/** Waits until nothing is left for the decider, and returns that moment, since 1970. */
 export async function untilDrained(database: BenchDatabase): Promise<number> {
   return until(database, 'select 1 from inbox limit 1', ({ length }) => length === 0)
 }
 
-/** Asks again and again until the rows are as wanted. */
+/** Repeats the query until the rows are as wanted. */
 export async function until<Row extends object>(
   database: BenchDatabase,
   sql: string,

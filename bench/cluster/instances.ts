@@ -4,9 +4,9 @@ import { startService } from '../service.ts'
 /** Several instances of the real service on one database. */
 export interface Instances extends AsyncDisposable {
   readonly urls: readonly string[]
-  /** Of all of them together. */
+  /** CPU time of all instances together. */
   cpuMs(): number
-  /** Of the one that has most. */
+  /** Memory of the largest instance. */
   memoryMb(): number
 }
 

@@ -8,7 +8,7 @@ import type { DatabaseServer } from './database-server.ts'
 import { startInstances } from './instances.ts'
 
 const COUNTS = [1, 2, 4]
-/** More than twice, and ten times what HelpCrunch takes of one account. */
+/** More than twice, and ten times, what HelpCrunch takes from one account. */
 const RATES = [5, 20]
 const FULL = { rounds: 3, seconds: 4, warmUpSeconds: 3 }
 const QUICK = { rounds: 1, seconds: 2, warmUpSeconds: 1 }
@@ -18,7 +18,7 @@ interface Target extends Subject {
   readonly measured: ReadonlyMap<number, Rounds>
 }
 
-/** How long after a customer's first word the chat has its agent, where another instance receives than decides. */
+/** How long a chat waits for its agent, where another instance receives its webhook than decides. */
 export function clusterLatency(server: DatabaseServer): Section {
   return async ({ isQuick, directory }) => {
     const { rounds, seconds, warmUpSeconds } = isQuick ? QUICK : FULL

@@ -68,7 +68,7 @@ async function countOld(database: BenchDatabase): Promise<number> {
   return Number(row?.old)
 }
 
-/** Of an account that has nothing else. */
+/** For an account without other rows. */
 const OLD = 'select count(*) as old from event where account_id = 0'
 
 const seedEvents = (count: number) => `

@@ -20,7 +20,7 @@ const ON_ALL_CORES: Readonly<Record<string, ClusterSection>> = {
   prune: clusterPrune,
 }
 
-/** What instances with one PostgreSQL do. */
+/** Sections about instances with one PostgreSQL. */
 export function clusterSections(server: DatabaseServer): Readonly<Record<string, Section>> {
   return { ...pinned(ON_ONE_CORE, server, SERVICE_CORE), ...pinned(ON_ALL_CORES, server, ALL_CORES) }
 }

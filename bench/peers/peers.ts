@@ -16,7 +16,7 @@ const FULL = { rounds: 3, seconds: 5, maxWaiting: 256 }
 const QUICK = { rounds: 1, seconds: 2, maxWaiting: 64 }
 type Start = (stack: AsyncDisposableStack, apiUrl: string) => Promise<{ urls: readonly string[]; cpuMs: () => number }>
 
-/** The same job, a webhook stored durably and one PUT, on what a user would pick instead. */
+/** The same job, a webhook stored durably and one PUT, with the libraries that a user would pick instead. */
 export function peers(server: DatabaseServer): Section {
   return async ({ isQuick, directory }) => {
     server.pin(SERVICE_CORE)

@@ -18,7 +18,7 @@ export function isRedisInstalled(): boolean {
   return spawnSync('redis-server', ['--version']).status === 0
 }
 
-/** A Redis that writes each change to the disk before it answers, on the core of what is measured. */
+/** A Redis that writes each change to the disk before it answers, on the core of the measured program. */
 export async function startRedis(directory: string): Promise<RedisServer> {
   const port = await findFreePort()
   const settings = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', directory, '--save', '']

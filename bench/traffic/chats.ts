@@ -9,7 +9,7 @@ interface Waiting {
   acceptedAt: number
 }
 
-/** The customers and the HelpCrunch of a measurement: what was opened, and what became of it. */
+/** The customers and the HelpCrunch of a measurement: the opened chats, and their PUTs. */
 export type Chats = Awaited<ReturnType<typeof openChats>>
 
 export async function openChats(setup: TrafficSetup) {
@@ -59,11 +59,11 @@ export async function openChats(setup: TrafficSetup) {
     afterAnswerMs,
     settings,
     post,
-    /** From now on `listener` hears of each PUT, and of each accepted webhook (`null`). */
+    /** From now on `listener` is called for each PUT, and for each accepted webhook (`null`). */
     onChange(listener: (put: Put | null) => void): void {
       onChange = listener
     },
-    /** What one target left undone must not count for the next. */
+    /** The open chats of one target must not count for the next. */
     giveUp(): void {
       for (const chatId of waiting.keys()) departments.delete(chatId)
       waiting.clear()

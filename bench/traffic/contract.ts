@@ -21,12 +21,12 @@ interface NewChats {
   readonly isEchoed: boolean
   /** The new chats' departments, in turn; those of the setup if not given. */
   readonly departments?: readonly number[]
-  /** How long to wait at the end for the PUTs that are missing; what is missing then is counted. */
+  /** How long to wait at the end for missing PUTs; those that are still missing are counted. */
   readonly drainSeconds: number
 }
 
 export type TrafficJob =
-  /** As fast as it goes: so many webhooks under way at once, and so many chats without a PUT at most. */
+  /** As fast as possible: `connections` webhooks under way at once, and `maxWaiting` chats without a PUT at most. */
   | (NewChats & {
       readonly kind: 'saturate'
       readonly connections: number
@@ -34,9 +34,9 @@ export type TrafficJob =
       readonly warmUpSeconds: number
       readonly seconds: number
     })
-  /** At an even rate, whatever becomes of them. */
+  /** At an even rate, with or without PUTs. */
   | (NewChats & { readonly kind: 'pace'; readonly perSecond: number; readonly seconds: number })
-  /** The next one a moment after the PUT for the one before. */
+  /** Each chat a moment after the PUT for the one before. */
   | (NewChats & { readonly kind: 'one by one'; readonly chats: number })
   /** Closes a chat, and the one that gets its agent, and so on. */
   | { readonly kind: 'free slots'; readonly url: string; readonly firstChatId: number; readonly slots: number }

@@ -16,8 +16,8 @@ export interface Put {
 }
 
 /**
- * As much of HelpCrunch's REST API v1 as the service needs to assign chats, as cheap as can be, and without a limit: the demo's
- * stand-in would be what limits a benchmark.
+ * As much of HelpCrunch's REST API v1 as the service needs to assign chats, as cheap as possible, and without a limit:
+ * the demo's stand-in would limit a benchmark.
  * @param departments of the chats that have been opened; any other chat was seeded
  */
 export async function openHelpCrunch(

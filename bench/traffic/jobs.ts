@@ -12,7 +12,7 @@ const BETWEEN_CHATS_MS = 10
 
 type Job<Kind extends TrafficJob['kind']> = Extract<TrafficJob, { kind: Kind }>
 
-/** So many webhooks under way and chats waiting as the job allows, all the time. */
+/** As many webhooks under way and waiting chats as the job allows, all the time. */
 export async function saturate(chats: Chats, job: Job<'saturate'>, departments: readonly number[]) {
   const { connections, maxWaiting, warmUpSeconds, seconds } = job
   let isOver = false
@@ -82,7 +82,7 @@ export function freeSlots(chats: Chats, { url, firstChatId, slots }: Job<'free s
   })
 }
 
-/** What happens while `open` opens chats. */
+/** Measures what happens while `open` opens chats. */
 async function measure(chats: Chats, open: (markHalfway: () => void) => Promise<void>) {
   chats.waitsMs.length = 0
   chats.afterAnswerMs.length = 0
@@ -107,7 +107,7 @@ async function measure(chats: Chats, open: (markHalfway: () => void) => Promise<
   })
 }
 
-/** Waits until every chat has its PUT and every webhook is accepted, but not for ever. */
+/** Waits until every chat has its PUT and every webhook is accepted, with a limit. */
 export async function drain(chats: Chats, seconds: number): Promise<void> {
   const until = performance.now() + seconds * 1000
   const { waiting, counts } = chats

@@ -19,7 +19,7 @@ test('an error is written as its name, message, code, stack and causes, and none
   expect(text).not.toContain('x-private')
 })
 
-test('a secret that gets into a line is blacked out, wherever it stands', () => {
+test('a secret in a line is redacted, wherever it is', () => {
   const text = logOf((logger) =>
     logger.info({ err: new Error('GET the-secret-key'), x: ['the-secret-key'] }, 'the-secret-key'),
   )
@@ -27,6 +27,6 @@ test('a secret that gets into a line is blacked out, wherever it stands', () => 
   expect(text.match(/\[redacted\]/g)?.length).toBeGreaterThanOrEqual(3)
 })
 
-test('a secret of a few letters does not black out the whole log', () => {
+test('a secret of a few letters is not redacted: that would redact the whole log', () => {
   expect(logOf((logger) => logger.info('abc'))).toContain('abc')
 })

@@ -51,20 +51,24 @@ function agentRow(changes: Partial<AgentRow> = {}): AgentRow {
 
 describe('the state of an agent', () => {
   test.for([
-    ['with room, until the shift ends', {}, { state: 'available', until: at('2026-06-01T17:00'), capacity: 2 }],
-    ['full, which no time ends', { load: 2 }, { state: 'full', until: null, capacity: 2 }],
     [
-      'with room in the department where the capacity is largest',
+      'is available with room, until the shift ends',
+      {},
+      { state: 'available', until: at('2026-06-01T17:00'), capacity: 2 },
+    ],
+    ['is full without room, for no fixed time', { load: 2 }, { state: 'full', until: null, capacity: 2 }],
+    [
+      'is available with room in the department where the capacity is largest',
       { load: 2, departments: [{ id: 20, name: 'Sales' }] },
       { state: 'available', until: at('2026-06-01T17:00'), capacity: 4 },
     ],
-    ['a bot gets no chats', { agentName: 'Robo' }, { state: 'gets no chats', until: null }],
+    ['is without chats for a bot', { agentName: 'Robo' }, { state: 'gets no chats', until: null }],
     [
-      'out of the chats that an operator allows today',
+      'is at the day’s limit after the chats that an operator allows',
       { allowanceLeft: 0, allowanceUntil: NOON + 1 },
       { state: 'day limit', until: NOON + 1 },
     ],
-    ['nor does an agent of weight 0', { agentId: 5 }, { state: 'gets no chats', until: null }],
+    ['is without chats for an agent of weight 0', { agentId: 5 }, { state: 'gets no chats', until: null }],
   ] as const)('%s', ([, changes, status]) => {
     const row = agentRow(changes as Partial<AgentRow>)
     expect(rulesOf(FILE).statusOf(row, NOON)).toMatchObject(status)
@@ -72,7 +76,7 @@ describe('the state of an agent', () => {
   })
 })
 
-test('on shift between two moments: the hours of the shift, and all of the time without one', () => {
+test('the working time between two moments is the hours of the shift, or all of it without a shift', () => {
   const week = [at('2026-06-01T00:00'), at('2026-06-08T00:00')] as const
   expect(rulesOf(FILE).workingMs(1, ...week)).toBe(8 * 3_600_000)
   expect(rulesOf({}).workingMs(1, ...week)).toBe(week[1] - week[0])

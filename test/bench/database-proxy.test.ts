@@ -19,13 +19,13 @@ test('each query is one round trip, however large its answer is and however many
   await client.query('select $1::int', [1])
   await client.query('begin; select 1; commit')
   expect(proxy.roundTrips()).toBe(4)
-  // Many messages that each have the letter in them, and one message that comes in many pieces.
+  // Many messages with that letter in them, and one message that comes in many pieces.
   await client.query(`select repeat('Z', 100) from generate_series(1, 20000)`)
   await client.query(`select repeat('Z', 5000000)`)
   expect(proxy.roundTrips()).toBe(6)
 })
 
-test('a delay is added to each way', async () => {
+test('a delay is added in each direction', async () => {
   const { client } = await openProxied(20)
   const askedAt = performance.now()
   await client.query('select 1')

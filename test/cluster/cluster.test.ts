@@ -11,7 +11,7 @@ import { eventually } from '../support/world.ts'
 
 const SILENT = pino({ level: 'silent' })
 
-/** A copy with so many accounts, and what it decides for. */
+/** An instance with `accounts` accounts in its file, and those that it decides for. */
 async function openInstance(
   url: string,
   accounts: number,
@@ -46,7 +46,7 @@ async function openInstance(
   return { cluster, open, ids, leave }
 }
 
-/** Every account is some copy's, and only one's. */
+/** Every account belongs to exactly one instance; the instances have so many each. */
 function expectShared(
   instances: readonly { open: ReadonlySet<AccountId>; cluster: Cluster }[],
   sizes: readonly number[],
@@ -97,14 +97,14 @@ function failOnce(leases: Leases, { what, is }: Failure): Leases {
   return what === 'take' ? { ...leases, take: failing(leases.take) } : { ...leases, release: failing(leases.release) }
 }
 
-test('an account whose lease was taken, but not answered, is taken again', async () => {
+test('an account is taken again where the answer to the taking of its lease was lost', async () => {
   const url = await createDatabase()
-  const copy = await openInstance(url, 2, { fail: { what: 'take', is: 'not answered' } })
-  expect(copy.open.size).toBe(0)
-  await eventually(() => expectShared([copy], [2]))
+  const instance = await openInstance(url, 2, { fail: { what: 'take', is: 'not answered' } })
+  expect(instance.open.size).toBe(0)
+  await eventually(() => expectShared([instance], [2]))
 })
 
-test('nor does it stay nobody’s if another instance came before it was taken again', async () => {
+test('such an account is taken also if another instance starts before that', async () => {
   const url = await createDatabase()
   const first = await openInstance(url, 4, { fail: { what: 'take', is: 'not answered' } })
   expect(first.open.size).toBe(0)
@@ -112,21 +112,21 @@ test('nor does it stay nobody’s if another instance came before it was taken a
   await eventually(() => expectShared([first, second], [2, 2]))
 })
 
-test('an instance that the database does not know as an account’s holder any more notices, and takes it again', async () => {
+test('an instance that the database no longer names as an account’s holder takes the account again', async () => {
   const url = await createDatabase()
   let opened = 0
-  const copy = await openInstance(url, 2, { onOpen: () => (opened += 1) < 0 })
-  expectShared([copy], [2])
+  const instance = await openInstance(url, 2, { onOpen: () => (opened += 1) < 0 })
+  expectShared([instance], [2])
   const database = await connect(url)
   // As after the database was restored, or lost its last moments when its standby was promoted.
   await database.query(`update account set fence = fence + 1 where name = 'account-0'`)
   await database.query(`update account set holder = null where name = 'account-1'`)
   await eventually(() => expect(opened).toBe(4))
-  await eventually(() => expectShared([copy], [2]))
+  await eventually(() => expectShared([instance], [2]))
 })
 
 test.for(['not answered', 'refused'] as const)(
-  'what was given back, but %s, is another instance’s in the end',
+  'accounts whose release was %s belong to another instance in the end',
   async (is) => {
     const url = await createDatabase()
     const first = await openInstance(url, 4, { fail: { what: 'release', is } })
@@ -146,11 +146,11 @@ test('an account that another instance cannot serve goes back to one that can', 
   expect(first.cluster.check().detail).toBe('decides for 2 of 2 accounts, 2 instances are alive')
 })
 
-test('an account that cannot be opened is left to others for two seconds', async () => {
+test('an account that cannot be opened is left to other instances for two seconds', async () => {
   const url = await createDatabase()
   const openedAt: number[] = []
-  const copy = await openInstance(url, 1, { onOpen: () => openedAt.push(performance.now()) < 3 })
-  await eventually(() => expectShared([copy], [1]))
+  const instance = await openInstance(url, 1, { onOpen: () => openedAt.push(performance.now()) < 3 })
+  await eventually(() => expectShared([instance], [1]))
   const [first, second, third] = openedAt as [number, number, number]
   expect(Math.min(second - first, third - second)).toBeGreaterThan(1900)
 })

@@ -1,31 +1,31 @@
 import { describe, expect, test } from 'vitest'
 import { findUnassigned } from '../../demo/lost.ts'
-import { openCopies, type Copies } from '../support/copies.ts'
+import { openInstances, type Instances } from '../support/instances.ts'
 import { connect } from '../support/postgres.ts'
 import { openProxy } from '../support/silent-proxy.ts'
 import { eventually } from '../support/world.ts'
 
-/** A copy that decides, and one that only receives. */
-async function openTwo(options: Parameters<typeof openCopies>[0] = {}) {
-  const world = await openCopies(options)
+/** An instance that decides, and one that only receives. */
+async function openTwo(options: Parameters<typeof openInstances>[0] = {}) {
+  const world = await openInstances(options)
   const decider = await world.start()
   await world.ready()
   const other = await world.start()
   return { world, decider, other }
 }
 
-function expectEachOnce({ account, sender, assigned }: Copies): void {
+function expectEachOnce({ account, sender, assigned }: Instances): void {
   expect(findUnassigned(account, sender), 'acknowledged chats without an agent').toEqual([])
   const byChat = Map.groupBy(assigned(), ({ chatId }) => chatId)
   const givenToTwo = [...byChat.values()].filter((puts) => new Set(puts.map(({ agentId }) => agentId)).size > 1)
   expect(givenToTwo, 'chats given to two agents').toEqual([])
 }
 
-/** When a copy took its first decision, by the PUTs that came after `since`. */
-const firstPutAfter = (world: Copies, since: number) => world.assigned().find(({ at }) => at > since)?.at ?? Infinity
+/** When an instance took its first decision, by the PUTs that came after `since`. */
+const firstPutAfter = (world: Instances, since: number) => world.assigned().find(({ at }) => at > since)?.at ?? Infinity
 
-describe('one of several copies decides', () => {
-  test('a chat that another copy received is assigned at once', async () => {
+describe('of several instances one decides', () => {
+  test('a chat that another instance received is assigned at once', async () => {
     const { world, decider, other } = await openTwo()
     decider.isInRotation = false
     const chats = Array.from({ length: 20 }, () => world.account.openChat(null))
@@ -35,7 +35,7 @@ describe('one of several copies decides', () => {
     expectEachOnce(world)
   })
 
-  test('once a copy had to refuse webhooks, the one that decides searches for what they told', async () => {
+  test('after an instance had to refuse webhooks, the decider searches for their chats', async () => {
     const { world, decider } = await openTwo()
     decider.isInRotation = false
     const searches = () => decider.log.filter(({ msg }) => msg.startsWith('chats searched')).length
@@ -52,7 +52,7 @@ describe('one of several copies decides', () => {
     await eventually(() => expect(searches()).toBeGreaterThan(1))
   })
 
-  test('kill -9 of the decider: another goes on within five seconds, and nothing is lost', async () => {
+  test('after kill -9 of the decider another instance decides within five seconds, and nothing is lost', async () => {
     const { world, decider } = await openTwo()
     for (let i = 0; i < 50; i += 1) world.account.openChat(null)
     await eventually(() => expect(world.assigned().length).toBeGreaterThan(10))
@@ -66,7 +66,7 @@ describe('one of several copies decides', () => {
     expect(firstPutAfter(world, killedAt + 100) - killedAt).toBeLessThan(5000)
   })
 
-  test('SIGTERM of the decider: another goes on within a second', async () => {
+  test('after SIGTERM of the decider another instance decides within a second', async () => {
     const { world, decider, other } = await openTwo()
     decider.isInRotation = false
     const closedAt = performance.now()
@@ -79,8 +79,8 @@ describe('one of several copies decides', () => {
     expect(tookMs).toBeLessThan(1000)
   })
 
-  test('a decider that stands still until another goes on finds itself replaced, and sends nothing', async () => {
-    const world = await openCopies()
+  test('a decider that is frozen until another instance decides loses its lease, and sends nothing', async () => {
+    const world = await openInstances()
     const way = await openProxy(new URL(world.standIn.url))
     const decider = await world.start({ HELPCRUNCH_API_URL: way.url })
     await world.ready()

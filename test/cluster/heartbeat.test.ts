@@ -6,7 +6,7 @@ import { createManualClock } from '../support/manual-clock.ts'
 
 const SILENT = pino({ level: 'silent' })
 
-describe('an instance that cannot renew its heartbeat', () => {
+describe('an instance with a heartbeat', () => {
   function openLife() {
     const clock = createManualClock()
     const state = { ended: 0, isAnswering: true, isForgotten: false }
@@ -40,7 +40,7 @@ describe('an instance that cannot renew its heartbeat', () => {
     expect([life.isAlive(), state.ended]).toEqual([false, 1])
   })
 
-  test('knows it at once when its machine slept: the time of day is further than what it measured', async () => {
+  test('gives up at once after its machine slept: the time of day is ahead of the monotonic clock', async () => {
     const { clock, life } = openLife()
     await life.begin()
     clock.set(clock.now() + 10_000)
@@ -56,7 +56,7 @@ describe('an instance that cannot renew its heartbeat', () => {
     expect([life.isAlive(), state.ended]).toEqual([false, 1])
   })
 
-  test('lives on as long as it is answered', async () => {
+  test('keeps its heartbeat as long as the database answers', async () => {
     const { clock, life, state } = openLife()
     await life.begin()
     state.ended = 0

@@ -4,7 +4,7 @@ import { createCluster } from '../../src/cluster/cluster.ts'
 import type { AccountId } from '../../src/domain.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 
-test('a copy that opens many accounts goes on saying that it lives, and keeps them', async () => {
+test('an instance renews its heartbeat while it opens many accounts, and keeps them', async () => {
   const clock = createManualClock()
   const accounts = Array.from({ length: 20 }, (_each, index) => index as AccountId)
   let lives = 0
@@ -21,7 +21,7 @@ test('a copy that opens many accounts goes on saying that it lives, and keeps th
       onFreed: () => undefined,
     },
     accounts: () => accounts,
-    // Ten seconds for all of them: far longer than a copy may be silent.
+    // Ten seconds for all of them: far longer than a heartbeat lasts.
     open: () => new Promise((resolve) => void clock.after(500, () => resolve({ close: () => Promise.resolve() }))),
     onTime: () => undefined,
     clock,
@@ -35,7 +35,7 @@ test('a copy that opens many accounts goes on saying that it lives, and keeps th
   await cluster.leave()
 })
 
-test('a desk that is open only when its copy may have been replaced is opened again once it is known to live', async () => {
+test('a worker that opened when its lease was in doubt is opened again once the heartbeat is renewed', async () => {
   const clock = createManualClock()
   const answerAfter = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve))
   const only = 1 as AccountId
@@ -49,7 +49,7 @@ test('a desk that is open only when its copy may have been replaced is opened ag
       join: async () => undefined,
       async renew() {
         renewals += 1
-        // The database stands still for long, but not quite for so long that somebody else takes over.
+        // The database stands still for almost as long as another instance waits before it takes over.
         await answerAfter(renewals === 1 ? 200 : renewals === 2 ? 2450 : 1)
         return { now: clock.now(), instances: 1 }
       },

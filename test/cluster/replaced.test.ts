@@ -7,7 +7,7 @@ import { createManualClock } from '../support/manual-clock.ts'
 
 const ACCOUNT = 1 as AccountId
 
-/** A database in which this instance is the only one, and gets what it asks for. */
+/** A database in which this instance is alone, and gets every account that it asks for. */
 async function openAlone(accounts: readonly AccountId[] = [ACCOUNT]) {
   const clock = createManualClock()
   const state = { isAnswering: true, isFree: true, instances: 1, closed: 0, heldAsReleased: [] as boolean[] }
@@ -40,7 +40,7 @@ async function openAlone(accounts: readonly AccountId[] = [ACCOUNT]) {
   return { clock, cluster, state }
 }
 
-test('an instance whose machine slept may send nothing, before any timer of its own has noticed', async () => {
+test('an instance whose machine slept may send nothing, even before a timer of its own has fired', async () => {
   const { clock, cluster } = await openAlone()
   expect(cluster.holdsLease(ACCOUNT)).toBe(true)
   clock.set(clock.now() + 3001)
@@ -56,7 +56,7 @@ test('an instance that cannot renew its heartbeat may send nothing three seconds
   expect(cluster.holdsLease(ACCOUNT)).toBe(false)
 })
 
-test('an instance that comes back when another one has its account may send nothing, and its worker is closed', async () => {
+test('an instance whose account another one has taken may send nothing, and its worker is closed', async () => {
   const { clock, cluster, state } = await openAlone()
   state.isAnswering = false
   await clock.pass(3100)
@@ -72,7 +72,7 @@ test('an instance that is alive may send nothing for an account that it has not 
   expect([ACCOUNT, 2 as AccountId].map((id) => cluster.holdsLease(id))).toEqual([true, false])
 })
 
-test('nothing is sent for an account from before others can take it', async () => {
+test('an instance may send nothing for an account before it releases it to others', async () => {
   const { cluster, state } = await openAlone([ACCOUNT, 2 as AccountId])
   state.instances = 2
   await cluster.join()

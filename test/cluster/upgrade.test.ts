@@ -4,8 +4,8 @@ import { createDatabase } from '../support/postgres.ts'
 import { eventually } from '../support/world.ts'
 
 /**
- * What a newer version that adds something would do to the schema: each table gets a column, in one transaction. It gives way
- * where it would have to wait: no webhook waits behind it for longer, however slow the machine is.
+ * What a newer version would do to the schema: each table gets a column, in one transaction. It gives way where it
+ * would have to wait, so that no webhook waits behind it for longer, even on a slow machine.
  */
 const NEWER_SCHEMA = `
   do $$ declare name text; begin
@@ -16,13 +16,13 @@ const NEWER_SCHEMA = `
     insert into kysely_migration values ('998-later', '2030-01-01');
   end $$`
 
-/** Two instances start one after the other, and each is seen at work before it is replaced: minutes on a busy machine. */
+/** Two instances start one after the other, and each works before it is replaced: minutes on a busy machine. */
 const SLOWEST_MS = 180_000
-/** Little enough that a busy machine keeps up with it. */
+/** So seldom that a busy machine keeps up. */
 const EVERY_MS = 150
 
 test(
-  'a newer schema under copies at work, and then one copy replaced after the other: every webhook is acknowledged at the first time, and every chat assigned once',
+  'a schema that is upgraded under working instances, and then each instance replaced, costs no webhook and no chat',
   { timeout: SLOWEST_MS },
   async () => {
     const watched = await openWatched(await createDatabase())
@@ -35,21 +35,21 @@ test(
       await eventually(() => expect(world.assigned().length).toBeGreaterThan(before + 15))
     }
     await moreAssigned()
-    // It may have to give way to a decision; nothing is left of it then, and it begins again.
+    // It may have to give way to a decision: then it is rolled back, and begins again.
     await eventually(() => query(world.databaseUrl, NEWER_SCHEMA))
     await moreAssigned()
-    for (const copy of old) {
+    for (const instance of old) {
       const next = await world.start()
       expect(
         next.log.some(({ msg }) => /migrated by a newer version .*\(998-later\); this one goes on/.test(msg)),
       ).toBe(true)
-      // As a load balancer drains it: what is on its way to it arrives first, however long that takes.
-      copy.isInRotation = false
+      // As a load balancer drains it: requests on their way arrive first, however long that takes.
+      instance.isInRotation = false
       stop()
       await world.sender.settled()
-      copy.signal('SIGTERM')
+      instance.signal('SIGTERM')
       stop = keepComing(world, EVERY_MS)
-      expect(await copy.ended()).toBe(0)
+      expect(await instance.ended()).toBe(0)
       await moreAssigned()
     }
     stop()

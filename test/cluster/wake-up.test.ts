@@ -1,15 +1,15 @@
 import { fileURLToPath } from 'node:url'
 import { Client } from 'pg'
 import { expect, test } from 'vitest'
-import { openCopies } from '../support/copies.ts'
+import { openInstances } from '../support/instances.ts'
 import { openPooler } from '../support/pooler.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { eventually } from '../support/world.ts'
 
 const TEN_MINUTES_AHEAD = fileURLToPath(new URL('../support/ten-minutes-ahead.ts', import.meta.url))
 
-test('without notifications, as behind a connection pooler, chats that other copies received go out within a second', async () => {
-  const world = await openCopies({ databaseUrl: await openPooler(new URL(await createDatabase())) })
+test('behind a pooler, without notifications, chats from other instances are assigned within a second', async () => {
+  const world = await openInstances({ databaseUrl: await openPooler(new URL(await createDatabase())) })
   const decider = await world.start()
   await world.ready()
   await world.start()
@@ -22,8 +22,8 @@ test('without notifications, as behind a connection pooler, chats that other cop
   }
 })
 
-test('with them, at once', async () => {
-  const world = await openCopies()
+test('with notifications, chats from other instances are assigned at once', async () => {
+  const world = await openInstances()
   const decider = await world.start()
   await world.ready()
   await world.start()
@@ -34,15 +34,15 @@ test('with them, at once', async () => {
     const openedAt = performance.now()
     await eventually(() => expect(chat.assigneeId).not.toBeNull())
     tookMs.push(performance.now() - openedAt)
-    // The turn that follows the last one takes in what came meanwhile, told or not.
+    // A step that follows the last one drains the inbox in any case: without it, only a notification can be that fast.
     await expect.poll(() => performance.now() - openedAt, { interval: 10 }).toBeGreaterThan(300 + 60 * i)
   }
-  // Half a second is what it would take by looking alone, on the average a quarter.
+  // Without notifications it would take half a second at most, a quarter on average.
   expect(tookMs.toSorted((a, b) => a - b)[4]).toBeLessThan(150)
 })
 
-test('a copy whose clock is ten minutes ahead writes the database’s time, so that the next decider keeps the limit', async () => {
-  const world = await openCopies()
+test('an instance whose clock is ten minutes ahead records its requests at the database’s time', async () => {
+  const world = await openInstances()
   await world.start({ NODE_OPTIONS: `--import=${TEN_MINUTES_AHEAD}` })
   await world.ready()
   const chat = world.account.openChat(null)

@@ -28,7 +28,7 @@ async function openAccount(options: { temper?: ReturnType<typeof failing>; env?:
   }
 }
 
-test('--strict fails for warnings, which else are only said', async () => {
+test('--strict fails for warnings, which are only printed otherwise', async () => {
   const { check } = await openAccount()
   const file = 'agents: { 99: { weight: 2 } }\nlabels: { a: { tags: [a] } }\nneeds: [{ label: a, skill: magic }]'
   const usual = await check(file)
@@ -64,7 +64,7 @@ agents: { 1: { skills: [gold] }, 2: { capacity: 0 } }`)
     expect(stdout.split('\n')).toContain(line)
 })
 
-test('what only the command line knows of labels and plug-ins is among the warnings', async () => {
+test('the warnings have those of labels and plug-ins, too', async () => {
   const { world, check } = await openAccount({ env: { HELPCRUNCH_API_KEY: '' } })
   const path = join(world.directory, 'mine.mjs')
   await writeFile(path, "export const mine = { name: 'mine', kind: 'rank', score: ({ agent }) => agent.open ?? 0 }")
@@ -75,19 +75,19 @@ test('what only the command line knows of labels and plug-ins is among the warni
   ])
 })
 
-test('the example has nothing wrong with it, but for the agents whom another account has', async () => {
+test('the example file has no warnings where the agents cannot be compared', async () => {
   const env = { HELPCRUNCH_API_KEY: '', ROUTING_FILE: './routing.example.yaml' }
   const { check } = await openAccount({ env })
   expect(await check(null, '--strict')).toMatchObject({ code: 0, warnings: [] })
 })
 
-describe('what cannot be read from HelpCrunch is no wrong key', () => {
+describe('an error of HelpCrunch is reported as a wrong key', () => {
   test.for<[number, RegExp]>([
     [429, /HTTP 429, over the limit; the account’s limit is used up, .* try again in a minute/],
     [401, /HTTP 401, the API key is rejected; check HELPCRUNCH_API_KEY/],
     [404, /HTTP 404; check HELPCRUNCH_API_URL/],
     [503, /HTTP 503; check HELPCRUNCH_API_URL .*, and whether HelpCrunch can be reached/],
-  ])('unless it is: %i', async ([status, told]) => {
+  ])('only where it is one: %i', async ([status, told]) => {
     const { check } = await openAccount({ temper: failing(status) })
     const { code, stderr } = await check('{}')
     expect(code).toBe(1)
@@ -96,7 +96,7 @@ describe('what cannot be read from HelpCrunch is no wrong key', () => {
   })
 })
 
-test('a filter after a rank is a mistake of the place where it stands', async () => {
+test('a filter after a rank is reported with the place of the rules', async () => {
   const { check } = await openAccount({ env: { ROUTING_RULES: 'load,department' } })
   expect(await check('capacity: 5')).toMatchObject({
     code: 1,
@@ -107,7 +107,7 @@ test('a filter after a rank is a mistake of the place where it stands', async ()
   expect((await check('rules: load,department')).stderr).toMatch(/^routing file .*: rules: "department" stands after/)
 })
 
-test('a likely bot is suggested, which is no warning; an argument that there is not is a mistake', async () => {
+test('a likely bot is suggested without a warning, and an unknown argument is a mistake', async () => {
   const bot = { id: 4, name: 'Support Bot', email: 'bot@example.com', role: 'agent' }
   const world = await openWorld({ agents: [...agents(3), bot] })
   const env = { PATH: process.env.PATH, ...world.env }

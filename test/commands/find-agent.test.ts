@@ -22,7 +22,7 @@ test.for([
   expect(findAgent(AGENTS, which).id).toBe(id)
 })
 
-test('a name that several have is refused, with their ids', () => {
+test('a name of several agents is refused, with their ids', () => {
   expect(() => findAgent(AGENTS, 'Sam')).toThrow('"Sam" may be 4 Sam, 5 sam; name one by its id')
   expect(() => findAgent(AGENTS, 'an')).toThrow('"an" may be 1 Ann, 2 Anna Berg; name one by its id')
 })

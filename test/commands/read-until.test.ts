@@ -14,7 +14,7 @@ describe('--until', () => {
     // 13:30 in Berlin now.
     ['14:00', '2026-12-01T13:00:00Z', '2026-12-01 14:00 Europe/Berlin (2026-12-01T13:00:00.000Z)'],
     ['9:00', '2026-12-02T08:00:00Z', '2026-12-02 09:00 Europe/Berlin (2026-12-02T08:00:00.000Z)'],
-  ] as const)('%s is meant in the policy’s zone, and it is said how it was understood', async ([text, at, words]) => {
+  ] as const)('%s counts in the policy’s zone, and the output repeats it in full', async ([text, at, words]) => {
     expect(await readUntil(text, NOW, inBerlin)).toEqual({ at: Date.parse(at), words })
   })
 
@@ -40,7 +40,7 @@ describe('--until', () => {
     await expect(readUntil(text, NOW, inBerlin)).rejects.toThrow(/^--until is ".*"; it should be a time such as/)
   })
 
-  test('what is over is refused, with how it was understood', async () => {
+  test('a past time is refused, and repeated in full', async () => {
     await expect(readUntil('2026-12-01T13:00', NOW, inBerlin)).rejects.toThrow(
       '--until is "2026-12-01T13:00", which is over: it was understood as 2026-12-01 13:00 Europe/Berlin (2026-12-01T12:00:00.000Z)',
     )

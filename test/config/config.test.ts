@@ -37,7 +37,7 @@ test('the keys are enough; everything else has a default', async () => {
   })
 })
 
-test('numbers and switches arrive as what they are, blanks count as not set, and other variables are left out', async () => {
+test('numbers and switches are parsed, blanks count as not set, and other variables are left out', async () => {
   const config = await readConfig({
     ...KEYS,
     PORT: ' 80 ',
@@ -50,7 +50,7 @@ test('numbers and switches arrive as what they are, blanks count as not set, and
   expect(config).not.toHaveProperty('PATH')
 })
 
-describe('a wrong value is named with what it should be', () => {
+describe('a wrong value is reported with what it should be', () => {
   test.for<[string, string]>([
     ['PORT', '65536'],
     ['PORT', '80.5'],
@@ -125,7 +125,7 @@ test('BOT_AGENT_IDS is a list of ids, or none', async () => {
 describe('with ACCOUNTS_FILE', () => {
   const ACCOUNTS_FILE = './accounts.yaml'
 
-  test('the keys are not required, and not there', async () => {
+  test('the keys are neither required nor read', async () => {
     const config = await readConfig({ ACCOUNTS_FILE })
     expect(config).toMatchObject({ ACCOUNTS_FILE, PORT: 3000 })
     expect(config).not.toHaveProperty('HELPCRUNCH_API_KEY')
@@ -143,7 +143,7 @@ describe('with ACCOUNTS_FILE', () => {
     expect(await messageOf({ ACCOUNTS_FILE, [name]: ' ' })).toBeNull()
   })
 
-  test('set to nothing, the keys are required', async () => {
+  test('that is empty, the keys are required', async () => {
     expect(await messageOf({ ACCOUNTS_FILE: ' ' })).toMatch(/^HELPCRUNCH_API_KEY is not set; /)
     expect(await messageOf({ HELPCRUNCH_API_KEY: 'k' })).toMatch(/^HELPCRUNCH_WEBHOOK_SIGNING_KEY is not set; /)
   })
@@ -203,20 +203,20 @@ describe('the secrets of the settings are', () => {
   })
 })
 
-describe('what is written for people', () => {
+describe('the documentation', () => {
   const names = Object.keys(configSchema.properties)
   const withDefault = Object.entries(configSchema.properties).flatMap(([name, property]) =>
     'default' in property ? [[name, `${property.default}`] as const] : [],
   )
 
-  test('the table of docs/reference.md has every variable with its default, and no other', () => {
+  test('has every variable with its default, and no other, in the table of docs/reference.md', () => {
     const rows = Array.from(readFileSync('docs/reference.md', 'utf8').matchAll(/^\| `([A-Z_]+)` \| ([^|]*) \|/gm))
     expect(rows.map(([, name]) => name)).toEqual(names)
     const shown = new Map(rows.map(([, name, value = '']) => [name, value.trim()]))
     for (const [name, value] of withDefault) expect(shown.get(name)).toBe(`\`${value}\``)
   })
 
-  test('.env.example has every variable, with its default', () => {
+  test('has every variable, with its default, in .env.example', () => {
     const text = readFileSync('.env.example', 'utf8')
     const lines = Array.from(text.matchAll(/^(?:# )?([A-Z_]+)=(.*)$/gm))
     expect(lines.map(([, name]) => name)).toEqual(names)

@@ -30,7 +30,7 @@ async function openWith(text: string | Buffer, more: object = {}): Promise<Polic
   return source
 }
 
-/** Half a second passes, and the file is looked at. */
+/** Half a second passes, and the file is checked. */
 async function look(): Promise<void> {
   clock.advance(500)
   await vi.waitFor(() => expect(clock.timers).toBe(1))
@@ -73,7 +73,7 @@ describe('a change', () => {
     expect(logged.map(({ msg }) => msg)).toEqual(['routing file read, and in force'])
   })
 
-  test('that is taken back is none', async () => {
+  test('that is undone within a second has no effect', async () => {
     const source = await openWith(wholeOf(5))
     await writeFile(path, wholeOf(6))
     await look()
@@ -83,7 +83,7 @@ describe('a change', () => {
     expect(logged).toEqual([])
   })
 
-  test('to an empty file is refused while a fuller one is in force; {} says that there is nothing', async () => {
+  test('to an empty file is refused while another one is in force; {} is a file without settings', async () => {
     const source = await openWith(wholeOf(5))
     for (const empty of ['', '\n  \n', '# nothing\n---\n']) {
       await writeFile(path, empty)
@@ -99,7 +99,7 @@ describe('a change', () => {
     expect(source.current().settings.file).toEqual({})
   })
 
-  test('is read at once where that is asked for, and an empty one is refused then, too', async () => {
+  test('is read at once by a reload, which refuses an empty file, too', async () => {
     const source = await openWith(wholeOf(5))
     await writeFile(path, wholeOf(6))
     await source.reload()
@@ -110,7 +110,7 @@ describe('a change', () => {
     expect(source.check().detail).toContain('last change refused')
   })
 
-  test('while the file is gone for a moment, as editors rename it, is no refusal', async () => {
+  test('is not refused while the file is missing for a moment, as when editors rename it', async () => {
     const source = await openWith(wholeOf(5))
     await unlink(path)
     await look()
@@ -125,7 +125,7 @@ describe('a change', () => {
   })
 })
 
-test('at the start an empty file is fine: there is nothing that it could switch off', async () => {
+test('an empty file is accepted at the start: it cannot switch off rules in force', async () => {
   expect((await openWith('')).current().settings.file).toEqual({})
 })
 
@@ -144,7 +144,7 @@ test('a byte order mark is no part of the file, and 1 MB is read', async () => {
   expect(capacityOf(await openWith(`capacity: 6\n#${' '.repeat(999_987)}`))).toBe(6)
 })
 
-describe('what is wrong with the rules is said where they stand', () => {
+describe('an error in the rules is reported with the place of the rules', () => {
   test.for<[string, string, object, RegExp]>([
     ['in ROUTING_RULES', 'capacity: 5', { rules: 'magic' }, /^ROUTING_RULES: "magic" is not a rule/],
     ['in the file', 'rules: magic', { rules: 'load' }, /^routing file .*: rules: "magic" is not a rule/],
@@ -153,18 +153,18 @@ describe('what is wrong with the rules is said where they stand', () => {
     await expect(openWith(text, more)).rejects.toThrow(message)
   })
 
-  test('and the file’s rules are those in force', async () => {
+  test('the file’s rules have precedence', async () => {
     const { rules } = (await openWith('rules: round-robin', { rules: 'load' })).current()
     expect(rules.map(({ rule }) => rule.name)).toEqual(['round-robin'])
   })
 })
 
 test.runIf(process.platform === 'linux')(
-  'a file that was replaced under a mount is noticed once, with what to do',
+  'a file that was replaced under a mount is reported once, with what to do',
   async () => {
     await writeFile(path, wholeOf(5))
     await using held = await open(path)
-    // Like a mount of the file alone: it leads to what the path was, whatever has taken its place.
+    // Like a mount of the file alone: it leads to the file that was first at the path.
     const mounted = `/proc/self/fd/${held.fd}`
     const source = await openWith(wholeOf(5), { path: mounted })
     await look()

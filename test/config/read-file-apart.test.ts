@@ -5,7 +5,7 @@ import { readRoutingFile } from '../../src/routing/read-file.ts'
 const ofAgents = (count: number, settings: string) =>
   `agents:\n${Array.from({ length: count }, (_, index) => `  ${index + 1}: ${settings}`).join('\n')}\n`
 
-test('a large routing file is read as a small one is, and the service goes on meanwhile', async () => {
+test('a large routing file is read like a small one, without blocking the service', async () => {
   for (const text of [ofAgents(10_000, '{ weight: 2 }'), ofAgents(10_000, '{ colour: red }')]) {
     let turns = 0
     const counting = setInterval(() => (turns += 1), 1)

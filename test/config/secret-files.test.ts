@@ -44,7 +44,7 @@ test('a variable and its file at once are refused: one of them would be ignored'
   )
 })
 
-test('a variable set to nothing leaves the word to its file', async () => {
+test('for an empty variable its file counts', async () => {
   const path = await file('from-the-file')
   const config = await readConfig({ ...KEYS, HELPCRUNCH_API_KEY: ' ', HELPCRUNCH_API_KEY_FILE: path })
   expect(config.HELPCRUNCH_API_KEY).toBe('from-the-file')
@@ -55,7 +55,7 @@ test.for<[string, string | Buffer, RegExp]>([
   ['larger than 64 KiB', 'x'.repeat(65_537), /^ADMIN_TOKEN_FILE: .* is larger than 65536 bytes/],
   ['no UTF-8', Buffer.from([0xff, 0xfe, 0x41]), /^ADMIN_TOKEN_FILE: .* is not UTF-8 text/],
 ])(
-  'a file that is %s stops the start with a line that names the variable, and not what is in it',
+  'a file that is %s stops the start with a line that names the variable, and not the file’s content',
   async ([, content, message]) => {
     await expect(readConfig({ ...KEYS, ADMIN_TOKEN_FILE: await file(content) })).rejects.toThrow(message)
   },

@@ -19,13 +19,13 @@ const NO_LIMIT = 1_000_000
 const PROJECT = 'autoassign-cluster-test'
 const MAX_LOG_BYTES = 256 * 1024 * 1024
 
-export const COPIES = ['autoassign-1', 'autoassign-2', 'autoassign-3'] as const
-export type Copy = (typeof COPIES)[number]
+export const INSTANCES = ['autoassign-1', 'autoassign-2', 'autoassign-3'] as const
+export type Instance = (typeof INSTANCES)[number]
 export type ClusterWorld = Awaited<ReturnType<typeof openClusterWorld>>
 
 /**
  * The profile `cluster` as Compose starts it, with a HelpCrunch account and the sender of its webhooks in this process,
- * which know what was acknowledged and what was assigned. All of it goes with the test.
+ * which know what was acknowledged and what was assigned. All of it is removed after the test.
  */
 export async function openClusterWorld() {
   const port = await findFreePort()
@@ -63,19 +63,19 @@ export async function openClusterWorld() {
   await down()
   await compose('up', '--detach', '--no-build', 'proxy')
   const containers = new Map<string, string>()
-  for (const service of [...COPIES, 'postgres']) {
+  for (const service of [...INSTANCES, 'postgres']) {
     containers.set(service, (await compose('ps', '--quiet', service)).stdout.trim())
   }
   const docker = (service: string, ...args: string[]) => run('docker', [...args, containers.get(service) as string])
 
-  async function logOf(copy: Copy): Promise<(LogLine & { time: string })[]> {
-    const id = containers.get(copy) as string
+  async function logOf(instance: Instance): Promise<(LogLine & { time: string })[]> {
+    const id = containers.get(instance) as string
     const { stdout } = await run('docker', ['logs', id], { maxBuffer: MAX_LOG_BYTES })
     const lines = stdout.split('\n').filter((line) => line.startsWith('{'))
     return lines.map((line) => JSON.parse(line) as LogLine & { time: string })
   }
-  async function countOf(copy: Copy, message: string): Promise<number> {
-    return (await logOf(copy)).filter(({ msg }) => msg === message).length
+  async function countOf(instance: Instance, message: string): Promise<number> {
+    return (await logOf(instance)).filter(({ msg }) => msg === message).length
   }
   const isReady = async () => (await fetch(`${url}/readyz`)).ok
 
@@ -83,24 +83,24 @@ export async function openClusterWorld() {
     account,
     sender,
     standIn,
-    /** Who was the last to say so. */
-    async decider(): Promise<Copy> {
+    /** The instance that last logged that it has taken the account. */
+    async decider(): Promise<Instance> {
       const saidAt = await Promise.all(
-        COPIES.map(async (copy) => {
-          const said = (await logOf(copy)).findLast(({ msg }) => msg === 'accounts taken')
-          return { copy, at: said === undefined ? 0 : Date.parse(said.time) }
+        INSTANCES.map(async (instance) => {
+          const said = (await logOf(instance)).findLast(({ msg }) => msg === 'accounts taken')
+          return { instance, at: said === undefined ? 0 : Date.parse(said.time) }
         }),
       )
-      return saidAt.reduce((last, each) => (each.at > last.at ? each : last)).copy
+      return saidAt.reduce((last, each) => (each.at > last.at ? each : last)).instance
     },
-    kill: (service: Copy | 'postgres') => docker(service, 'kill', '--signal', 'KILL'),
+    kill: (service: Instance | 'postgres') => docker(service, 'kill', '--signal', 'KILL'),
     start: (service: 'postgres') => docker(service, 'start'),
     /** Resolves when it listens, and the proxy has had time to see it. */
-    async startCopy(copy: Copy): Promise<void> {
-      const before = await countOf(copy, 'listening')
-      await docker(copy, 'start')
+    async startInstance(instance: Instance): Promise<void> {
+      const before = await countOf(instance, 'listening')
+      await docker(instance, 'start')
       await eventually(async () => {
-        if ((await countOf(copy, 'listening')) === before) throw new Error(`${copy} does not listen yet`)
+        if ((await countOf(instance, 'listening')) === before) throw new Error(`${instance} does not listen yet`)
       })
       await new Promise((resolve) => void systemClock.after(1500, () => resolve(undefined)))
     },
@@ -113,7 +113,7 @@ export async function openClusterWorld() {
     assigned: () => standIn.puts().filter(({ status }) => status === 200),
   }
   await eventually(async () => {
-    if (!(await isReady())) throw new Error('no copy is ready yet')
+    if (!(await isReady())) throw new Error('no instance is ready yet')
   })
   account.openChat(null)
   await eventually(() => {
@@ -122,7 +122,7 @@ export async function openClusterWorld() {
   return world
 }
 
-/** The gateway of Docker's own network; some engines tell it only after they were started a second time, but it is the first address. */
+/** The gateway of Docker's network; where the engine does not tell it after its first start, the first address. */
 async function hostSeenFromContainers(): Promise<string> {
   const { stdout } = await run('docker', ['network', 'inspect', 'bridge', '--format', '{{json .IPAM.Config}}'])
   const [{ Gateway: gateway, Subnet: subnet }] = JSON.parse(stdout) as [{ Gateway?: string; Subnet: string }]

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { findUnassigned } from '../../demo/lost.ts'
 import { eventually } from '../support/world.ts'
-import { COPIES, openClusterWorld, type ClusterWorld, type Copy } from './cluster-world.ts'
+import { INSTANCES, openClusterWorld, type ClusterWorld, type Instance } from './cluster-world.ts'
 
 const CHATS_PER_SECOND = 20
 
-/** The longest time after `since` in which no chat was given to anybody, while chats came all the time. */
+/** The longest time after `since` without an assignment, while chats came all the time. */
 function longestPause({ assigned }: ClusterWorld, since: number): number {
   const times = [since, ...assigned().flatMap(({ at }) => (at > since ? [at] : []))]
   return Math.max(...times.slice(1).map((at, index) => at - (times[index] as number)))
@@ -34,28 +34,28 @@ function report(world: ClusterWorld, what: string, pauses: readonly number[]): v
   console.log(`${what}: no chat assigned for ${seconds}; ${world.account.chats.size} chats; webhooks: ${answers}`)
 }
 
-test('copies are killed under load, one after the other: nothing that was acknowledged is lost', async () => {
+test('no acknowledged chat is lost while instances are killed under load, one after the other', async () => {
   const world = await openClusterWorld()
   world.startTraffic(CHATS_PER_SECOND)
-  const alive = new Set<Copy>(COPIES)
+  const alive = new Set<Instance>(INSTANCES)
   const pauses: number[] = []
   while (alive.size > 0) {
     const decider = await world.decider()
     const [victim] = alive.has(decider) ? [decider] : alive
-    alive.delete(victim as Copy)
+    alive.delete(victim as Instance)
     const killedAt = performance.now()
-    await world.kill(victim as Copy)
+    await world.kill(victim as Instance)
     await goesOn(world)
     if (victim === decider) pauses.push(longestPause(world, killedAt))
-    await world.startCopy(victim as Copy)
+    await world.startInstance(victim as Instance)
   }
   await expectNothingLost(world)
-  report(world, `${pauses.length} of ${COPIES.length} killed copies decided`, pauses)
+  report(world, `${pauses.length} of ${INSTANCES.length} killed instances decided`, pauses)
   expect(pauses.length).toBeGreaterThan(1)
   expect(Math.max(...pauses)).toBeLessThan(8000)
 }, 100_000)
 
-test('PostgreSQL is killed under load and comes back: nothing that was acknowledged is lost', async () => {
+test('no acknowledged chat is lost while PostgreSQL is killed under load and comes back', async () => {
   const world = await openClusterWorld()
   world.startTraffic(CHATS_PER_SECOND)
   await goesOn(world)

@@ -23,7 +23,7 @@ describe('an operator assigns a chat', () => {
     expect(await reasonFor(desk, second)).toBe('Agent 1 (1): an operator asked for this agent')
   })
 
-  test('that an agent has, also one that a person gave them; the load goes along', async () => {
+  test('that an agent has, also from a person; the load moves with it', async () => {
     const desk = await openDesk({}, THREE)
     await desk.receive(snapshotEvent('chat.assigned', 1, desk.clock.now(), { assigneeId: agentId(2) }))
     await assign(desk, 1, 3)
@@ -34,7 +34,7 @@ describe('an operator assigns a chat', () => {
     expect(await desk.handOut()).toEqual([])
   })
 
-  test('whose PUT to another agent is under way: it goes on as soon as that is answered', async () => {
+  test('whose PUT for another agent is under way: the second PUT leaves as soon as the first is answered', async () => {
     const desk = await openDesk({}, THREE)
     const chat = await desk.arrive()
     const put = await desk.take()
@@ -43,7 +43,7 @@ describe('an operator assigns a chat', () => {
     expect(await desk.handOut()).toEqual([[chat, 3]])
   })
 
-  test('and a person who takes it after that in HelpCrunch keeps it', async () => {
+  test('that a person takes afterwards in HelpCrunch: that person keeps it', async () => {
     const desk = await openDesk({}, THREE)
     const chat = await desk.arrive()
     await desk.handOut()
@@ -54,7 +54,7 @@ describe('an operator assigns a chat', () => {
     expect(await desk.assigneeOf(chat)).toBe(2)
   })
 
-  test('and what cannot be is said at once', async () => {
+  test('and is told at once where that is impossible', async () => {
     const desk = await openDesk({}, THREE)
     const chat = await desk.arrive()
     await desk.handOut()
@@ -65,7 +65,7 @@ describe('an operator assigns a chat', () => {
     expect(await assign(desk, chat, 2)).toBe('the chat is closed')
   })
 
-  test('survives a restart before it is carried out', async () => {
+  test('and a restart before the PUT does not undo it', async () => {
     const desk = await openDesk({ agents: { 3: { weight: 0 } } }, THREE)
     const chat = await desk.arrive()
     await assign(desk, chat, 3)
@@ -75,7 +75,7 @@ describe('an operator assigns a chat', () => {
 })
 
 describe('an operator hands over an agent’s chats', () => {
-  test('to whom the preview said, and to no other agent than those that the rules allow', async () => {
+  test('to the agents of the preview, and only to agents that the rules allow', async () => {
     const desk = await openDesk({ capacity: 2 }, rosterOf([1, 2, 3]))
     const chats = [await desk.arrive(), await desk.arrive(), await desk.arrive()]
     for (const chat of chats)
@@ -93,7 +93,7 @@ describe('an operator hands over an agent’s chats', () => {
     expect(given.length + preview.filter(({ agentId: to }) => to === null).length).toBe(3)
   })
 
-  test('of which one has no other agent: they keep it, and for good once they answer', async () => {
+  test('where there is no other agent: the agent keeps the chat, and for good after an answer', async () => {
     const desk = await openDesk({}, rosterOf([1]))
     const chat = await desk.arrive()
     await desk.handOut()
@@ -110,7 +110,7 @@ describe('an operator hands over an agent’s chats', () => {
     expect(await desk.countOpen()).toEqual({ waiting: 0, decided: 0 })
   })
 
-  test('only those that are named', async () => {
+  test('only the named ones', async () => {
     const desk = await openDesk({}, rosterOf([1]))
     const [first, second] = [await desk.arrive(), await desk.arrive()]
     await desk.handOut()
@@ -121,13 +121,13 @@ describe('an operator hands over an agent’s chats', () => {
   })
 })
 
-describe('an operator allows an agent only so many chats', () => {
+describe('an operator limits an agent’s chats for today', () => {
   const allow = (desk: Desk, most: number | null) => {
     const since = desk.clock.now() - 3_600_000
     return desk.ask({ act: 'allow', agentId: agentId(1), most, since, until: since + 8 * 3_600_000 })
   }
 
-  test('counting those of today, until the day is over or the limit is lifted', async () => {
+  test('which counts today’s earlier chats, and holds until the day is over or the limit is lifted', async () => {
     const desk = await openDesk({}, rosterOf([1]))
     await desk.arrive()
     await desk.handOut()
@@ -146,7 +146,7 @@ describe('an operator allows an agent only so many chats', () => {
     expect(await desk.handOut()).toContainEqual([tomorrow, 1])
   })
 
-  test('a chat whose PUT did not succeed does not count', async () => {
+  test('which does not count a chat whose PUT did not succeed', async () => {
     const desk = await openDesk({}, rosterOf([1]))
     await allow(desk, 1)
     const chat = await desk.arrive()
@@ -177,7 +177,7 @@ test('a limit for today that is acknowledged while a decision is written holds i
   expect(await desk.handOut()).toEqual([])
 })
 
-test('an operator has a chat looked at again that a person left without an agent', async () => {
+test('an operator makes a chat wait again from which a person removed the agent', async () => {
   const desk = await openDesk({}, rosterOf([1]))
   const chat = await desk.arrive()
   await desk.handOut()

@@ -6,16 +6,19 @@ const ROSTER = rosterOf([1, 2], { 10: [1], 20: [2] })
 const into20 = { departmentId: departmentId(20) }
 
 describe('a chat that is sent to another department without an assignee', () => {
-  test.for([0, 1000, 60_000])('is a request to that department, %i ms after its agent got it', async (laterMs) => {
-    const desk = await openDesk({}, ROSTER)
-    const chat = await desk.arrive(10)
-    expect(await desk.handOut()).toEqual([[chat, 1]])
-    desk.clock.advance(laterMs)
-    await desk.receive(snapshotEvent('chat.assigned', chat, desk.clock.now(), into20))
-    expect(await desk.handOut()).toEqual([[chat, 2]])
-  })
+  test.for([0, 1000, 60_000])(
+    'waits for an agent of that department, %i ms after its agent got it',
+    async (laterMs) => {
+      const desk = await openDesk({}, ROSTER)
+      const chat = await desk.arrive(10)
+      expect(await desk.handOut()).toEqual([[chat, 1]])
+      desk.clock.advance(laterMs)
+      await desk.receive(snapshotEvent('chat.assigned', chat, desk.clock.now(), into20))
+      expect(await desk.handOut()).toEqual([[chat, 2]])
+    },
+  )
 
-  test('is one also where a person had chosen the agent', async () => {
+  test('does so also where a person had chosen the agent', async () => {
     const desk = await openDesk({}, ROSTER)
     const at10 = { departmentId: departmentId(10), assigneeId: agentId(1) }
     await desk.receive(snapshotEvent('chat.assigned', 1, desk.clock.now(), at10))
@@ -24,7 +27,7 @@ describe('a chat that is sent to another department without an assignee', () => 
     expect(await desk.handOut()).toEqual([[1, 2]])
   })
 
-  test('without another department its agent was taken off, and it rests', async () => {
+  test('rests where the department is the same: a person removed its agent', async () => {
     const desk = await openDesk({}, ROSTER)
     const chat = await desk.arrive(10)
     await desk.handOut()
@@ -43,7 +46,7 @@ describe('a department that comes after the assignment', () => {
     ['chat.status_updated', 400],
     ['chat.status_updated', 3000],
   ] as const)(
-    'moves the chat to an agent of it, by %s after %i ms, with our agent or none',
+    'moves the chat to an agent of its own, told by %s after %i ms, with our agent or none',
     async ([type, laterMs]) => {
       for (const assigneeId of [agentId(1), null]) {
         const desk = await openDesk({}, rosterOf([1, 2], { 10: [1], 20: [2] }))
@@ -57,7 +60,7 @@ describe('a department that comes after the assignment', () => {
     },
   )
 
-  test('while the PUT is under way, the chat goes on as soon as it is answered', async () => {
+  test('while the PUT is under way moves the chat as soon as the PUT is answered', async () => {
     const desk = await openDesk({}, ROSTER)
     const chat = await desk.arrive()
     const put = await desk.take()
@@ -66,7 +69,7 @@ describe('a department that comes after the assignment', () => {
     expect(await desk.handOut()).toEqual([[chat, 2]])
   })
 
-  test('leaves the chat with an agent who has answered, or who is of it', async () => {
+  test('leaves the chat with an agent who has answered, or who is a member', async () => {
     const desk = await openDesk({}, ROSTER)
     const [answered, member] = [await desk.arrive(), await desk.arrive()]
     expect(await desk.handOut()).toEqual([
@@ -98,7 +101,7 @@ describe('a department that comes after the assignment', () => {
     expect(await desk.handOut()).toEqual([])
   })
 
-  test('ends what was found out for a chat without one', async () => {
+  test('ends the reason why the chat waited without a department', async () => {
     const desk = await openDesk({ capacity: 0, waitForDepartmentSeconds: 5 }, ROSTER)
     const [, second] = [await desk.arrive(), await desk.arrive()]
     await desk.handOut()
@@ -112,7 +115,7 @@ describe('a department that comes after the assignment', () => {
     )
   })
 
-  test('is no reason any more once the time for it is over', async () => {
+  test('is not the reason any more once the time to wait for it is over', async () => {
     const desk = await openDesk({ capacity: 0, waitForDepartmentSeconds: 5 }, ROSTER)
     for (let i = 0; i < 2; i += 1) await desk.arrive()
     await desk.handOut()
@@ -142,7 +145,7 @@ describe('a department that comes after the assignment', () => {
   })
 })
 
-test('more chats than are held wait for a department, and each is given when its time is over', async () => {
+test('more chats than memory holds wait for a department, and each is assigned when its time is over', async () => {
   const desk = await openDesk({ waitForDepartmentSeconds: 60 }, ROSTER)
   const chats = []
   for (let i = 0; i < 700; i += 1) chats.push(desk.arrive())
@@ -153,7 +156,7 @@ test('more chats than are held wait for a department, and each is given when its
   expect(await desk.handOut()).toHaveLength(700)
 })
 
-test('a chat that waits half an hour for a department is not looked at meanwhile', async () => {
+test('a chat that waits half an hour for a department is not decided meanwhile', async () => {
   const desk = await openDesk({ waitForDepartmentSeconds: 1800 }, ROSTER)
   await desk.arrive()
   expect(await desk.handOut()).toEqual([])

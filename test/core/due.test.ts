@@ -54,7 +54,7 @@ describe('an answer that is due', () => {
       snapshotEvent('chat.status_updated', 1, NOW + MINUTE, { status: 'onhold', assigneeId: agentId(1) }),
     ],
     ['another agent', snapshotEvent('chat.assigned', 1, NOW + MINUTE, { assigneeId: agentId(2) })],
-  ] as const)('is due no more after %s', ([_case, event]) => {
+  ] as const)('is no longer due after %s', ([_case, event]) => {
     const core = openGiven()
     core.receive(event)
     expect(core.chat(1).answerDueAt).toBeNull()
@@ -76,7 +76,7 @@ describe('an answer that is due', () => {
     expect([core.open(1), core.agent(1).agent.missedInRow]).toEqual([null, 1])
   })
 
-  test('is due from none who answered before the PUT did', () => {
+  test('is not due where the agent answered before the answer to the PUT arrived', () => {
     const core = openCore({ policy: POLICY })
     core.saveRoster(TWO_AGENTS)
     core.receive(snapshotEvent('chat.new', 1, NOW))
@@ -87,7 +87,7 @@ describe('an answer that is due', () => {
     expect(core.chat(1)).toMatchObject({ assigneeId: 1, assignedByUs: true, answerDueAt: null })
   })
 
-  test('has the chat fetched before it is taken from its agent, unless it was heard of within ten seconds', () => {
+  test('has the chat fetched before it leaves its agent, unless news of it is less than ten seconds old', () => {
     const core = openGiven({ ...POLICY, answerDueAt: (_agentId, from) => from + MINUTE })
     core.world.route = choose(2)
     pass(core, MINUTE)
@@ -118,7 +118,7 @@ describe('an answer that is due', () => {
     expect(core.open(1)).toBeNull()
   })
 
-  test('what the agent missed counts no more once the agent writes anywhere', () => {
+  test('what the agent missed no longer counts once the agent writes in any chat', () => {
     const core = openGiven()
     pass(core, 10 * MINUTE)
     const { change } = core.receive(agentMessage(2, 1, core.world.now))
@@ -141,7 +141,7 @@ describe('the end of an agent’s shift', () => {
     expect(core.step()).toMatchObject({ kind: 'fetch' })
   })
 
-  test('ends when the agent is back first: the chat stays with them', () => {
+  test('leaves the chat with an agent who is back before the hand-over', () => {
     const core = answered()
     pass(core, 60 * MINUTE)
     core.world.policy = { ...POLICY, handOverAt: () => NOW + 1200 * MINUTE }
@@ -150,7 +150,7 @@ describe('the end of an agent’s shift', () => {
     expect(core.open(1)).toBeNull()
   })
 
-  test('leaves a chat alone that a person gave', () => {
+  test('leaves a chat from a person alone', () => {
     const core = openCore({ policy: POLICY })
     core.receive(snapshotEvent('chat.assigned', 1, NOW, { assigneeId: agentId(1) }))
     pass(core, 60 * MINUTE)

@@ -18,7 +18,7 @@ const status = (second: number, what: string, of: number | null) =>
     status: what,
     assigneeId: of === null ? null : agentId(of),
   })
-/** It is in this department, with this agent; `undefined`: what is told is no assignment. */
+/** The chat is in this department, with this agent; `undefined`: another event than `chat.assigned` says so. */
 const moved = (second: number, to: number, agent?: number | null) =>
   snapshotEvent(agent === undefined ? 'chat.status_updated' : 'chat.assigned', 1, NOW + second * SECOND, {
     departmentId: departmentId(to),
@@ -29,26 +29,26 @@ const answers = (second: number, agent: number) => agentMessage(1, agent, NOW + 
 
 type Facts = Partial<Pick<Chat, 'status' | 'assigneeId' | 'departmentId' | 'restingSince'>>
 
-/** What events make of a chat that is new: what is known of it, and whether it waits for an agent. */
+/** What events make of a new chat: its state, and whether it waits for an agent. */
 const TABLE: readonly [fact: string, events: readonly ChatEvent[], chat: Facts, waits: boolean][] = [
   ['a new chat waits for an agent', [chatNew(0)], { assigneeId: null }, true],
   ['a chat that came with an agent does not', [assigned(0, 2)], { assigneeId: agentId(2) }, false],
-  ['one that a person takes waits no more', [chatNew(0), assigned(5, 2)], { assigneeId: agentId(2) }, false],
-  ['one that is closed waits no more', [chatNew(0), status(5, 'closed', null)], { status: 'closed' }, false],
+  ['a chat that a person takes no longer waits', [chatNew(0), assigned(5, 2)], { assigneeId: agentId(2) }, false],
+  ['a chat that is closed no longer waits', [chatNew(0), status(5, 'closed', null)], { status: 'closed' }, false],
   [
-    'a person takes the agent off: it rests',
+    'a chat from which a person removes the agent rests',
     [assigned(0, 2), assigned(5, null)],
     { assigneeId: null, restingSince: NOW + 5 * SECOND },
     false,
   ],
   [
-    'until its customer writes again',
+    'it rests until its customer writes again',
     [assigned(0, 2), assigned(5, null), asks(9)],
     { assigneeId: null, restingSince: null },
     true,
   ],
   [
-    'a message from before that does not wake it',
+    'a message from before the removal does not wake it',
     [assigned(0, 2), assigned(5, null), asks(3)],
     { restingSince: NOW + 5 * SECOND },
     false,
@@ -66,87 +66,87 @@ const TABLE: readonly [fact: string, events: readonly ChatEvent[], chat: Facts, 
     false,
   ],
   [
-    'a close that an older message is later than does not close it',
+    'a close that is older than the last message does not close the chat',
     [chatNew(0), asks(9), status(5, 'closed', null)],
     { status: 'opened' },
     true,
   ],
   ['an older event undoes nothing', [chatNew(0), assigned(9, 2), assigned(5, 1)], { assigneeId: agentId(2) }, false],
-  ['chat.new that comes last undoes nothing', [assigned(5, 2), chatNew(0)], { assigneeId: agentId(2) }, false],
+  ['chat.new that arrives last undoes nothing', [assigned(5, 2), chatNew(0)], { assigneeId: agentId(2) }, false],
   [
-    'nor does it though it is dated later',
+    'chat.new that arrives last undoes nothing even where it has a later date',
     [assigned(5, 2), status(6, 'closed', 2), chatNew(20)],
     { status: 'closed', assigneeId: agentId(2) },
     false,
   ],
   [
-    'an event within two seconds that knows of no agent takes none off: it may be older than the assignment',
+    'an event without an agent, within two seconds, removes none: it may be older than the assignment',
     [assigned(5, 2), status(7, 'opened', null)],
     { status: 'opened', assigneeId: agentId(2) },
     false,
   ],
   [
-    'nor does a close within two seconds',
+    'a close within two seconds removes no agent either',
     [assigned(5, 2), status(6, 'closed', null)],
     { status: 'closed', assigneeId: agentId(2) },
     false,
   ],
   [
-    'after two seconds it does: a person took the agent off',
+    'an event without an agent, after two seconds, removes the agent: a person did so',
     [assigned(5, 2), status(8, 'opened', null)],
     { status: 'opened', assigneeId: null, restingSince: NOW + 5 * SECOND },
     false,
   ],
   [
-    'chat.assigned takes an agent off within two seconds, too',
+    'chat.assigned removes an agent within two seconds, too',
     [assigned(5, 2), assigned(6, null)],
     { assigneeId: null, restingSince: NOW + 6 * SECOND },
     false,
   ],
   [
-    'an assignment that a newer event shows undone was taken back by a person',
+    'a late assignment that a newer event shows undone was undone by a person',
     [chatNew(0), status(9, 'opened', null), assigned(5, 2)],
     { assigneeId: null, restingSince: NOW + 9 * SECOND },
     false,
   ],
   [
-    'that an agent was taken off is all that was heard of the chat: it rests',
+    'a chat of which only the removal of its agent is known rests',
     [assigned(5, null)],
     { assigneeId: null, restingSince: NOW + 5 * SECOND },
     false,
   ],
   [
-    'a message of the very second in which a person took the agent off wakes it',
+    'a message of the same second as the removal of the agent wakes the chat',
     [assigned(0, 2), assigned(5, null), asks(5)],
     { assigneeId: null, restingSince: null },
     true,
   ],
   [
-    'a message of the very second of its close opens it',
+    'a message of the same second as the close opens the chat',
     [chatNew(0), status(5, 'closed', null), asks(5)],
     { status: 'opened' },
     true,
   ],
   [
-    'an agent whom a person chose keeps it though no roster has them yet: the roster is older',
+    'an agent that a person chose keeps the chat, though no roster has that agent yet',
     [assigned(5, 9), asks(9)],
     { assigneeId: agentId(9) },
     false,
   ],
   [
-    'an assignment from before the chat was moved was not taken back by a person: the chat waits in its department',
+    'an assignment from before a move was not undone by a person: the chat waits in its new department',
     [chatNew(0), moved(9, 20), moved(5, 10, 2)],
     { assigneeId: null, departmentId: departmentId(20), restingSince: null },
     true,
   ],
   [
-    'nor does that nobody has it, told as it was moved, take anybody off',
+    'a chat.assigned without an agent, sent because of a move, is no removal',
     [chatNew(0), moved(20, 20), moved(15, 20, null)],
     { assigneeId: null, restingSince: null },
     true,
   ],
   [
-    'a chat at rest that an agent gets rests no more',
+    'a resting chat that an agent gets no longer rests',
     [assigned(0, 2), assigned(5, null), assigned(9, 1)],
     { assigneeId: agentId(1), restingSince: null },
     false,
@@ -162,7 +162,7 @@ describe('events', () => {
     expect(core.open(1)?.state ?? null).toBe(waits ? 'waiting' : null)
   })
 
-  test('that were acknowledged while no instance decided count from when they were acknowledged', () => {
+  test('that were acknowledged while no instance decided count from their acknowledgement', () => {
     const core = openCore({ now: NOW + 60 * MINUTE })
     core.receive(chatNew(0), NOW + SECOND)
     expect(core.open(1)).toMatchObject({ openedAt: NOW + SECOND, rankAt: NOW + SECOND })
@@ -196,10 +196,10 @@ describe('events', () => {
 
 describe('the load of an agent', () => {
   test.for([
-    ['counts an open chat of theirs, whoever gave it', [assigned(0, 2)], [0, 1]],
+    ['counts each open chat of theirs, also one from a person', [assigned(0, 2)], [0, 1]],
     ['moves with the chat', [assigned(0, 2), assigned(5, 1)], [1, 0]],
     ['ends with the chat', [assigned(0, 2), status(5, 'closed', 2)], [0, 0]],
-    ['ends where a person takes it off', [assigned(0, 2), assigned(5, null)], [0, 0]],
+    ['ends where a person removes them', [assigned(0, 2), assigned(5, null)], [0, 0]],
   ] as const)('%s', ([_fact, events, loads]) => {
     const core = openCore()
     core.saveRoster(TWO_AGENTS)
@@ -218,7 +218,7 @@ describe('the load of an agent', () => {
     expect(core.agent(2).agent.load).toBe(1)
   })
 
-  test('is known also of an agent whom no roster lists', () => {
+  test('is known also for an agent that no roster lists', () => {
     const core = openCore()
     core.receive(assigned(0, 9))
     expect(core.agent(9)).toMatchObject({ isListed: false, agent: { name: 'agent 9', load: 1 } })
@@ -238,7 +238,7 @@ describe('an agent’s message', () => {
     expect(core.agent(2).agent.lastActiveAt).toBe(NOW + 9 * SECOND)
   })
 
-  test('in an unassigned chat has it fetched before it is assigned: HelpCrunch assigns whoever answers', () => {
+  test('in an unassigned chat has it fetched before it is assigned: HelpCrunch assigns an agent who answers', () => {
     const core = openCore()
     core.receive(chatNew(0))
     expect(core.record(1).verifiedAt).toBe(NOW)

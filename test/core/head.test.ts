@@ -11,7 +11,7 @@ const change = record({
 })
 const byPlace = (a: Entry<Id>, b: Entry<Id>): number => a.at - b.at || a.id - b.id
 
-/** The whole list as the database has it, kept as plainly as can be. */
+/** The whole list as the database has it: the plain model. */
 function createList() {
   const all = new Map<Id, number>()
   return {
@@ -63,7 +63,7 @@ describe('the head of a list', () => {
     expect(head.isLow()).toBe(false)
   })
 
-  test('leaves to the rest what sorts behind its last entry, and is low once little of it is left', () => {
+  test('does not hold what sorts after its last entry, and is low once few entries are left', () => {
     const head = createHead<Id>()
     const read = Array.from({ length: HEAD_SIZE }, (_, index) => ({ id: index + 1, at: index }))
     head.refill(read, read.at(-1) ?? null)
@@ -76,7 +76,7 @@ describe('the head of a list', () => {
     expect(head.isLow()).toBe(true)
   })
 
-  test('an entry that moves behind the last one is held no more', () => {
+  test('no longer holds an entry that moves behind the last one', () => {
     const head = createHead<Id>()
     head.refill([{ id: 1, at: 1 }], { id: 1, at: 1 })
     head.set(1, 2)

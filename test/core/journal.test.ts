@@ -33,11 +33,11 @@ describe('the journal', () => {
     expect(data).not.toMatch(/Agent|Sales/)
   })
 
-  test('keeps what changed only what is known of a customer, and nothing that changed nothing', () => {
+  test('keeps an input that changed no more than a customer, and none that changed nothing', () => {
     const wrote = event({ ...agentMessage(1, 2, NOW), facts: facts({ customerId: CUSTOMER }) })
     const [, told, deleted, unknown] = keep(
       wrote,
-      // Of another chat's agent message only the customer's last agent is new.
+      // Of an agent's message in another chat, only the customer's last agent is new.
       event({ ...agentMessage(1, 1, NOW + 1000), facts: facts({ customerId: CUSTOMER }) }),
       ofCustomer('customer deleted', 'c1'),
       ofCustomer('customer changed', 'c2'),
@@ -46,7 +46,7 @@ describe('the journal', () => {
     expect(unknown).toBeNull()
   })
 
-  test('keeps of a search’s page only the chats that it told something new of', () => {
+  test('keeps of a search’s page only the chats that it changed', () => {
     const found = (id: number) => {
       const snapshot = { status: 'new', assigneeId: null, departmentId: null }
       return sortFound({ id: chatId(id), snapshot, facts: facts(), lastCustomerMessageAt: NOW }, PLAIN)

@@ -31,14 +31,14 @@ function put(core: Core): Step {
 }
 
 describe('what is decided next', () => {
-  test('is what has waited longest, in whichever pool', () => {
+  test('is the assignment that has waited longest, in any pool', () => {
     const core = open()
     expect(next(core)).toBe(1)
     expect(next(core, { ...none, pools: new Set(['no department']) })).toBe(2)
     expect(next(core, { ...none, pools: new Set(['no department', 'department 10']) })).toBeNull()
   })
 
-  test('is never what is under way: the next of its pool is', () => {
+  test('is never one that is under way: the next of its pool follows', () => {
     const core = open()
     const first = core.open(1)?.id as AssignmentId
     expect(next(core, { pools: new Set(['department 10']), assignments: new Set([first]) })).toBe(3)
@@ -53,7 +53,7 @@ describe('what is decided next', () => {
     expect(next(core, { ...none, pools: new Set(['department 10']) })).toBe(7)
   })
 
-  test('is a decided one again, in its place in the order, whatever its pool: its request was lost', () => {
+  test('is one whose request was lost, in its old place, even if its pool is excluded', () => {
     const core = open()
     put(core)
     expect(next(core, { ...none, pools: new Set(['no department']) })).toBe(1)
@@ -62,7 +62,7 @@ describe('what is decided next', () => {
   test.for(
     [true, false].flatMap((mayHaveTakenEffect) => [
       { what: 'a retry that is due', delayMs: 0, expected: 1, mayHaveTakenEffect },
-      { what: 'what comes behind a retry that is not', delayMs: 5000, expected: 2, mayHaveTakenEffect },
+      { what: 'the one after a retry that is not due', delayMs: 5000, expected: 2, mayHaveTakenEffect },
       { what: 'a retry from before the clock was set back', delayMs: MAX_DELAY + 1, expected: 1, mayHaveTakenEffect },
     ]),
   )('is $what, whose PUT may have had an effect: $mayHaveTakenEffect', ({ delayMs, expected, mayHaveTakenEffect }) => {
@@ -74,7 +74,7 @@ describe('what is decided next', () => {
     expect(next(core)).toBe(1)
   })
 
-  test('is nothing where a person was faster', () => {
+  test('is nothing where a person took the chat', () => {
     const core = openCore()
     core.receive(snapshotEvent('chat.new', 1, NOW))
     core.receive(snapshotEvent('chat.assigned', 1, NOW + 1000, { assigneeId: agentId(2) }))

@@ -25,7 +25,7 @@ const NONE: Reconciled = { opened: 0, corrected: 0, leftAlone: 0 }
 const OPENED: Reconciled = { ...NONE, opened: 1 }
 const CORRECTED: Reconciled = { ...NONE, corrected: 1 }
 
-/** What a page that was taken ten seconds after the beginning makes of what was known before. */
+/** What a page, taken ten seconds after the beginning, makes of the state before it. */
 const TABLE: readonly [
   fact: string,
   before: readonly ChatEvent[],
@@ -36,7 +36,7 @@ const TABLE: readonly [
 ][] = [
   ['an unknown chat waits for an agent', [], found({}), OPENED, { assigneeId: null }, true],
   ['one that an agent has does not', [], found({ assigneeId: agentId(2) }), NONE, { assigneeId: agentId(2) }, false],
-  ['nor does one that is closed', [], found({ status: 'closed' }), NONE, { status: 'closed' }, false],
+  ['one that is closed does not', [], found({ status: 'closed' }), NONE, { status: 'closed' }, false],
   [
     'one whose customer wrote long ago rests until they write again',
     [],
@@ -45,11 +45,18 @@ const TABLE: readonly [
     { restingSince: at(10) },
     false,
   ],
-  ['what is as we know it stays', [chatNew], found({}), NONE, { assigneeId: null }, true],
-  ['a lost close closes it', [chatNew], found({ status: 'closed' }), CORRECTED, { status: 'closed' }, false],
-  ['a lost assignment', [chatNew], found({ assigneeId: agentId(2) }), CORRECTED, { assigneeId: agentId(2) }, false],
+  ['a chat that is as we know it stays', [chatNew], found({}), NONE, { assigneeId: null }, true],
+  ['shows a lost close', [chatNew], found({ status: 'closed' }), CORRECTED, { status: 'closed' }, false],
   [
-    'an agent whom a person took off: it rests',
+    'shows a lost assignment',
+    [chatNew],
+    found({ assigneeId: agentId(2) }),
+    CORRECTED,
+    { assigneeId: agentId(2) },
+    false,
+  ],
+  [
+    'shows a lost removal of the agent: the chat rests',
     [assigned],
     found({}),
     CORRECTED,
@@ -57,7 +64,7 @@ const TABLE: readonly [
     false,
   ],
   [
-    'a lost message of the customer’s asks for an agent',
+    'shows a lost message of the customer: the chat waits for an agent',
     [assigned, taken],
     found({}, 9),
     OPENED,
@@ -72,7 +79,14 @@ const TABLE: readonly [
     { assigneeId: null, departmentId: departmentId(20), restingSince: null },
     true,
   ],
-  ['a chat at rest stays so without one', [assigned, taken], found({}), NONE, { restingSince: at(1) }, false],
+  [
+    'a resting chat without a new message keeps resting',
+    [assigned, taken],
+    found({}),
+    NONE,
+    { restingSince: at(1) },
+    false,
+  ],
   [
     'a closed chat that is open again waits',
     [closed],
@@ -82,7 +96,7 @@ const TABLE: readonly [
     true,
   ],
   [
-    'so does one whose snooze was ended',
+    'a chat whose snooze was ended waits',
     [snoozed],
     found({ snoozedUntil: null }),
     OPENED,
@@ -103,7 +117,7 @@ describe('a page of a search', () => {
   test.for([
     ['of the same second as the webhook', 10],
     ['older than the webhook', 9],
-  ] as const)('that is %s is not believed, but the chat is fetched before it is assigned', ([_case, second]) => {
+  ] as const)('that is %s changes nothing, but has the chat fetched before it is assigned', ([_case, second]) => {
     const core = openCore({ now: at(11) })
     core.receive(snapshotEvent('chat.new', 1, at(10)))
     expect(core.find([found({ assigneeId: agentId(2) })], at(second))).toEqual(NONE)
@@ -118,7 +132,7 @@ describe('a page of a search', () => {
     expect(core.step()).toMatchObject({ kind: 'fetch', chatId: 1 })
   })
 
-  test('shows the same twice: the second time nothing changes', () => {
+  test('that shows the same again changes nothing', () => {
     const core = openCore({ now: at(11) })
     core.find([found({})], at(10))
     const before = core.open(1)
@@ -126,7 +140,7 @@ describe('a page of a search', () => {
     expect(core.open(1)).toBe(before)
   })
 
-  test('does not swallow the end of a snooze that came before our timer: the chat waits once', () => {
+  test('may show the end of a snooze before our timer does: the chat waits once', () => {
     const core = openCore({ now: at(3601) })
     core.receive(snoozed)
     core.find([found({ snoozedUntil: null })], at(3600))
@@ -135,7 +149,7 @@ describe('a page of a search', () => {
     expect(core.state.waiting).toBe(1)
   })
 
-  test('does not take a chat from the customer who wrote after it: it waits', () => {
+  test('does not close a chat whose customer wrote after it was taken', () => {
     const core = openCore({ now: at(20) })
     core.receive(closed)
     core.receive(customerMessage(1, at(15)))

@@ -21,7 +21,7 @@ describe('a roster', () => {
     departments: [],
   })
 
-  test('lists agents with their departments, and waiting chats may have a chance', () => {
+  test('lists agents with their departments, and waiting chats are decided again', () => {
     const core = openCore()
     const { change } = core.saveRoster(TWO_AGENTS)
     expect(change.hasFreed).toBe(true)
@@ -31,7 +31,7 @@ describe('a roster', () => {
     ])
   })
 
-  test('that leaves an agent out keeps them with their load, and gives them no more', () => {
+  test('that no longer lists an agent keeps their load, and they get no chats', () => {
     const core = openDecided()
     core.saveRoster(only(2))
     expect(core.agent(1)).toMatchObject({ isListed: false, agent: { load: 1 } })
@@ -56,7 +56,7 @@ describe('a roster', () => {
     expect(core.agent(9).agent).toMatchObject({ turn: 7, credit: 0 })
   })
 
-  test('makes nothing known of an agent’s pause and loads anew', () => {
+  test('leaves an agent’s pause and load as they are', () => {
     const core = openDecided()
     core.act({ act: 'pause', agentId: agentId(1), until: NOW + 1000 })
     core.saveRoster(TWO_AGENTS)
@@ -65,7 +65,7 @@ describe('a roster', () => {
 })
 
 describe('an operator', () => {
-  test('pauses an agent and lets them back, who then has missed nothing', () => {
+  test('pauses and resumes an agent, whose missed chats are then forgotten', () => {
     const core = openCore()
     core.saveRoster(TWO_AGENTS)
     core.act({ act: 'pause', agentId: agentId(1), until: NOW + 1000 })
@@ -80,7 +80,7 @@ describe('an operator', () => {
     expect(core.state.agents.size).toBe(0)
   })
 
-  /** A dead letter for chat 1, which was a minute more urgent than it was old. */
+  /** A dead letter for chat 1, which had a priority of one minute. */
   function openLetter(): { core: Core; letter: Assignment } {
     const core = openCore()
     core.saveRoster(TWO_AGENTS)
@@ -111,7 +111,7 @@ describe('an operator', () => {
     expect(core.act({ act: 'replay', letter })).toBe(replay)
   })
 
-  test('replays a dead letter as urgent as it was, and once', () => {
+  test('replays a dead letter once, with its old priority', () => {
     const { core, letter } = openLetter()
     core.world.now += 5000
     const applied = core.apply({ kind: 'act', act: { act: 'replay', letter } })
@@ -125,7 +125,7 @@ describe('an operator', () => {
 })
 
 describe('an instance that begins to decide', () => {
-  test('fetches what was decided before: its PUT may have left', () => {
+  test('fetches the chats that were decided before: their PUTs may have left', () => {
     const core = openDecided()
     const { id } = core.open(1) ?? {}
     if (id === undefined) throw new Error('not open')
@@ -134,7 +134,7 @@ describe('an instance that begins to decide', () => {
     expect(core.step()).toMatchObject({ kind: 'fetch', chatId: 1 })
   })
 
-  test('goes on in the rotation after the agents’ places, which is all that the database has of it', () => {
+  test('continues the rotation after the agents’ places, which are all that the database stores of it', () => {
     const core = openCore()
     core.saveRoster(TWO_AGENTS)
     core.receive(snapshotEvent('chat.new', 1, NOW))
@@ -148,6 +148,6 @@ describe('an instance that begins to decide', () => {
   })
 })
 
-test('other rules in force give waiting chats another chance', () => {
+test('other rules in force have waiting chats decided again', () => {
   expect(openCore().apply({ kind: 'policy', version: 'other' }).change.hasFreed).toBe(true)
 })

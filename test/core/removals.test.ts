@@ -13,7 +13,7 @@ async function openFull(): Promise<{ desk: Desk; busy: number; waiting: number }
   return { desk, busy, waiting }
 }
 
-describe('a person took the agent off, and its webhook was lost or is late', () => {
+describe('a person removed the agent, and the webhook was lost or is late', () => {
   test('another event shows it: the chat rests until its customer writes', async () => {
     const desk = await openDesk({}, rosterOf([1, 2, 3]))
     await desk.receive(snapshotEvent('chat.assigned', 1, desk.clock.now(), { assigneeId: agentId(3) }))
@@ -24,7 +24,7 @@ describe('a person took the agent off, and its webhook was lost or is late', () 
     expect(await desk.handOut()).toHaveLength(1)
   })
 
-  test('a fetch before the chat goes on shows it: it rests, too', async () => {
+  test('a fetch before the hand-over shows it: the chat rests, too', async () => {
     const desk = await openDesk({ noAnswer: { minutes: 1 } }, rosterOf([1, 2]))
     const chat = await desk.arrive()
     await desk.handOut()
@@ -35,7 +35,7 @@ describe('a person took the agent off, and its webhook was lost or is late', () 
     expect(await desk.handOut()).toEqual([])
   })
 
-  test('but a customer who wrote since the agent was seen with it is served', async () => {
+  test('but a customer who has written since the chat was last seen with its agent gets another one', async () => {
     const desk = await openDesk({}, rosterOf([1, 2, 3]))
     await desk.receive(snapshotEvent('chat.assigned', 1, desk.clock.now(), { assigneeId: agentId(3) }))
     desk.clock.advance(60_000)
@@ -49,7 +49,7 @@ describe('the chat is fetched before its PUT', () => {
   const closeBusy = (desk: Desk, busy: number) =>
     desk.receive(snapshotEvent('chat.closed', busy, desk.clock.now(), { status: 'closed' }))
 
-  test('where the only word for half an hour does not name the assignee', async () => {
+  test('where the only event for half an hour does not name the assignee', async () => {
     const { desk, busy, waiting } = await openFull()
     desk.clock.advance(HOUR / 2)
     await desk.receive(snapshotEvent('chat.status_updated', waiting, desk.clock.now(), { assigneeId: undefined }))
@@ -57,7 +57,7 @@ describe('the chat is fetched before its PUT', () => {
     expect(await desk.take()).toMatchObject({ kind: 'fetch', chatId: waiting })
   })
 
-  test('where the clock was set back since it was heard of', async () => {
+  test('where the clock was set back since the last event', async () => {
     const { desk, busy, waiting } = await openFull()
     desk.clock.set(desk.clock.now() - 4 * HOUR)
     await desk.receive(snapshotEvent('chat.closed', busy, desk.clock.now() + 4 * HOUR, { status: 'closed' }))
@@ -65,7 +65,7 @@ describe('the chat is fetched before its PUT', () => {
   })
 })
 
-test('a guard does not count what lies ahead, after the clock was set back', async () => {
+test('a guard does not count chats that lie ahead after the clock was set back', async () => {
   const desk = await openDesk({ guard: { chats: 1, minutes: 10 } }, rosterOf([1]))
   await desk.arrive()
   await desk.handOut()

@@ -44,7 +44,13 @@ const TABLE: readonly [
   loads: readonly [number, number],
 ][] = [
   ['a 200 assigns the chat', ok(1), 'assigned', { assigneeId: 1, assignedByUs: true }, [1, 0]],
-  ['a 200 that does not say to whom means: as asked', ok(), 'assigned', { assigneeId: 1, assignedByUs: true }, [1, 0]],
+  [
+    'a 200 that names no agent means the agent of the PUT',
+    ok(),
+    'assigned',
+    { assigneeId: 1, assignedByUs: true },
+    [1, 0],
+  ],
   ['a 200 that names another agent is believed', ok(2), 'assigned', { assigneeId: 2, assignedByUs: false }, [0, 1]],
   ['a 404 marks the chat as gone', { to: 'gone' }, 'gone', { status: 'gone', assigneeId: null }, [0, 0]],
   [
@@ -55,7 +61,7 @@ const TABLE: readonly [
     [0, 0],
   ],
   ['a PUT that never left is decided again', { to: 'held back' }, 'waiting', { assigneeId: null }, [0, 0]],
-  ['so is one that was refused without effect', retry(false), 'waiting', { assigneeId: null }, [0, 0]],
+  ['a PUT that was refused without effect, too', retry(false), 'waiting', { assigneeId: null }, [0, 0]],
   ['one that may have taken effect keeps its slot reserved', retry(true), 'decided', { assigneeId: null }, [1, 0]],
   ['a dead letter frees its slot', { to: 'dead', reason: 'HTTP 500' }, 'dead', { assigneeId: null }, [0, 0]],
   [
@@ -98,14 +104,14 @@ describe('an answer', () => {
     expect(core.open(1)?.state ?? null).toBe(state === 'waiting' || state === 'decided' ? state : null)
   })
 
-  test('that comes when a person was faster changes nothing that they did', () => {
+  test('that arrives after a person took the chat changes nothing', () => {
     const { core, put } = openDecided()
     core.receive(snapshotEvent('chat.assigned', 1, NOW + 4000, { assigneeId: agentId(2) }))
     expect(core.settle(put, { ...ok(1), answeredAt: NOW + 3000 } as Settlement)).toBe('superseded')
     expect(core.chat(1)).toMatchObject({ assigneeId: 2, assignedByUs: false })
   })
 
-  test('that comes late tells whom that PUT gave the chat, which has no agent as far as we know', () => {
+  test('that arrives late, for a chat without an agent as far as we know, gives it the agent of the PUT', () => {
     const { core, put } = openDecided()
     core.receive(snapshotEvent('chat.closed', 1, NOW + 3000, { status: 'closed' }))
     core.receive(customerMessage(1, NOW + 4000))
@@ -114,7 +120,7 @@ describe('an answer', () => {
     expect(core.open(1)).toBeNull()
   })
 
-  test('that comes when its assignment waits again tells who has the chat: nothing more is sent', () => {
+  test('that arrives when its assignment waits again gives the chat its agent: nothing more is sent', () => {
     const { core, put } = openDecided()
     core.settle(put, { to: 'held back' })
     expect(core.settle(put, ok(1))).toBe('superseded')
@@ -122,7 +128,7 @@ describe('an answer', () => {
     expect([core.open(1), core.step()]).toEqual([null, null])
   })
 
-  test('of the same second as all that is known, when its assignment waits again, has the chat fetched first', () => {
+  test('of the same second as the newest event has the chat fetched first, when its assignment waits again', () => {
     const { core, put } = openDecided()
     core.settle(put, { to: 'held back' })
     core.settle(put, { ...ok(1), answeredAt: NOW } as Settlement)
@@ -130,7 +136,7 @@ describe('an answer', () => {
     expect(core.step()).toMatchObject({ kind: 'fetch', chatId: 1 })
   })
 
-  test('that failed makes a removal of the same second count: the PUT may have put there whom the person took off', () => {
+  test('that failed makes a removal of the same second count: the PUT may have assigned the removed agent', () => {
     const { core, put } = openDecided()
     core.settle(put, retry(true))
     core.receive(snapshotEvent('chat.assigned', 1, NOW, { assigneeId: null }))
@@ -148,7 +154,7 @@ describe('an answer', () => {
     })
   })
 
-  test('that is no failure of the chat, such as a 429, does not count as one', () => {
+  test('that says nothing about the chat, such as a 429, does not count as a failure', () => {
     const { core, put } = openDecided()
     core.settle(put, retry(false, false))
     expect(core.open(1)?.failures).toBe(0)
@@ -209,7 +215,7 @@ describe('a decision whose PUT had no effect', () => {
     expect([1, 2].map((id) => core.agent(id).agent.credit)).toEqual([0, 0])
   })
 
-  test('is fetched first where it may have had one', () => {
+  test('has the chat fetched first where the PUT may have had an effect', () => {
     const { core, put } = openDecided()
     core.settle(put, retry(true))
     core.world.now = NOW + 60_000
@@ -221,12 +227,12 @@ describe('a decision whose PUT had no effect', () => {
     expect(core.chat(1)).toMatchObject({ assigneeId: 1, assignedByUs: true })
   })
 
-  test('is fetched first also where nothing came of it at all, not even that it failed', () => {
+  test('has the chat fetched first also where no settlement followed, not even a failure', () => {
     const { core } = openDecided()
     expect(core.step()).toMatchObject({ kind: 'fetch', chatId: 1 })
   })
 
-  test('a doubt that comes up after the fetch was asked stays', () => {
+  test('keeps a doubt that arose after the fetch left', () => {
     const { core, put } = openDecided()
     core.settle(put, retry(true))
     core.world.now = NOW + 60_000
@@ -238,7 +244,7 @@ describe('a decision whose PUT had no effect', () => {
   })
 })
 
-test('a fetch that failed before one that was answered counts against no PUT', () => {
+test('a fetch that failed does not count against the PUT after it', () => {
   const core = openCore()
   core.saveRoster(TWO_AGENTS)
   core.receive(customerMessage(1, NOW))

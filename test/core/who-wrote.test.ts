@@ -24,7 +24,7 @@ describe('a chat whose customer has not written', () => {
     expect(await desk.handOut()).toEqual([[1, 1]])
   })
 
-  test('opens nothing where a search finds it, however the search is asked', async () => {
+  test('opens nothing where a search finds it, whether or not the search has a start', async () => {
     const desk = await openDesk({}, ROSTER)
     const found = (chat: number, status: string, createdWith: ChatSnapshot['createdWith']): FoundChat => ({
       id: chatId(chat),
@@ -54,7 +54,7 @@ describe('a chat whose customer has not written', () => {
   })
 })
 
-describe('what no person wrote', () => {
+describe('a message that no person wrote', () => {
   const message = (changes: object, at: number) => ({ ...agentMessage(1, 1, at), ...changes }) as ChatEvent
   test.for<[string, object]>([
     ['without an agent', { agentId: null, agent: null, isAutomatic: true }],
@@ -111,7 +111,7 @@ test('several chats of one customer that are decided at once go to one agent', a
   expect(underWay).toMatchObject([{ agentId: 1 }, { agentId: 1 }, { agentId: 1 }])
 })
 
-test('that a chat is by e-mail corrects labels, weight and load, and nothing is guessed before', async () => {
+test('labels, weight and load follow once a chat is known to be an e-mail, and are not guessed before', async () => {
   const file = { labels: { mail: { channel: ['email' as const] } }, channels: { email: 0.5 } }
   const desk = await openDesk(file, rosterOf([1]))
   await desk.arrive(null, { channel: null })

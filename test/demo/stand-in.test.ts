@@ -45,7 +45,7 @@ const call = (method: string, path: string, body?: object) =>
   })
 
 describe('a customer', () => {
-  test('is four fields in the events of chats and messages, and whole in the API', async () => {
+  test('has four fields in the events of chats and messages, and all fields in the API', async () => {
     const chat = account.openChat(10, VIP)
     account.customerWrites(chat)
     for (const { eventData } of sent)
@@ -57,7 +57,7 @@ describe('a customer', () => {
     expect(await client.getCustomer(77 as CustomerId)).toMatchObject({ kind: 'gone' })
   })
 
-  test('has a list as custom data in the other edition, which reads the same', async () => {
+  test('has a list as custom data in the other edition, which is read in the same way', async () => {
     await open('uk')
     const { customerId } = account.openChat(10, VIP)
     expect(await (await call('GET', `/customers/${customerId}`)).json()).toMatchObject({
@@ -69,7 +69,7 @@ describe('a customer', () => {
     expect(await client.getCustomer(customerId as CustomerId)).toMatchObject({ body: { attributes: { plan: 'gold' } } })
   })
 
-  test('tells of changes and of the end, with custom data and without tags', async () => {
+  test('has events for changes and deletion, with custom data and without tags', async () => {
     const { customerId } = account.openChat(10)
     account.changeCustomer(customerId, { tags: ['vip'] })
     expect(sent.at(-1)).toMatchObject({ event: 'customer.tags_changed', eventData: { id: customerId, customData: {} } })
@@ -89,7 +89,7 @@ describe('a customer', () => {
   })
 })
 
-test('a machine’s messages are not an agent’s answer, and assign no chat', () => {
+test('automatic messages are not an agent’s answer, and assign no chat', () => {
   const chat = account.openChat(10)
   account.machineWrites(chat, 1, 'trigger')
   expect(lastSent()).toMatchObject({ event: { kind: 'agent message', agentId: 1, isAutomatic: true } })
@@ -100,7 +100,7 @@ test('a machine’s messages are not an agent’s answer, and assign no chat', (
   expect(lastSent()).toMatchObject({ event: { agent: { id: 2, name: 'HelpBot' }, isAutomatic: false } })
 })
 
-test('a chat that an agent began says so, and that its customer never wrote', async () => {
+test('a chat that an agent began has that origin, and no message of its customer', async () => {
   const chat = account.openChat(
     null,
     {},
@@ -127,7 +127,7 @@ test('a chat that an agent began says so, and that its customer never wrote', as
   })
 })
 
-test('an e-mail is told by its event alone', () => {
+test('only the message event shows that a chat is by e-mail', () => {
   const chat = account.openChat(10)
   account.customerWrites(chat, 'email')
   expect(readSent()).toMatchObject([
@@ -149,7 +149,7 @@ test('a transfer is one chat.assigned with another department and no assignee', 
   expect(standIn.puts()).toEqual([])
 })
 
-test('messages are told newest first, with who wrote them and how', async () => {
+test('messages come newest first, with their author and kind', async () => {
   const chat = account.openChat(10)
   account.customerWrites(chat, 'chat', 'Help!')
   account.agentWrites(chat, 1)

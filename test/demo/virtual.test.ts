@@ -7,7 +7,7 @@ const MONDAY = { days: 1, seed: 5, chatsPerDay: 120 }
 const TIMEOUT_MS = 60_000
 
 describe('a virtual day', { timeout: TIMEOUT_MS }, () => {
-  test.for(POLICIES)('under $name: everybody has an agent, nobody too many, and it repeats', async (policy) => {
+  test.for(POLICIES)('under $name: each chat has an agent, no agent too many chats, and it repeats', async (policy) => {
     const summary = await runWeek(policy, MONDAY)
     expect(summary.chats).toBeGreaterThan(60)
     expect(summary).toMatchObject({ assigned: summary.chats, unassigned: 0, exceeded: 0, neglected: [], errors: 0 })
@@ -16,7 +16,7 @@ describe('a virtual day', { timeout: TIMEOUT_MS }, () => {
     expect(await runWeek(policy, MONDAY)).toEqual(summary)
   })
 
-  test('what must not be is a fault', async () => {
+  test('each broken promise is a fault', async () => {
     const [policy] = POLICIES
     if (policy === undefined) throw new Error('no policies')
     const summary = await runWeek(policy, { ...MONDAY, days: 0.1 })

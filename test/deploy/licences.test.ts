@@ -24,19 +24,19 @@ async function run(packages: Record<string, object>, ...args: string[]): Promise
 
 const FASTIFY = { 'node_modules/fastify': { version: '5.0.0', license: 'MIT' } }
 
-test('the committed list is that of the lock file', async () => {
+test('the committed list agrees with the lock file', async () => {
   const { stderr } = await execute(process.execPath, ['scripts/licences.mjs'])
   expect(stderr).toBe('')
 })
 
-test('what was written is agreed to; packages for development are left out', async () => {
+test('a list that was written is accepted; packages for development are left out', async () => {
   const all = { ...FASTIFY, 'node_modules/vitest': { version: '1.0.0', license: 'GPL-3.0', dev: true } }
   expect(await run(all, '--write')).toBe('agreed')
   expect(await readFile(join(directory, 'docs', 'production-licences.txt'), 'utf8')).toBe('fastify 5.0.0 MIT\n')
   expect(await run(all)).toBe('agreed')
 })
 
-test('a new package, another version and another licence are told', async () => {
+test('a new package, another version and another licence are reported', async () => {
   await run(FASTIFY, '--write')
   const other = await run({
     'node_modules/fastify': { version: '5.0.0', license: 'ISC' },

@@ -15,7 +15,7 @@ import { inTime } from '../support/world.ts'
 
 const AGENTS = [1, 2, 3].map((id) => ({ id: agentId(id), name: `Agent ${id}` }))
 
-/** Chats wait, and an endpoint is asked about each; it answers when the test says so. */
+/** Waiting chats, and an endpoint that is asked about each and answers when the test lets it. */
 async function openAsking(chats: number) {
   const file = { external: { url: 'http://localhost:1/' } }
   const policy = createPolicy({ rules: 'external,load', agentCapacity: null, file })
@@ -40,7 +40,7 @@ async function openAsking(chats: number) {
     /** The next step, whose request is answered at once. */
     async next() {
       const deciding = decide({ pools: new Set(), assignments: new Set() }, () => (answered += 1))
-      // No other chat waits longer than a moment for an endpoint.
+      // A step comes at once: it waits for no answer about another chat.
       let isDone = false
       void deciding.finally(() => (isDone = true))
       await inTime(clock, () => expect(isDone).toBe(true))
@@ -73,7 +73,7 @@ test('an endpoint that does not answer about one chat keeps no other waiting', a
   expect(await next()).toMatchObject({ kind: 'put', chatId: 1, agentId: 2 })
 })
 
-test('of many chats, thirty-two are asked about at once, and another when one of these was answered', async () => {
+test('at most thirty-two chats are asked about at once, and another once one was answered', async () => {
   const { next, answer, asked } = await openAsking(40)
   expect(await next()).toBeNull()
   expect(asked.size).toBe(32)

@@ -17,7 +17,7 @@ import { eventually } from '../support/world.ts'
 const SILENT = pino({ level: 'silent' })
 const RETRY_MS = 5000
 
-test('what falls due between a look and the question when the next one is due is not slept over', async () => {
+test('a step that falls due while the dispatcher looks for the next one is taken at once', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'autoassign-dispatch-'))
   const { clock, lane } = openTestLane()
   const { store, stores } = await openTestStore(`file:${join(directory, 'test.db')}`, clock)

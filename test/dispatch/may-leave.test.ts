@@ -22,7 +22,7 @@ const PUT: Step = {
   summary: 'so',
 }
 
-/** Decides one PUT, and tells what became of it. */
+/** Decides one PUT, and returns what became of it. */
 async function dispatch({ isWanted = true, mayLeave = true, isPaused = false }) {
   const clock = createManualClock()
   const told: string[] = []
@@ -77,7 +77,7 @@ async function dispatch({ isWanted = true, mayLeave = true, isPaused = false }) 
 
 test.for([
   ['leaves once it is on the disk', {}, ['PUT', 'assigned']],
-  ['does not where something that was acknowledged meanwhile speaks against it', { isWanted: false }, []],
+  ['does not leave where an event that was acknowledged meanwhile speaks against it', { isWanted: false }, []],
   ['is held back where HelpCrunch asked to wait meanwhile', { mayLeave: false }, ['held back']],
   ['is held back where a search comes first', { isPaused: true }, ['held back']],
 ] as const)('a PUT %s', async ([, given, told]) => {

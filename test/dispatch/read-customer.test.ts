@@ -14,7 +14,7 @@ test.for<Outcome<CustomerFacts>>([
   expect(settlement).toMatchObject({ to: 'customer', customerId: 7, facts: null, failure: expect.any(String) })
 })
 
-test('over the account’s limit the chat waits, and loses no attempt', () => {
+test('a read over the account’s limit is repeated, and costs the chat no attempt', () => {
   const settlement = toCustomerSettlement(CUSTOMER, { kind: 'limited', retryAfterMs: null })
   expect(settlement).toMatchObject({ to: 'retry', isFailure: false, mayHaveTakenEffect: false })
 })

@@ -6,7 +6,7 @@ const failed: Outcome<ChatSnapshot> = { kind: 'failed', reason: 'HTTP 500' }
 const limited: Outcome<ChatSnapshot> = { kind: 'limited', retryAfterMs: null }
 const unauthorized: Outcome<ChatSnapshot> = { kind: 'unauthorized', status: 401, codes: [] }
 
-/** What is in doubt afterwards is fetched before the chat is decided again. */
+/** Where the PUT may have taken effect, the chat is fetched before it is decided again. */
 test.for<['put' | 'fetch', number, Outcome<ChatSnapshot>, number, object]>([
   ['put', 0, failed, 8, { to: 'retry', isFailure: true, mayHaveTakenEffect: true }],
   ['put', 7, failed, 8, { to: 'dead' }],
@@ -18,7 +18,7 @@ test.for<['put' | 'fetch', number, Outcome<ChatSnapshot>, number, object]>([
   ['put', 1, unauthorized, 1, { to: 'dead' }],
   ['fetch', 0, unauthorized, 1, { to: 'retry', mayHaveTakenEffect: true }],
 ])(
-  'a %s that failed %i times before is answered %o, of %i attempts',
+  'a %s that failed %i times before, and is answered %o, has %i attempts',
   ([kind, failures, outcome, maxAttempts, told]) => {
     expect(toSettlement({ kind, failures }, outcome, { now: 1000, random: 0, maxAttempts })).toMatchObject(told)
   },

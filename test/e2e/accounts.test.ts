@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { findUnassigned } from '../../demo/lost.ts'
 import { sign } from '../../demo/sender.ts'
 import type { LogLine } from '../../demo/view.ts'
-import { openAccounts } from '../support/copies.ts'
+import { openAccounts } from '../support/instances.ts'
 import type { HelpCrunchAccount } from '../support/helpcrunch.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { eventually } from '../support/world.ts'
@@ -26,23 +26,23 @@ describe.for([
 ] as const)('several accounts in one deployment, on %s', ([, create]) => {
   test('each chat goes to an agent of its own account, and log lines and metrics name the account', async () => {
     const world = await openAccounts(await create(), { acme: {}, beta: {} })
-    const copy = await world.start()
+    const instance = await world.start()
     // The same chat ids in both, as accounts have them.
     for (let i = 0; i < 10; i += 1) for (const name of ['acme', 'beta']) world.of(name).account.openChat(null)
     for (const name of ['acme', 'beta']) {
       await eventually(() => expect(world.of(name).assigned()).toHaveLength(10))
       await eventually(() =>
-        expect(linesOf(copy.log, name).filter(({ msg }) => msg === 'assignment settled')).toHaveLength(10),
+        expect(linesOf(instance.log, name).filter(({ msg }) => msg === 'assignment settled')).toHaveLength(10),
       )
     }
-    const metrics = await (await copy.ask('/metrics')).text()
+    const metrics = await (await instance.ask('/metrics')).text()
     expect(metrics).toContain('autoassign_assignments_settled_total{account="beta",state="assigned"} 10')
     expect(metrics).toContain('autoassign_assignments_open{account="acme",state="waiting"} 0')
   })
 
   test('a webhook counts only if it is signed with the key of the account that it is addressed to', async () => {
     const world = await openAccounts(await create(), { acme: {}, beta: {} })
-    const copy = await world.start()
+    const instance = await world.start()
     const body = JSON.stringify({
       id: '1',
       event: 'chat.new',
@@ -52,7 +52,7 @@ describe.for([
     const post = async (account: string, signer: string) => {
       const signature = sign(body, world.of(signer).signingKey)
       const headers = { 'content-type': 'application/json', 'x-helpcrunch-signature': signature }
-      return (await fetch(`${copy.url}/webhooks/helpcrunch${account}`, { method: 'POST', body, headers })).status
+      return (await fetch(`${instance.url}/webhooks/helpcrunch${account}`, { method: 'POST', body, headers })).status
     }
     expect(await post('/acme', 'beta')).toBe(401)
     expect(await post('/gamma', 'acme')).toBe(404)
@@ -60,7 +60,7 @@ describe.for([
     expect(await post('/acme', 'acme')).toBe(200)
   })
 
-  test('one account’s storm, 429s, revoked key or broken routing file takes nothing from another', async () => {
+  test('one account’s storm, 429s, revoked key or broken routing file does not affect another account', async () => {
     const world = await openAccounts(await create(), {
       calm: {},
       stormy: { limitPerMinute: 60 },
@@ -73,7 +73,7 @@ describe.for([
       .of('limited')
       .standIn.setTemper(() => ({ kind: 'answer', status: 429, body: '{}', headers: { 'retry-after': '60' } }))
     world.of('revoked').standIn.setTemper(() => ({ kind: 'answer', status: 401, body: '{}', headers: {} }))
-    const copy = await world.start()
+    const instance = await world.start()
     for (const name of ['limited', 'revoked', 'broken']) world.of(name).account.openChat(null)
     for (let i = 0; i < 300; i += 1) world.of('stormy').account.openChat(null)
     const calm = Array.from({ length: 20 }, () => world.of('calm').account.openChat(null))
@@ -82,7 +82,7 @@ describe.for([
     expect(world.of('broken').standIn.seen, 'requests for an account whose rules are unknown').toEqual([])
 
     await eventually(async () => {
-      const readiness = await copy.ask('/readyz')
+      const readiness = await instance.ask('/readyz')
       const { checks } = (await readiness.json()) as { checks: { account?: string; name: string; ok: boolean }[] }
       const failing = checks.filter(({ ok }) => !ok).map(({ account, name }) => [account, name])
       expect(failing).toContainEqual(['revoked', 'api key'])
@@ -91,13 +91,13 @@ describe.for([
       expect(readiness.status, 'the others are served').toBe(200)
     })
 
-    // What was broken is mended, and what waited goes on.
+    // Once the causes are mended, the waiting chats are assigned.
     await writeFile(join(world.directory, 'broken.yaml'), 'capacity: 10')
     world.of('revoked').standIn.setTemper(() => null)
     await eventually(() => expect(world.of('broken').assigned()).toHaveLength(1))
   })
 
-  test('the only account of a file, whose routing file is broken at the start, has its webhooks stored', async () => {
+  test('webhooks are stored for a file’s only account, also where its routing file is broken at first', async () => {
     const world = await openAccounts(await create(), { acme: { lines: ['routingFile: broken.yaml'] } })
     await writeFile(join(world.directory, 'broken.yaml'), 'agents: [what')
     await world.start()

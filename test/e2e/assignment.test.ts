@@ -48,7 +48,7 @@ describe('a signed chat.new', () => {
     await eventually(() => expect(next.map(({ assigneeId }) => assigneeId)).toEqual([3, 3]))
   })
 
-  test('waits while everybody is full, and goes out when a chat is closed', async () => {
+  test('waits while all agents are full, and is assigned when a chat is closed', async () => {
     const world = await openWorld({ agents: agents(2), env: { AGENT_CAPACITY: '2' } })
     await world.start()
     const chats = Array.from({ length: 5 }, () => world.account.openChat(null))
@@ -99,7 +99,7 @@ describe('what a person decided', () => {
     expect(world.standIn.puts().map(({ chatId }) => chatId)).toEqual([first.id, third.id])
   })
 
-  test('a chat that a person took an agent off is left alone until the customer writes again', async () => {
+  test('a chat from which a person removed the agent is left alone until the customer writes again', async () => {
     const world = await openWorld()
     await world.start()
     const chat = world.account.openChat(null)
@@ -114,11 +114,11 @@ describe('what a person decided', () => {
   })
 })
 
-test('a customer’s message in a chat that was never heard of has it fetched, and assigned by its department', async () => {
+test('a customer’s message in an unknown chat has it fetched, and assigned by its department', async () => {
   const world = await openWorld({ agents: agents(4), departments: [{ id: 10, name: 'Sales', agentIds: [4] }] })
   const chat = world.account.openChat(10)
   world.sender.close()
-  // Or the search for lost webhooks would have found it already.
+  // Otherwise the search for lost webhooks would have found it already.
   world.standIn.setTemper(({ path }) => (path.endsWith('/search') ? { kind: 'reset' } : null))
   await world.start()
   const body = JSON.stringify({ event: 'message.chat.customer', eventData: { chat_id: chat.id }, id: 'm-1' })
@@ -127,7 +127,7 @@ test('a customer’s message in a chat that was never heard of has it fetched, a
   expect(world.standIn.seen.filter(({ path }) => path === `/v1/chats/${chat.id}`)).toHaveLength(1)
 })
 
-test('an agent that HelpCrunch lists no more gets no more chats', async () => {
+test('an agent that HelpCrunch no longer lists gets no more chats', async () => {
   const team = agents(2)
   const world = await openWorld({ agents: team, env: { SYNC_INTERVAL_SECONDS: '1' } })
   await world.start()
@@ -138,7 +138,7 @@ test('an agent that HelpCrunch lists no more gets no more chats', async () => {
   await eventually(() => expect(chats.map(({ assigneeId }) => assigneeId)).toEqual([2, 2]))
 })
 
-test('with DRY_RUN nothing is sent, and the log says what would have been', async () => {
+test('with DRY_RUN no PUT is sent, and the log has the decision', async () => {
   const world = await openWorld({ env: { DRY_RUN: 'true' } })
   await world.start()
   const chat = world.account.openChat(null)
@@ -149,7 +149,7 @@ test('with DRY_RUN nothing is sent, and the log says what would have been', asyn
   expect(world.standIn.puts()).toEqual([])
 })
 
-test('without HelpCrunch the service starts with the roster it has, and says so', async () => {
+test('while HelpCrunch is down the service starts with its stored roster, and says so', async () => {
   const world = await openWorld()
   await world.start()
   await world.stop()

@@ -42,7 +42,7 @@ describe('arguments that would be ignored are refused', () => {
   })
 })
 
-test('an agent is paused by name, until a time in the zone of the routing file, and it is said how it was understood', async () => {
+test('an agent is paused by name until a time in the routing file’s zone, which the output repeats', async () => {
   const world = await openWorld()
   const path = join(world.directory, 'routing.yaml')
   await writeFile(
@@ -58,7 +58,7 @@ test('an agent is paused by name, until a time in the zone of the routing file, 
   expect((await run(world, 'agents', 'resume', 'Agent 2')).text).toBe('agent 2 (Agent 2) resumed\n')
 })
 
-test('a reader that has seen enough ends the command without a word', async () => {
+test('a command whose output is closed ends without an error', async () => {
   const child = spawn(process.execPath, ['src/commands/check-config.ts', '--schema'], {
     env: { PATH: process.env.PATH },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -88,7 +88,7 @@ describe('a backup', () => {
     expect(existsSync(`${target}.part`)).toBe(false)
   })
 
-  test('never replaces a file that is none', async () => {
+  test('never replaces a file that is not a backup', async () => {
     const world = await openWorld()
     await world.start()
     const target = join(world.directory, 'letter.txt')
@@ -98,7 +98,7 @@ describe('a backup', () => {
     expect(code).toBe(1)
   })
 
-  test('of a database that is not there, or of PostgreSQL, says what to do', async () => {
+  test('of a missing database, or of PostgreSQL, ends with what to do', async () => {
     const nowhere = await run({ env: { DATABASE_URL: 'file:/nowhere/x.db' } }, 'backup', 'b.db')
     expect(nowhere.text).toBe('DATABASE_URL: there is no database at /nowhere/x.db\n')
     const postgres = await run({ env: { DATABASE_URL: 'postgres://db/x' } }, 'backup', 'b.db')
@@ -106,7 +106,7 @@ describe('a backup', () => {
   })
 })
 
-test('an installation by an older Node is told which one is needed, and does not fail', async () => {
+test('an installation with an older Node names the version that is needed, and does not fail', async () => {
   const older = `data:text/javascript,${encodeURIComponent(`Object.defineProperty(process.versions, 'node', { value: '20.20.2' })`)}`
   const { stderr } = await execute(process.execPath, ['--import', older, 'scripts/warm-up.mjs'])
   expect(stderr).toMatch(/^Node .* cannot run this service: install Node 26 or newer, or leave out --omit=dev\n$/)

@@ -6,10 +6,10 @@ import { agents, eventually, openWorld } from '../support/world.ts'
 const CHATS = 2000
 const KILLS = 10
 const AGENTS = 8
-/** What the service has under way at most: a kill can make it send that again, to the same agents. */
+/** How many PUTs the service has under way at most: after a kill it may send these again, for the same agents. */
 const MAX_UNDER_WAY = 64
 
-test(`${CHATS} webhooks in a burst and ${KILLS} times kill -9: every acknowledged chat has one agent, within capacity`, async () => {
+test(`after ${CHATS} webhooks and ${KILLS} times kill -9 each chat has one agent, within capacity`, async () => {
   const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1e6))
   const random = seededRandom(seed)
   const capacity = CHATS / AGENTS

@@ -46,7 +46,7 @@ test('without a database the command says so', async () => {
   expect(await run(await openWorld())).toMatch(/^DATABASE_URL: there is no database at .*; start the service first\n$/)
 })
 
-test('what is replayed from a machine whose clock is ten minutes ahead is opened by the database’s time', async () => {
+test('a replay from a machine whose clock is ten minutes ahead takes the database’s time', async () => {
   const world = await openWorld({ env: { MAX_ATTEMPTS: '1' } })
   await world.start()
   world.standIn.setTemper(onAssign(failing(500)))

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { eventually, openWorld } from '../support/world.ts'
 
-test('a dry run sends no PUT, says whom it would have chosen, and whether HelpCrunch chose the same', async () => {
+test('a dry run sends no PUT, and logs its agent and whether HelpCrunch chose the same one', async () => {
   const world = await openWorld({ env: { DRY_RUN: 'true' } })
   await world.start()
   const chats = [world.account.openChat(null), world.account.openChat(null)]

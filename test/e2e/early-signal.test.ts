@@ -12,7 +12,7 @@ const SIGNAL_AT_ONCE = `data:text/javascript,${encodeURIComponent(`
 `)}`
 const canUnshare = process.platform === 'linux' && process.getuid?.() === 0
 
-/** Without keys: had the settings been read before the signal is handled, it would complain and end with 1. */
+/** Without keys: if the settings were read before the signal is handled, it would complain and end with 1. */
 async function run(command: string, args: readonly string[]): Promise<{ exit: unknown[]; complaint: string }> {
   const child = spawn(command, args, { env: { PATH: process.env.PATH ?? '' }, stdio: ['ignore', 'ignore', 'pipe'] })
   onTestFinished(() => void child.kill('SIGKILL'))
@@ -21,7 +21,7 @@ async function run(command: string, args: readonly string[]): Promise<{ exit: un
   return { exit: await once(child, 'close'), complaint }
 }
 
-test('SIGTERM is handled before anything else is loaded: exit code 0, without a word', async () => {
+test('SIGTERM is handled before anything else is loaded: exit code 0, and no output', async () => {
   expect(await run(process.execPath, ['--import', SIGNAL_AT_ONCE, MAIN])).toEqual({ exit: [0, null], complaint: '' })
 })
 

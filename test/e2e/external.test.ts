@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { sign } from '../../demo/sender.ts'
 import { eventually, openWorld, SIGNING_KEY } from '../support/world.ts'
 
-/** The service with an endpoint that answers so; `asked` is what it was asked. */
+/** The service with an endpoint that answers by this listener; `asked` has its requests. */
 async function openAdvised(answer: (response: ServerResponse) => void) {
   const asked: { signature: string | undefined; body: string }[] = []
   const endpoint = createServer((request: IncomingMessage, response) => {

@@ -6,7 +6,7 @@ import { eventually, openWorld } from '../support/world.ts'
 import { createDatabase } from '../support/postgres.ts'
 import { openProxy } from '../support/silent-proxy.ts'
 
-/** Docker kills after ten. */
+/** Docker kills after ten seconds. */
 const SHUTDOWN_MS = 8000
 
 async function stopTimed(world: Awaited<ReturnType<typeof openWorld>>): Promise<{ code: number | string; ms: number }> {
@@ -15,7 +15,7 @@ async function stopTimed(world: Awaited<ReturnType<typeof openWorld>>): Promise<
   return { code, ms: performance.now() - startedAt }
 }
 
-test('an open keep-alive connection does not keep it from ending at once', async () => {
+test('an open keep-alive connection does not delay the shutdown', async () => {
   const world = await openWorld()
   await world.start()
   const agent = new Agent({ keepAlive: true })
@@ -28,7 +28,7 @@ test('an open keep-alive connection does not keep it from ending at once', async
   expect(ms).toBeLessThan(SHUTDOWN_MS)
 })
 
-test('a sender that stops in the middle of a webhook does not keep it from ending in order', async () => {
+test('a sender that stops in the middle of a webhook does not prevent a clean shutdown', async () => {
   const world = await openWorld()
   await world.start()
   const socket = connect(Number(world.env.PORT), '127.0.0.1')
@@ -44,7 +44,7 @@ test('a sender that stops in the middle of a webhook does not keep it from endin
   expect(ms).toBeLessThan(SHUTDOWN_MS)
 })
 
-test('a PUT that is never answered ends with SHUTDOWN_TIMEOUT_MS, whose default is below Docker’s ten seconds', async () => {
+test('a PUT without an answer ends with SHUTDOWN_TIMEOUT_MS, by default before Docker’s ten seconds', async () => {
   const world = await openWorld({ env: { REQUEST_TIMEOUT_MS: '60000' } })
   await world.start()
   world.standIn.setTemper(() => ({ kind: 'hang' }))
@@ -56,7 +56,7 @@ test('a PUT that is never answered ends with SHUTDOWN_TIMEOUT_MS, whose default 
   expect(world.log.at(-1)?.msg).toMatch(/^closing took longer than SHUTDOWN_TIMEOUT_MS \(8000\)/)
 })
 
-test('a database that never answers does not keep it longer than SHUTDOWN_TIMEOUT_MS', async () => {
+test('a database that never answers does not delay the shutdown beyond SHUTDOWN_TIMEOUT_MS', async () => {
   const proxy = await openProxy(new URL(await createDatabase()))
   const world = await openWorld({ env: { DATABASE_URL: proxy.url, SHUTDOWN_TIMEOUT_MS: '1000' } })
   await world.start()
@@ -65,7 +65,7 @@ test('a database that never answers does not keep it longer than SHUTDOWN_TIMEOU
   expect(ms).toBeLessThan(5000)
 })
 
-test('nor does one that does not answer at the start', async () => {
+test('a database that does not answer at the start does not delay the shutdown either', async () => {
   const proxy = await openProxy(new URL(await createDatabase()))
   proxy.cut()
   const world = await openWorld({ env: { DATABASE_URL: proxy.url, SHUTDOWN_TIMEOUT_MS: '1000' } })

@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest'
 
 const COMMAND = fileURLToPath(new URL('../../src/commands/health-check.ts', import.meta.url))
 
-/** A server that answers with this status, or never, and its port. */
+/** The port of a server that answers with this status, or never. */
 async function listen(host: string, status: number | null): Promise<string> {
   const server = createServer((_request, response) => {
     if (status !== null) response.writeHead(status).end()
@@ -40,7 +40,7 @@ test.for([
   expect(await check(setting === undefined ? { PORT } : { PORT, HOST: setting })).toEqual({ code: 0, complaint: '' })
 })
 
-test('HOST is honoured: a service elsewhere on the same port is another one', async () => {
+test('HOST is honoured: a service at another address with the same port does not count', async () => {
   const PORT = await listen('127.0.0.1', 200)
   expect((await check({ PORT, HOST: '::1' })).code).toBe(1)
 })

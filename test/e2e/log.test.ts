@@ -3,7 +3,7 @@ import { sign } from '../../demo/sender.ts'
 import { failing, firstCalls } from '../../demo/moods.ts'
 import { API_KEY, eventually, openWorld, SIGNING_KEY } from '../support/world.ts'
 
-test('no key, signature, customer’s name or address is ever logged, whatever goes wrong', async () => {
+test('no key, signature, customer’s name or address is ever logged, even in errors', async () => {
   const world = await openWorld({ env: { LOG_LEVEL: 'trace', MAX_ATTEMPTS: '1' } })
   await world.start()
   world.standIn.setTemper(firstCalls(2, failing(500)))

@@ -5,7 +5,7 @@ import { agents, eventually, openWorld, type World } from '../support/world.ts'
 
 const SHARE_LOST = 0.3
 
-/** What the service believes of its agents' loads, read from its database after it was stopped. */
+/** The loads of the agents in the service's database, after it was stopped. */
 function believedLoads(world: World): Record<number, number> {
   const database = new DatabaseSync((world.env.DATABASE_URL ?? '').replace('file:', ''), { readOnly: true })
   const rows = database.prepare('select id, load from agent order by id').all()
@@ -13,7 +13,7 @@ function believedLoads(world: World): Record<number, number> {
   return Object.fromEntries(rows.map(({ id, load }) => [id, Number(load) / 100]))
 }
 
-test('with 30 % of all webhooks lost, every open chat has an agent in the end, and our loads equal HelpCrunch’s', async () => {
+test('with 30 % of webhooks lost, every open chat has an agent in the end, and loads equal HelpCrunch’s', async () => {
   const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1e6))
   const random = seededRandom(seed)
   let isLosing = true
@@ -43,7 +43,7 @@ test('with 30 % of all webhooks lost, every open chat has an agent in the end, a
       `seed ${seed}`,
     ).toEqual([]),
   )
-  // What a search shows counts as older than a webhook of the same two seconds: the searches after those settle it.
+  // A search counts as older than a webhook of the same two seconds: only later searches settle it.
   const searches = () => world.log.filter(({ msg }) => msg.startsWith('chats searched')).length
   const before = searches()
   await eventually(() => expect(searches()).toBeGreaterThanOrEqual(before + 5))
@@ -52,7 +52,7 @@ test('with 30 % of all webhooks lost, every open chat has an agent in the end, a
   expect(believedLoads(world), `seed ${seed}`).toEqual(real)
 }, 60_000)
 
-test('on the day of installation nobody gets last month’s forgotten chats, and how many were left alone is logged', async () => {
+test('on the day of installation last month’s chats are left alone, and their number is logged', async () => {
   const world = await openWorld({ isLost: () => true })
   const forgotten = [1, 2, 3].map(() => world.account.openChat(null))
   for (const chat of forgotten) chat.lastCustomerMessageAt = chat.createdAt - 61 * 60_000
@@ -66,7 +66,7 @@ test('on the day of installation nobody gets last month’s forgotten chats, and
   expect(forgotten.every(({ assigneeId }) => assigneeId === null)).toBe(true)
 })
 
-test('a HelpCrunch that does not know the search is no hindrance', async () => {
+test('the service works also where HelpCrunch does not know the search', async () => {
   const world = await openWorld()
   world.standIn.setTemper(({ path }) => (path.endsWith('/search') ? { kind: 'answer', status: 404, body: '{}' } : null))
   await world.start()

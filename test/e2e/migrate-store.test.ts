@@ -26,7 +26,7 @@ function run(args: readonly string[], env: Record<string, string> = {}): Run {
   return { child, output, ended }
 }
 
-test('a service moves into PostgreSQL: refused while it runs, then moved, then it goes on there', async () => {
+test('the move to PostgreSQL is refused while the service runs; afterwards it goes on there', async () => {
   const world = await openWorld()
   const to = await createDatabase()
   const address = new URL(to)
@@ -41,7 +41,7 @@ test('a service moves into PostgreSQL: refused while it runs, then moved, then i
   expect(early).toMatchObject({ code: 1, stdout: '' })
   expect(early.stderr).toMatch(/^--from: a service has .*test\.db open; stop it, .*\n$/)
 
-  // What it had stored is in the write-ahead log alone.
+  // Its last rows are in the write-ahead log alone.
   await world.kill()
   const missed = world.account.openChat(null)
   const moved = await move()
@@ -69,12 +69,12 @@ test('a service moves into PostgreSQL: refused while it runs, then moved, then i
   expect(history?.assignments).toMatchObject([{ state: 'assigned', agentId: chat.assigneeId }])
 })
 
-test('killed in the middle, it leaves nothing, and can simply be run again', async () => {
+test('a move that is killed in the middle leaves nothing, and can be run again', async () => {
   const { url: from } = await makeSource()
   const to = await createDatabase()
   await (await openStores(to, systemClock)).close()
   const client = await connect(to)
-  // The move gets as far as this row, and waits for what becomes of it.
+  // The move gets as far as this row, and waits for its transaction.
   await client.query('begin')
   await client.query(
     `insert into decision (id, account_id, chat_id, assignment_id, decided_at, data) values (1, 99, 1, 1, 1, '')`,

@@ -11,7 +11,7 @@ test('npm start listens, and passes the signal on', async () => {
   })
   const group = -(child.pid ?? 0)
   onTestFinished(() => {
-    // The whole group, should one of it be left.
+    // The whole group, in case a process of it is left.
     if (isAlive(group)) process.kill(group, 'SIGKILL')
   })
   const ended = new Promise<number | null>((resolve) => void child.once('close', resolve))

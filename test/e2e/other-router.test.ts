@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { eventually, openWorld } from '../support/world.ts'
 
-test('HelpCrunch’s own round robin, still on for a department, is named in the log and in /readyz, with what to switch off', async () => {
+test('the log and /readyz say where HelpCrunch’s own round robin is still on, and what to switch off', async () => {
   const world = await openWorld({
     departments: [{ id: 10, name: 'Sales', agentIds: [1, 2, 3] }],
     env: { VIEWER_TOKEN: 'viewer-token-0123456789' },

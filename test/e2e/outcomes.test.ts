@@ -18,7 +18,7 @@ async function assignOne(world: World, temper: Temper) {
   return { chat, last, puts: world.standIn.puts().map(({ agentId, status }) => ({ agentId, status })) }
 }
 
-/** When the last call was met by a `timed` temper. */
+/** When a `timed` temper last answered a call. */
 let askedAt = 0
 function timed(temper: Temper): Temper {
   return (call) => {
@@ -76,7 +76,7 @@ describe('what the service does on each answer to the PUT', () => {
   })
 
   test.for([401, 403])(
-    '%i: nothing more is sent, /readyz says why, and it goes on when the key is taken again',
+    '%i: nothing more is sent, /readyz says why, and it goes on when the key is accepted again',
     async (status) => {
       const world = await openWorld()
       await world.start()
@@ -95,7 +95,7 @@ describe('what the service does on each answer to the PUT', () => {
     },
   )
 
-  test('403 for one chat alone, while the key is taken otherwise: a dead letter after MAX_ATTEMPTS, and others go on', async () => {
+  test('403 for one chat alone: a dead letter after MAX_ATTEMPTS, and other chats go on', async () => {
     const world = await openWorld({ env: { MAX_ATTEMPTS: '2' } })
     await world.start()
     const { last, puts } = await assignOne(world, ({ chatId }) =>
@@ -106,7 +106,7 @@ describe('what the service does on each answer to the PUT', () => {
     expect((await assignOne(world, () => null)).last).toMatchObject({ state: 'assigned' })
   })
 
-  test('404 for one chat after the other, and for everything else: nothing more is sent, and no chat is given up', async () => {
+  test('404 for each request: nothing more is sent, and no more chats are given up', async () => {
     const world = await openWorld()
     await world.start()
     world.standIn.setTemper(failing(404))
@@ -155,7 +155,7 @@ describe('what the service does on each answer to the PUT', () => {
     expect(puts.map(({ agentId }) => agentId)).toEqual([1, 1])
   })
 
-  test('a reset after the call took effect: the echo tells, and nothing is sent twice', async () => {
+  test('a reset after the call took effect: the echo settles it, and nothing is sent twice', async () => {
     const world = await openWorld()
     await world.start()
     const { last, puts } = await assignOne(

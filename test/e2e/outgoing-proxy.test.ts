@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { useOutgoingProxy } from '../../src/config/outgoing-proxy.ts'
 import { eventually, openWorld } from '../support/world.ts'
 
-/** A proxy that forwards plain requests, and takes down which hosts it is asked to connect to. */
+/** A proxy that forwards plain requests, and records to which hosts it shall connect. */
 async function openProxy(): Promise<{ url: string; asked: string[] }> {
   const asked: string[] = []
   const server = createServer((incoming, answer) => {

@@ -6,7 +6,7 @@ import { eventually, openWorld } from '../support/world.ts'
 const settled = (world: Awaited<ReturnType<typeof openWorld>>) =>
   world.log.filter(({ msg }) => msg === 'assignment settled')
 
-test('the documented rule of one’s own is obeyed', async () => {
+test('the rule of the documentation is in force', async () => {
   const world = await openWorld({
     agents: [{ id: 7, name: 'Tim', email: 'tim@example.com', role: 'agent' }],
     env: { ROUTING_PLUGINS: './docs/examples/trainee.ts', ROUTING_RULES: 'trainee,load' },
@@ -57,7 +57,7 @@ test('a plug-in that was changed is in force within two seconds', async () => {
 test.for([
   ['a time that is over', 'until: 5'],
   ['no time', 'isThisChat: true'],
-])('a rule that drops everybody until %s keeps the chat waiting, and the service alive', async ([, rest]) => {
+])('a rule that drops all agents until %s keeps the chat waiting, and the service alive', async ([, rest]) => {
   const world = await openWorld({ env: { ROUTING_RULES: 'mine,load' } })
   const path = join(world.directory, 'mine.mjs')
   await writeFile(

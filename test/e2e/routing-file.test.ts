@@ -66,7 +66,7 @@ describe('the routing file', () => {
     expect(JSON.parse(await run(world, 'check-config', '--schema'))).toEqual(published)
   })
 
-  test('check-config needs no key: one that is set to nothing, as in a new .env, is none', async () => {
+  test('check-config needs no key: an empty one, as in a new .env, counts as not set', async () => {
     const { world } = await openWithFile('capacity: 5')
     Object.assign(world.env, { HELPCRUNCH_API_KEY: '', HELPCRUNCH_WEBHOOK_SIGNING_KEY: '' })
     expect(await run(world, 'check-config')).toMatch(
@@ -74,7 +74,7 @@ describe('the routing file', () => {
     )
   })
 
-  test('check-config says who does not exist, and what never matters', async () => {
+  test('check-config reports agents that do not exist, and settings that never matter', async () => {
     const { world } = await openWithFile(
       [
         'agents: { 99: { weight: 2 } }',
@@ -91,7 +91,7 @@ describe('the routing file', () => {
   })
 })
 
-test('a person is paused and resumed beside the running service, which follows within a second', async () => {
+test('an agent is paused and resumed beside the running service, which follows within a second', async () => {
   const { world } = await openWithFile('{}')
   await world.start()
   for (const id of ['1', '2', '3'])
@@ -99,9 +99,9 @@ test('a person is paused and resumed beside the running service, which follows w
   await eventually(async () => expect(await run(world, 'agents')).toMatch(/^(\d {2}Agent \d .* paused\n){3}/))
   const chat = world.account.openChat(null)
   await eventually(() => expect(logged(world, 'no agent is eligible')).toBeDefined())
-  for (const nobody of ['77', 'Ann']) {
-    expect(await run(world, 'agents', 'pause', nobody)).toBe(
-      `there is no agent "${nobody}"; without arguments this command lists them\n`,
+  for (const unknown of ['77', 'Ann']) {
+    expect(await run(world, 'agents', 'pause', unknown)).toBe(
+      `there is no agent "${unknown}"; without arguments this command lists them\n`,
     )
   }
   await run(world, 'agents', 'resume', '2')
@@ -110,7 +110,7 @@ test('a person is paused and resumed beside the running service, which follows w
   expect(performance.now() - resumedAt).toBeLessThan(1000)
 })
 
-test('where the file says so, a paused agent’s chats go to others, except those that a person gave them', async () => {
+test('where the file says so, a paused agent’s chats go to others, except those from a person', async () => {
   const { world } = await openWithFile('handOver: { whenPaused: true }')
   await world.start()
   const [given, byHand] = [world.account.openChat(null), world.account.openChat(null)]
@@ -126,7 +126,7 @@ test('where the file says so, a paused agent’s chats go to others, except thos
   expect(await run(world, 'why', String(given.id))).toContain(`missed by ${agent}`)
 })
 
-test('why a chat has its agent is told in words and as data, by a command and by the API', async () => {
+test('a command and the API explain in words and as data why a chat has its agent', async () => {
   const { world } = await openWithFile('labels: { vip: { tags: [vip] } }', { ADMIN_TOKEN: TOKEN })
   await world.start()
   const chat = world.account.openChat(null)

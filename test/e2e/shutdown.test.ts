@@ -4,7 +4,7 @@ import { seededRandom } from '../../demo/random.ts'
 import { expectPromisesKept } from '../support/oracle.ts'
 import { eventually, openWorld } from '../support/world.ts'
 
-test('SIGTERM during a burst ends with exit code 0, and the rest is done after the next start', async () => {
+test('SIGTERM during a burst ends with exit code 0, and the next start assigns the remaining chats', async () => {
   const world = await openWorld()
   await world.start()
   world.standIn.setTemper(latency(50, 0.5, seededRandom(1)))
@@ -21,7 +21,7 @@ test('SIGTERM during a burst ends with exit code 0, and the rest is done after t
   expectPromisesKept(world, { duplicatePuts: 0 })
 })
 
-test('SIGTERM while the lane holds for Retry-After ends at once; the next start holds for the rest, and the chat is not lost', async () => {
+test('SIGTERM during a hold for Retry-After ends at once; the next start keeps the hold and the chat', async () => {
   const world = await openWorld()
   await world.start()
   world.standIn.setTemper(() => ({ kind: 'answer', status: 429, body: '{}', headers: { 'retry-after': '4' } }))
@@ -36,7 +36,7 @@ test('SIGTERM while the lane holds for Retry-After ends at once; the next start 
   expect((world.standIn.seen[before]?.at ?? 0) - refusedAt).toBeGreaterThanOrEqual(3900)
 })
 
-test('while it closes /readyz says so; a second signal ends it at once', async () => {
+test('during a shutdown /readyz says so, and a second signal ends the process at once', async () => {
   const world = await openWorld({ env: { REQUEST_TIMEOUT_MS: '60000', SHUTDOWN_TIMEOUT_MS: '60000' } })
   await world.start()
   world.standIn.setTemper(() => ({ kind: 'hang' }))

@@ -67,8 +67,8 @@ test.for<[string, Record<string, string>, RegExp]>([
 })
 
 test.for<[string, Record<string, string>, RegExp]>([
-  ['an address that is none', { HELPCRUNCH_API_URL: 'http://:x' }, /^HELPCRUNCH_API_URL is "http:..:x"; it should be /],
-  ['a host that is unknown', { HOST: 'nope.invalid', PORT: '0' }, /^HOST or PORT: .*nope\.invalid/],
+  ['an invalid address', { HELPCRUNCH_API_URL: 'http://:x' }, /^HELPCRUNCH_API_URL is "http:..:x"; it should be /],
+  ['an unknown host', { HOST: 'nope.invalid', PORT: '0' }, /^HOST or PORT: .*nope\.invalid/],
   ['a path that cannot be made', { DATABASE_URL: 'file:/proc/x/y.db' }, /^DATABASE_URL: cannot open .*y\.db: ENOENT/],
 ])('%s stops the start, too', async ([, env, line]) => {
   const { code, stderr } = await run({ ...KEYS, DATABASE_URL: `file:${await makeDirectory()}/x.db`, ...env })
@@ -77,9 +77,9 @@ test.for<[string, Record<string, string>, RegExp]>([
   expect(stderr.trim().split('\n')).toHaveLength(1)
 })
 
-test('a database that cannot be written stops the start', async () => {
+test('a database that cannot be written to stops the start', async () => {
   const directory = await makeDirectory()
-  // A file where a directory should be refuses everybody, root too.
+  // A file where a directory should be stops every user, root too.
   await writeFile(join(directory, 'file'), '')
   const { code, stderr } = await run({ ...KEYS, DATABASE_URL: `file:${directory}/file/x.db`, PORT: '0' })
   expect(code).toBe(1)
@@ -143,7 +143,7 @@ test('a file that is no database stops the start', async () => {
   expect(stderr).toMatch(/file is not a database/)
 })
 
-test('a database that a newer version has changed for good stops the start; else it is told, and goes on', async () => {
+test('a database of a newer version stops the start only where its changes are incompatible', async () => {
   const world = await openWorld()
   await world.start()
   await world.stop()

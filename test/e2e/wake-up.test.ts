@@ -32,7 +32,7 @@ test.for([
   await world.sender.settled()
   const waitingSince = seconds === 300 ? Date.UTC(2026, 5, 1, 12) : clock.now()
   await inTime(clock, () => expect(chat.assigneeId).not.toBeNull())
-  // The test looks every quarter of a second, and the request takes its way.
+  // The test checks every quarter of a second, and the request takes time.
   expect((clock.now() - waitingSince) / 1000).toBeGreaterThanOrEqual(seconds)
   expect((clock.now() - waitingSince) / 1000).toBeLessThan(seconds + 2)
 })

@@ -29,7 +29,7 @@ async function clientOf(answer: (socket: Socket, connection: number) => void, ti
   return createClient({ apiUrl: `http://127.0.0.1:${port}/v1`, apiKey: 'key', timeoutMs, clock: systemClock })
 }
 
-test(`a reset after each of the ${ANSWER.length} bytes of the answer, and an end there: a failure, or all of it`, async () => {
+test(`a reset or an end after any of the ${ANSWER.length} bytes of the answer is a failure`, async () => {
   for (const ending of ['reset', 'end'] as const) {
     const client = await clientOf((socket, number) => {
       socket.write(ANSWER.slice(0, number), () => {
@@ -47,7 +47,7 @@ test(`a reset after each of the ${ANSWER.length} bytes of the answer, and an end
   }
 })
 
-test('every byte in a packet of its own is an answer like any other', async () => {
+test('an answer with every byte in a packet of its own is understood', async () => {
   const client = await clientOf((socket) => {
     socket.setNoDelay(true)
     for (const byte of ANSWER) socket.write(byte)
@@ -66,7 +66,7 @@ test.for<[string, string, Buffer]>([
     'Content-Encoding: gzip\r\n',
     gzipSync(Buffer.alloc(500 * 1024 * 1024, ' ')),
   ],
-])('%s: cut off or not understood, and memory stays where it was', async ([, header, chunk]) => {
+])('an answer of %s is a failure, and takes no memory', async ([, header, chunk]) => {
   const client = await clientOf((socket) => {
     const isBomb = header !== ''
     socket.write(`HTTP/1.1 200 OK\r\n${header}Content-Length: ${isBomb ? chunk.length : 500 * chunk.length}\r\n\r\n`)
@@ -84,7 +84,7 @@ test.for<[string, string, Buffer]>([
   expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024)
 })
 
-test('one byte a second: the time-out is for the whole answer', async () => {
+test('the time-out is for the whole answer, also where single bytes keep coming', async () => {
   const client = await clientOf((socket) => {
     let sent = 0
     const timer = setInterval(() => socket.write(ANSWER[(sent += 1) - 1] ?? ''), 100)
@@ -95,7 +95,7 @@ test('one byte a second: the time-out is for the whole answer', async () => {
   expect(performance.now() - startedAt).toBeLessThan(2000)
 })
 
-test('bytes that are no HTTP: a failure', async () => {
+test('bytes that are no HTTP are a failure', async () => {
   const client = await clientOf((socket) => socket.end('SSH-2.0-OpenSSH_9.9\r\n\r\n'))
   expect(await client.getChat(chatId(5))).toMatchObject({ kind: 'failed' })
 })

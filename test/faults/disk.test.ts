@@ -25,14 +25,14 @@ function lockDatabase(world: World): () => void {
 }
 
 test.skipIf(!canMount)(
-  'a full disk: 503, nothing acknowledged is lost, and it goes on by itself when there is room',
+  'a full disk means 503, nothing acknowledged is lost, and it goes on by itself when there is room',
   async () => {
     const directory = await mountSmallDisk(16)
     const world = await openWorld({ directory, agents: agents(5) })
     await world.start()
     const ballast = join(directory, 'ballast')
     await writeFile(ballast, Buffer.alloc(14_500_000))
-    // At the edge a small write may still succeed, and a group of them not.
+    // Just before the disk is full, a small write may still succeed, and a group of them may not.
     await eventually(async () => {
       for (let i = 0; i < 20; i += 1) world.account.openChat(null)
       const ready = await world.getOperations('/readyz')
@@ -48,7 +48,7 @@ test.skipIf(!canMount)(
   },
 )
 
-test('a database locked by another process: 503 within two seconds, and it goes on by itself', async () => {
+test('a database that another process locks means 503 within two seconds, and it goes on by itself', async () => {
   const world = await openWorld()
   await world.start()
   const unlock = lockDatabase(world)
@@ -59,7 +59,7 @@ test('a database locked by another process: 503 within two seconds, and it goes 
   await expectAllAssigned(world)
 })
 
-test('after the database could not take webhooks for a while, what people did comes before the next PUT', async () => {
+test('after webhooks could not be stored, the service learns what people did before the next PUT', async () => {
   let isLosing = false
   const world = await openWorld({ isLost: () => isLosing })
   await world.start()

@@ -17,7 +17,7 @@ function open(world: World, first: string): { socket: Socket; answer: () => stri
   return { socket, answer: () => answer, isClosed: () => isClosed }
 }
 
-test(`${SLOW} connections that say nothing, drip their headers or their body: good senders do not notice, and they are cut off`, async () => {
+test(`${SLOW} slow connections are cut off, and do not delay valid webhooks`, async () => {
   const world = await openWorld()
   await world.start()
   const head = 'POST /webhooks/helpcrunch HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n'
@@ -34,7 +34,7 @@ test(`${SLOW} connections that say nothing, drip their headers or their body: go
     expect((await world.post(body, { 'x-helpcrunch-signature': sign(body, SIGNING_KEY) })).status).toBe(200)
     answeredMs.push(performance.now() - startedAt)
   }
-  // The first may come while a thousand connections are being taken, and any while the machine is busy elsewhere.
+  // The median: single answers may be late while the connections are accepted, or while the machine is busy.
   expect(answeredMs.toSorted((a, b) => a - b)[10]).toBeLessThan(200)
   await eventually(() => expect(slow.filter(({ isClosed }) => !isClosed()).length).toBe(0))
 }, 60_000)

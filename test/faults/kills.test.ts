@@ -24,7 +24,7 @@ const POINTS = [
 ]
 const LONGEST_CYCLE_MS = 4000
 
-test(`${KILLS} times kill -9, at every named step and at random times, and SIGTERM in between (SEED=${seed})`, async () => {
+test(`${KILLS} times kill -9 or SIGTERM, at named steps or random times, break no promise (SEED=${seed})`, async () => {
   const random = seededRandom(seed)
   const below = (most: number) => Math.floor(random() * most)
   const record = createRecord()
@@ -42,7 +42,7 @@ test(`${KILLS} times kill -9, at every named step and at random times, and SIGTE
   const { account } = world
   const reached = new Map<string, number>()
 
-  /** Customers come, and people do this and that meanwhile. */
+  /** New chats come, and people take, close and answer some of those that are open. */
   function makeTraffic(): void {
     for (let i = below(8); i >= 0; i -= 1) account.openChat(null)
     for (const chat of account.chats.values()) {

@@ -5,7 +5,7 @@ import { eventually, openWorld } from '../support/world.ts'
 import { createRecord, expectNothingBroken } from './oracle.ts'
 import { seed } from './seed.ts'
 
-test('a name that cannot be resolved: webhooks are taken all the same, and the log and /readyz say why nothing is sent', async () => {
+test('while HelpCrunch’s name cannot be resolved, webhooks are accepted, and /readyz has the cause', async () => {
   const world = await openWorld({ env: { HELPCRUNCH_API_URL: 'http://nowhere.invalid/v1' } })
   await world.start()
   world.account.openChat(null)
@@ -20,7 +20,7 @@ test('a name that cannot be resolved: webhooks are taken all the same, and the l
   await eventually(() => expect(world.assigned()).toHaveLength(1))
 })
 
-test(`an API that takes three seconds, and resets every fifth call before or after its effect: all are assigned once (SEED=${seed})`, async () => {
+test(`each chat is assigned once where the API is slow and resets every fifth call (SEED=${seed})`, async () => {
   const random = seededRandom(seed)
   const record = createRecord()
   const world = await openWorld({ env: { REQUEST_TIMEOUT_MS: '5000' }, onAcknowledged: record.acknowledged })

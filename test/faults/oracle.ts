@@ -10,7 +10,7 @@ const WINDOW_MS = 60_000
 
 export type FaultRecord = ReturnType<typeof createRecord>
 
-/** What was done by hand, and when the service acknowledged that it knows. */
+/** What people did, and when the service acknowledged the webhook about it. */
 export function createRecord() {
   const byHand: { readonly chatId: number; readonly agentId: number | null; readonly webhook: string }[] = []
   const acknowledgedAt = new Map<string, number>()
@@ -27,7 +27,7 @@ export function createRecord() {
     acknowledged(this: void, envelope: Envelope): void {
       if (!acknowledgedAt.has(envelope.id)) acknowledgedAt.set(envelope.id, performance.now())
     },
-    /** What happened to a chat, in order, for whoever has to find out why. */
+    /** What happened to a chat, in order, to find the cause of a failure. */
     historyOf(chatId: number, world: Observed): object[] {
       const made = webhooks
         .filter(({ envelope }) => envelope.chatId === chatId)
@@ -45,7 +45,7 @@ export function createRecord() {
   }
 }
 
-/** Holds the promises against what the stand-in saw, and nothing else. */
+/** Checks the promises by what the stand-in saw, and by nothing else. */
 export function expectNothingBroken(
   world: Observed,
   record: FaultRecord,
@@ -73,7 +73,7 @@ function givenToTwo(world: Observed): number[] {
     .map(([chatId]) => chatId ?? 0)
 }
 
-/** PUTs that left after the service had acknowledged that a person gave the chat to somebody. */
+/** PUTs that left after the service had acknowledged that a person assigned the chat. */
 function overwritten(world: Observed, record: FaultRecord): object[] {
   return record.byHand.flatMap(({ chatId, agentId, webhook }) => {
     const knownAt = record.acknowledgedAt.get(webhook) ?? Infinity
@@ -83,8 +83,8 @@ function overwritten(world: Observed, record: FaultRecord): object[] {
 }
 
 /**
- * How long a PUT took from its leaving, by the service's own log: one that had left before the webhook was acknowledged cannot
- * be called back (the gap that the README tells of). Without a log line, as after a kill, it counts from its arrival.
+ * How long a PUT was on its way, by the service's own log: one that had left before the webhook was acknowledged cannot
+ * be called back (the gap in the README). Without a log line, as after a kill, it counts from its arrival.
  */
 function tookMs(world: Observed, { chatId, agentId }: { chatId: number | null; agentId: number | null }): number {
   const lines = world.log.filter((line) => line.chatId === chatId && line.agentId === agentId)

@@ -7,7 +7,7 @@ import { canMount, mountSmallDisk } from '../support/small-disk.ts'
 import { eventually } from '../support/world.ts'
 import { openServer, openWatched, keepComing, readiness, query, expectAllDone } from './watched.ts'
 
-/** Until there is no room any more. */
+/** Writes until the disk is full. */
 function fill(path: string): void {
   const file = openSync(path, 'w')
   const block = Buffer.alloc(4096)
@@ -17,7 +17,7 @@ function fill(path: string): void {
   closeSync(file)
 }
 
-test('a copy that is cut off from PostgreSQL sends nothing, another goes on, and it comes back', async () => {
+test('an instance that is cut off from PostgreSQL sends nothing, another one decides, and it recovers', async () => {
   const server = await openServer()
   const proxy = await openProxy(new URL(server.url))
   const watched = await openWatched(server.url)
@@ -43,11 +43,11 @@ test('a copy that is cut off from PostgreSQL sends nothing, another goes on, and
   await expectAllDone(watched)
 })
 
-test('a database that became read-only, as one does that is no longer the first: 503, and once it can be written to again, all is well', async () => {
+test('a database that becomes read-only, like a former primary, means 503 until it is writable again', async () => {
   const server = await openServer()
   const watched = await openWatched(server.url)
   const { world } = watched
-  const copy = await world.start()
+  const instance = await world.start()
   await world.ready()
   world.account.openChat(null)
   await eventually(() => expect(world.assigned()).toHaveLength(1))
@@ -58,15 +58,15 @@ test('a database that became read-only, as one does that is no longer the first:
   )
   world.account.openChat(null)
   await eventually(async () => {
-    const { status, text } = await readiness(copy)
+    const { status, text } = await readiness(instance)
     expect([status, text]).toEqual([503, expect.stringMatching(/read-only/)])
   })
   await query(server.url, 'begin read write; alter database postgres set default_transaction_read_only = off; commit')
   await expectAllDone(watched)
-  await eventually(async () => expect((await readiness(copy)).status).toBe(200))
+  await eventually(async () => expect((await readiness(instance)).status).toBe(200))
 })
 
-test('connections are bounded, and the loss of all of them at any moment loses nothing', async () => {
+test('connections are bounded, and nothing is lost when all of them end at any moment', async () => {
   const server = await openServer()
   const watched = await openWatched(server.url)
   const { world } = watched
@@ -94,7 +94,7 @@ test('connections are bounded, and the loss of all of them at any moment loses n
 })
 
 test.skipIf(!canMount)(
-  'a full disk under PostgreSQL: 503 as long as it is full, and everything goes on once there is room',
+  'a full disk under PostgreSQL means 503 as long as it is full, and everything goes on once there is room',
   async () => {
     const directory = await mountSmallDisk(128)
     vi.stubEnv('TMPDIR', directory)
@@ -102,19 +102,19 @@ test.skipIf(!canMount)(
     vi.unstubAllEnvs()
     const watched = await openWatched(server.url)
     const { world } = watched
-    const copy = await world.start()
+    const instance = await world.start()
     await world.ready()
     const stop = keepComing(world)
     await eventually(() => expect(world.assigned().length).toBeGreaterThan(5))
     const ballast = join(directory, 'ballast')
     fill(ballast)
     await expect
-      .poll(async () => (await readiness(copy)).text, { timeout: 60_000 })
+      .poll(async () => (await readiness(instance)).text, { timeout: 60_000 })
       .toMatch(/No space left|the database refused/)
     stop()
     await rm(ballast)
     await server.restart('immediate')
     await expectAllDone(watched)
-    await eventually(async () => expect((await readiness(copy)).status).toBe(200))
+    await eventually(async () => expect((await readiness(instance)).status).toBe(200))
   },
 )

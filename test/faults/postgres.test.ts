@@ -9,12 +9,12 @@ import { eventually } from '../support/world.ts'
 import { openServer, openWatched, keepComing, readiness, query, expectAllDone } from './watched.ts'
 
 test.for(['fast', 'immediate'] as const)(
-  'PostgreSQL restarts (%s): 503 as long as nothing can be stored, and everything goes on by itself',
+  'a restart of PostgreSQL (%s) means 503 as long as nothing can be stored, and everything goes on by itself',
   async (mode) => {
     const server = await openServer()
     const watched = await openWatched(server.url)
     const { world } = watched
-    const copies = [await world.start(), await world.start()]
+    const instances = [await world.start(), await world.start()]
     await world.ready()
     const stop = keepComing(world)
     for (let round = 0; round < 3; round += 1) {
@@ -24,16 +24,16 @@ test.for(['fast', 'immediate'] as const)(
     }
     stop()
     await expectAllDone(watched)
-    for (const copy of copies) expect((await readiness(copy)).status).toBe(200)
+    for (const instance of instances) expect((await readiness(instance)).status).toBe(200)
     expect(world.log.some(({ level }) => level === 'fatal')).toBe(false)
   },
 )
 
-test('PostgreSQL stands still for fifteen seconds: webhooks get 503 in time, /readyz says why, nothing is sent, and then it goes on', async () => {
+test('while PostgreSQL is frozen, webhooks get 503 in time, /readyz says why, and nothing is sent', async () => {
   const server = await openServer()
   const watched = await openWatched(server.url)
   const { world } = watched
-  const copy = await world.start()
+  const instance = await world.start()
   await world.ready()
   const stop = keepComing(world)
   await eventually(() => expect(world.assigned().length).toBeGreaterThan(10))
@@ -43,7 +43,7 @@ test('PostgreSQL stands still for fifteen seconds: webhooks get 503 in time, /re
   await eventually(() => expect(refused()).toBeGreaterThan(0))
   expect(performance.now() - pausedAt).toBeLessThan(10_000)
   await eventually(async () => {
-    const { status, text } = await readiness(copy)
+    const { status, text } = await readiness(instance)
     expect(status).toBe(503)
     expect(text).toMatch(/the database refused|heartbeat cannot be renewed/)
   })
@@ -51,12 +51,12 @@ test('PostgreSQL stands still for fifteen seconds: webhooks get 503 in time, /re
   await eventually(() => expect(performance.now() - pausedAt).toBeGreaterThan(15_000))
   expect(sentAt() - pausedAt, 'the last request, after the database stood still').toBeLessThan(3500)
   server.resume()
-  await eventually(async () => expect((await readiness(copy)).status).toBe(200))
+  await eventually(async () => expect((await readiness(instance)).status).toBe(200))
   stop()
   await expectAllDone(watched)
 })
 
-test('what waits for its standby, and is ended, is not acknowledged by a second try that finds it stored', async () => {
+test('a webhook whose connection ends as it waits for the standby is not acknowledged by a second try', async () => {
   const server = await openServer()
   const { store, stores } = await openTestStore(server.url, systemClock)
   onTestFinished(() => stores.close())
@@ -71,7 +71,7 @@ test('what waits for its standby, and is ended, is not acknowledged by a second 
   await query(server.url, 'select pg_reload_conf()')
 })
 
-test('PostgreSQL’s machine is lost, and its standby promoted: what was acknowledged is there, and everything goes on by itself', async () => {
+test('after the primary’s machine is lost and its standby promoted, no acknowledged chat is lost', async () => {
   const primary = await openServer()
   const standby = await startEmbeddedPostgres({ isDurable: true, standbyOf: primary })
   onTestFinished(() => standby.stop())
@@ -84,7 +84,7 @@ test('PostgreSQL’s machine is lost, and its standby promoted: what was acknowl
   const address = await openProxy(new URL(primary.url))
   const watched = await openWatched(address.url)
   const { world } = watched
-  const copies = [await world.start(), await world.start()]
+  const instances = [await world.start(), await world.start()]
   await world.ready()
   const stop = keepComing(world)
   await eventually(() => expect(world.assigned().length).toBeGreaterThan(20))
@@ -92,7 +92,7 @@ test('PostgreSQL’s machine is lost, and its standby promoted: what was acknowl
   // Before it is promoted, the address leads to a server that only reads.
   address.leadTo(new URL(standby.url))
   await eventually(async () => {
-    const texts = await Promise.all(copies.map(async (copy) => (await readiness(copy)).text))
+    const texts = await Promise.all(instances.map(async (instance) => (await readiness(instance)).text))
     expect(texts.every((text) => text.includes('read-only'))).toBe(true)
   })
   const before = world.assigned().length
@@ -100,5 +100,5 @@ test('PostgreSQL’s machine is lost, and its standby promoted: what was acknowl
   await eventually(() => expect(world.assigned().length).toBeGreaterThan(before + 20))
   stop()
   await expectAllDone(watched)
-  for (const copy of copies) expect((await readiness(copy)).status).toBe(200)
+  for (const instance of instances) expect((await readiness(instance)).status).toBe(200)
 })

@@ -1,40 +1,40 @@
 import { Client } from 'pg'
 import { expect, onTestFinished } from 'vitest'
-import { openCopies, type Copies, type Copy } from '../support/copies.ts'
+import { openInstances, type Instances, type Instance } from '../support/instances.ts'
 import { startEmbeddedPostgres } from '../support/embedded-postgres.ts'
 import { eventually } from '../support/world.ts'
 import { createRecord, expectNothingBroken } from './oracle.ts'
 
 const LIMITS = { capacity: Infinity, limitPerMinute: Infinity }
 
-/** A PostgreSQL of the test's own, which writes to the disk as one in earnest does. */
+/** A PostgreSQL of the test's own, which writes each commit to the disk as in production. */
 export async function openServer() {
   const server = await startEmbeddedPostgres({ isDurable: true })
   onTestFinished(() => server.stop())
   return server
 }
 
-/** Copies on a database, and a record of all that happens to them. */
+/** Instances on a database, and a record of all webhooks and acts. */
 export async function openWatched(databaseUrl: string) {
   const record = createRecord()
-  const world = await openCopies({ databaseUrl, onMade: record.made, onAcknowledged: record.acknowledged })
+  const world = await openInstances({ databaseUrl, onMade: record.made, onAcknowledged: record.acknowledged })
   return { record, world }
 }
 
-/** New chats, one after the other, until the answer is called. */
-export function keepComing({ account }: Copies, everyMs = 50): () => void {
+/** Opens chats, one after the other, until the returned function is called. */
+export function keepComing({ account }: Instances, everyMs = 50): () => void {
   const timer = setInterval(() => void account.openChat(null), everyMs)
   onTestFinished(() => clearInterval(timer))
   return () => clearInterval(timer)
 }
 
 /** What `/readyz` says. */
-export async function readiness(copy: Copy): Promise<{ status: number; text: string }> {
-  const response = await copy.ask('/readyz')
+export async function readiness(instance: Instance): Promise<{ status: number; text: string }> {
+  const response = await instance.ask('/readyz')
   return { status: response.status, text: await response.text() }
 }
 
-/** On a connection that is there only for it: the server may be gone by the next. */
+/** Runs a query on a connection of its own: the server may be gone by the next. */
 export async function query<Row>(url: string, text: string): Promise<Row[]> {
   const client = new Client(url)
   await client.connect()

@@ -7,7 +7,7 @@ import { seed } from './seed.ts'
 const AGENTS = 5
 const ROUNDS = 12
 
-test(`webhooks twice, late, in another order, and dated by a clock that is off: nothing is broken (SEED=${seed})`, async () => {
+test(`webhooks that come twice, late, in another order or misdated break no promise (SEED=${seed})`, async () => {
   const random = seededRandom(seed)
   const below = (most: number) => Math.floor(random() * most)
   const record = createRecord()

@@ -19,7 +19,7 @@ async function clientOf(listener: RequestListener, timeoutMs = 1000) {
   return createClient({ apiUrl: `http://127.0.0.1:${port}/v1`, apiKey: 'the-key', timeoutMs, clock: systemClock })
 }
 
-/** Well, long: a test shall end. */
+/** A long answer instead of an endless one, so that the test ends. */
 function* endless(): Generator<Buffer> {
   for (let mebibyte = 0; mebibyte < 500; mebibyte += 1) yield Buffer.alloc(1 << 20, 'x')
 }
@@ -51,7 +51,7 @@ test('an assignment does not leave once its lease is lost: on a new connection, 
   const refuseFrom = (turn: number) => () => {
     if ((turn -= 1) < 0) throw lost
   }
-  // Lost before there was a connection, and while it was made.
+  // The lease is lost before there is a connection, and while it is made.
   for (const turn of [0, 1]) await expect(client.assign(chatId(5), agentId(7), refuseFrom(turn))).rejects.toBe(lost)
   expect(await client.assign(chatId(5), agentId(7), () => undefined)).toMatchObject({ kind: 'ok' })
   await expect(client.assign(chatId(5), agentId(7), refuseFrom(0))).rejects.toBe(lost)
@@ -122,7 +122,7 @@ test('the organization says whether the team is online', async () => {
   })
 })
 
-test('a chat of a search tells what is needed to leave it alone', async () => {
+test('a chat of a search has what is needed to leave it alone', async () => {
   const client = await clientOf((_request, response) =>
     response.end(
       '{"data": [{"id": 5, "status": "no communication", "createdWith": "agent_message", "lastCustomerMessageAt": null, "agents": {"id": 7, "name": "Ann"}, "lastCommunicatedAgentId": 7, "readByAgent": true}]}',
@@ -161,7 +161,7 @@ test('agents are listed with their role', async () => {
   })
 })
 
-describe('what goes wrong on the way is a failure with a reason, once', () => {
+describe('an error on the way is one failure with a reason', () => {
   test.for<[string, RequestListener, string]>([
     ['a reset', (request) => void request.socket.resetAndDestroy(), 'ECONNRESET'],
     ['no answer in time', () => undefined, 'ETIMEDOUT'],

@@ -19,7 +19,7 @@ const CUSTOMER = {
   customData: { plan: 'gold', mrr: 1200, trial: false },
 }
 
-test('of a customer only what a rule can use is read', () => {
+test('only those fields of a customer are read that a rule can use', () => {
   expect(readCustomer(CUSTOMER)).toEqual({
     tags: ['vip'],
     attributes: { plan: 'gold', mrr: 1200, trial: false },
@@ -91,7 +91,7 @@ describe('every documented form of', () => {
   })
 })
 
-test('nothing that is too long or too much is kept', () => {
+test('texts and lists of a customer are cut to their limits', () => {
   const customer = readCustomer({
     tags: Array.from({ length: 5000 }, (_, index) => `${index}${'x'.repeat(5000)}`),
     customData: Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`a${index}`, 'x'.repeat(5000)])),
@@ -103,7 +103,7 @@ test('nothing that is too long or too much is kept', () => {
   expect(JSON.stringify(customer).length).toBeLessThan(25_000)
 })
 
-test('a customer of whom nothing is said is one without anything', () => {
+test('a customer record without fields is read as empty', () => {
   expect(readCustomer({})).toEqual({
     tags: [],
     attributes: {},

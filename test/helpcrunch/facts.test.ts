@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { readFacts } from '../../src/helpcrunch/facts.ts'
 import { facts } from '../support/events.ts'
 
-test('what is not told, or is something else, is empty', () => {
+test('fields that are missing, or of another type, are empty', () => {
   const nothing = facts({ channel: null })
   expect(readFacts('chat.new', {})).toEqual(nothing)
   expect(readFacts('chat.new', { customer: 'Jo', message: [], applicationId: 'x', createdWith: 7 })).toEqual(nothing)
@@ -29,7 +29,7 @@ test('tags and attributes are read in every form that was seen', () => {
   }
 })
 
-test('only the events of messages say by which way they came; of a chat event nothing is guessed', () => {
+test('only message events tell the channel; for a chat event it is not guessed', () => {
   expect(readFacts('message.email.customer', { message: { text: 'Hi' } })).toMatchObject({
     channel: 'email',
     text: 'Hi',
@@ -50,7 +50,7 @@ test.for<[string | undefined, boolean | undefined]>([
   expect(readFacts('chat.new', { createdWith }).isBroadcastReply).toBe(isBroadcastReply)
 })
 
-test('a chat’s last text counts where the customer wrote it', () => {
+test('a chat’s last text is read only where the customer wrote it', () => {
   const lastMessageText = 'A refund is on its way'
   const textOf = (chat: object) => readFacts('chat.assigned', { lastMessageText, ...chat }).text
   expect(textOf({ lastMessageAt: '1603885746.713', lastCustomerMessageAt: 1603885746 })).toBe(lastMessageText)
@@ -59,7 +59,7 @@ test('a chat’s last text counts where the customer wrote it', () => {
   expect(textOf({})).toBe('')
 })
 
-test('endless texts and lists are cut', () => {
+test('long texts and lists are cut', () => {
   const tags = Array.from({ length: 1000 }, () => 'x'.repeat(1000))
   const read = readFacts('message.chat.customer', { message: { text: 'x'.repeat(1e6) }, customer: { tags } })
   expect(read.text).toHaveLength(2000)

@@ -4,7 +4,7 @@ import { readWebhook } from '../../src/helpcrunch/webhook.ts'
 
 const long = 'x'.repeat(100_000)
 
-test('of a text the first 2,000 characters are looked at, of tags and attributes 100, each of 100 characters', () => {
+test('the first 2,000 characters of a text are read, and 100 tags and attributes of 100 characters each', () => {
   const attributes = Object.fromEntries(Array.from({ length: 1000 }, (_, index) => [`${index} ${long}`, long]))
   const {
     text,

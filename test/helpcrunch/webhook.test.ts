@@ -100,7 +100,7 @@ describe('every form that HelpCrunch sends', () => {
     expect(readEvent({ ...CHAT_NEW, createdAt }).occurredAt).toBe(occurredAt)
   })
 
-  test('a key that is absent is not said; null says that there is none', () => {
+  test('an absent key leaves the value unknown; null means that there is none', () => {
     expect(readEvent(withData({ chat_id: 1 }, 'chat.status_updated'))).toMatchObject({
       snapshot: { departmentId: undefined, assigneeId: undefined },
     })
@@ -117,7 +117,7 @@ describe('every form that HelpCrunch sends', () => {
     }
   })
 
-  test('the event’s name outweighs what its snapshot leaves out', () => {
+  test('the event’s name stands for what its snapshot leaves out', () => {
     expect(readEvent(withData({ chat_id: 1 }, 'chat.closed'))).toMatchObject({ snapshot: { status: 'closed' } })
     expect(readEvent(withData({ chat_id: 1 }, 'chat.assigned'))).toMatchObject({ snapshot: { assigneeId: null } })
     expect(readEvent(withData({ chat_id: 1 }, 'chat.snoozed'))).toMatchObject({
@@ -149,7 +149,7 @@ describe('every form that HelpCrunch sends', () => {
   )
 })
 
-describe('how a chat stands', () => {
+describe('a chat’s snapshot', () => {
   const snapshotOf = (eventData: object) => {
     const event = readEvent({ ...CHAT_NEW, event: 'chat.status_updated', eventData: { chat_id: 1, ...eventData } })
     return event.kind === 'snapshot' ? event.snapshot : null
@@ -178,7 +178,7 @@ describe('how a chat stands', () => {
     expect(snapshotOf({ status })?.status).toBe(folded)
   })
 
-  test('who has it, who wrote in it, how it began, whether it was read, and when the customer last wrote', () => {
+  test('has its assignee, the agents who wrote, how it began, whether it was read, and its last message', () => {
     const told = {
       assignee: { id: 2, name: 'HelpBot', email: 'bot@example.com', role: 'admin' },
       communicatedAgents: [2, '3'],
@@ -207,7 +207,7 @@ describe('how a chat stands', () => {
     expect(snapshotOf({})?.communicatedAgents).toBeUndefined()
   })
 
-  test('a customer who never wrote is not one of whom nothing is said', () => {
+  test('tells a customer who never wrote from one whose last message is not given', () => {
     expect(snapshotOf({ lastCustomerMessageAt: null })?.lastCustomerMessageAt).toBeNull()
     expect(snapshotOf({})?.lastCustomerMessageAt).toBeUndefined()
   })
@@ -218,7 +218,7 @@ describe('a message in an agent’s name', () => {
     read({ ...CHAT_NEW, event: 'message.chat.agent', eventData: { chat_id: 1, ...eventData } })
   const agent = { id: 2, name: 'Ann', email: 'ann@example.com', role: 'agent' }
 
-  test('is a person’s, with their name, where a person wrote it', () => {
+  test('is from a person, and has their name, where a person wrote it', () => {
     expect(messageOf({ agent, message: { broadcastType: null } })).toMatchObject({
       event: { kind: 'agent message', agentId: 2, agent: { id: 2, name: 'Ann', role: 'agent' }, isAutomatic: false },
     })
@@ -226,16 +226,16 @@ describe('a message in an agent’s name', () => {
 
   test.for<[string, object]>([
     ['without an agent', { agent: null, message: { broadcastType: null } }],
-    ['with no word of an agent', {}],
+    ['without the key for an agent', {}],
     ...['trigger', 'auto chat', 'auto email', 'manual chat', 'manual email'].map(
       (broadcastType) => [`sent as ${broadcastType}`, { agent, message: { broadcastType } }] as [string, object],
     ),
     ['written by the system', { agent, message: { type: 'tech' } }],
-  ])('%s is a machine’s', ([, eventData]) => {
+  ])('%s is automatic', ([, eventData]) => {
     expect(messageOf(eventData)).toMatchObject({ event: { kind: 'agent message', isAutomatic: true } })
   })
 
-  test('that is a private note is none to the customer', () => {
+  test('that is a private note is ignored', () => {
     expect(messageOf({ agent, message: { type: 'private' } })).toHaveProperty('ignored')
   })
 })
@@ -268,14 +268,14 @@ describe('an event of a customer', () => {
 describe('an event without an id', () => {
   const { id: _id, ...anonymous } = CHAT_NEW
 
-  test('gets one that stays the same when it is delivered again', () => {
+  test('gets an id that stays the same when it is delivered again', () => {
     const first = readEvent(anonymous).id
     expect(first).toMatch(/^sha256:/)
     expect(readEvent({ ...anonymous, attempts: 3, lastAttemptAt: 1_638_959_999 }).id).toBe(first)
     expect(readEvent({ ...anonymous, createdAt: 1_638_953_589 }).id).not.toBe(first)
   })
 
-  test('gets one however deeply it is nested', () => {
+  test('gets an id however deeply it is nested', () => {
     const deep = JSON.parse('['.repeat(500_000) + ']'.repeat(500_000)) as unknown
     expect(readEvent({ ...anonymous, eventData: { chat_id: 1, deep } }).id).toMatch(/^sha256:/)
   })

@@ -15,7 +15,7 @@ async function logIn(api: Api, token: string, name = 'Olena') {
 const codeOf = (response: { json(): unknown }) => (response.json() as { error: { code: string } }).error.code
 
 describe('a token', () => {
-  test('opens the API; a missing or a wrong one is told apart, and the page says what to set where there is none', async () => {
+  test('opens the API; the errors for a missing, a wrong and an unset token differ', async () => {
     const api = await openApi()
     expect((await api.get('accounts/default/now')).statusCode).toBe(200)
     const missing = await api.get('accounts/default/now', {})
@@ -26,7 +26,7 @@ describe('a token', () => {
     expect(codeOf(await none.get('session', {}))).toBe('no_login_configured')
   })
 
-  test('of a viewer looks and does not act', async () => {
+  test('of a viewer reads and does not act', async () => {
     const api = await openApi()
     expect((await api.get('accounts/default/now', bearer(VIEWER))).statusCode).toBe(200)
     const acting = await api.post('accounts/default/agents/1/pause', {}, { ...bearer(VIEWER), ...KEYED })
@@ -47,7 +47,7 @@ describe('a token', () => {
     expect(acting.statusCode).toBe(404)
   })
 
-  test('that is guessed is not even looked at after ten tries, from that address; a session goes on', async () => {
+  test('is not checked after ten wrong ones from its address; a session goes on', async () => {
     const api = await openApi()
     const { headers } = await logIn(api, ADMIN)
     const tries = []
@@ -96,7 +96,7 @@ describe('a session', () => {
     expect(codeOf(await api.get('session', headers))).toBe('session_expired')
   })
 
-  test('is taken by another instance with the same tokens, and by none with others; a changed cookie counts for nothing', async () => {
+  test('holds at each instance with the same tokens, and only there; a changed cookie is refused', async () => {
     const { headers } = await logIn(await openApi(), ADMIN)
     expect((await (await openApi()).get('session', headers)).statusCode).toBe(200)
     const tokens = [{ name: 'ADMIN_TOKEN', secret: 'another-token-0123456', role: 'operator', accounts: null }] as const
@@ -124,7 +124,7 @@ describe('a session', () => {
     expect([response.statusCode, codeOf(response), response.cookies]).toEqual([403, 'other_site', []])
   })
 
-  test('acts for an old browser whose origin is the public address', async () => {
+  test('accepts an old browser whose origin is the public address', async () => {
     const api = await openApi({ publicUrl: new URL('https://desk.example/autoassign/') })
     const { headers } = await logIn(api, ADMIN)
     const from = { cookie: headers.cookie, ...KEYED, origin: 'https://desk.example' }
@@ -137,7 +137,7 @@ describe('single sign-on', () => {
   const from = (api: Api, remoteAddress: string, headers: Record<string, string>) =>
     api.app.inject({ url: '/api/v1/session', remoteAddress, headers })
 
-  test('takes the name from a trusted proxy; who is not named as an operator looks', async () => {
+  test('takes the name from a trusted proxy; a person who is not among the operators is a viewer', async () => {
     const api = await openApi(ON)
     expect((await from(api, '10.1.2.3', { 'remote-user': 'ann' })).json()).toMatchObject({
       who: 'ann',
@@ -159,7 +159,7 @@ describe('single sign-on', () => {
     expect((await from(await openApi(ON), address, headers)).statusCode).toBe(401)
   })
 
-  test('names no person where the header is there twice: one of them may be the client’s own', async () => {
+  test('ignores a header that is there twice: one may be the client’s own', async () => {
     const api = await openApi({ ...ON, trustedProxies: ['127.0.0.1'] })
     const url = await api.app.listen({ host: '127.0.0.1', port: 0 })
     const ask = (names: string[]) =>
@@ -180,7 +180,7 @@ describe('single sign-on', () => {
 })
 
 describe('without a login', () => {
-  test('/readyz names no department, person or file; with a token it does', async () => {
+  test('/readyz names departments, people and files only with a token', async () => {
     const { app } = await openApi()
     const open = (await app.inject('/readyz')).body
     expect(open).toContain('routing')
@@ -188,7 +188,7 @@ describe('without a login', () => {
     expect((await app.inject({ url: '/readyz', headers: bearer(VIEWER) })).body).toMatch(/Sales.*routing\.yaml/)
   })
 
-  test('a session sees the metrics and the details of /readyz, as a token does; that of one account does not', async () => {
+  test('a session reads the metrics and the details of /readyz, but not a session for one account', async () => {
     const api = await openApi()
     const { headers } = await logIn(api, VIEWER)
     expect((await api.app.inject({ url: '/readyz', headers })).body).toContain('Sales')

@@ -6,7 +6,7 @@ import { eventually } from '../support/world.ts'
 const KEYED = { ...bearer(ADMIN), 'idempotency-key': 'a-key-of-its-own' }
 const HOUR = 3_600_000
 
-test('an act carries who, when, why and its key; without a key it is refused', async () => {
+test('an act has its person, time, reason and key; without a key it is refused', async () => {
   const api = await openApi()
   const until = api.clock.now() + HOUR
   const done = await api.post('accounts/default/agents/7/pause', { until, reason: 'lunch' }, KEYED)
@@ -26,7 +26,7 @@ test('an act carries who, when, why and its key; without a key it is refused', a
   expect([keyless.statusCode, keyless.json()]).toMatchObject([400, { error: { code: 'bad_request' } }])
 })
 
-test('an act that came to nothing is 409 with the reason', async () => {
+test('an act that is refused is answered with 409 and the reason', async () => {
   const api = await openApi()
   const refused = await api.post('accounts/default/agents/7/resume', {}, KEYED)
   expect([refused.statusCode, refused.json()]).toEqual([
@@ -35,7 +35,7 @@ test('an act that came to nothing is 409 with the reason', async () => {
   ])
 })
 
-test('failures are replayed by id or since a time, and not without saying which', async () => {
+test('failures are replayed by id or since a time, and not without either', async () => {
   const api = await openApi()
   await api.post('accounts/default/failures/replay', { ids: [1, 2] }, KEYED)
   await api.post('accounts/default/failures/replay', { since: 5 }, KEYED)
@@ -46,7 +46,7 @@ test('failures are replayed by id or since a time, and not without saying which'
   expect((await api.post('accounts/default/failures/replay', {}, KEYED)).statusCode).toBe(400)
 })
 
-test('every error has a code and a message, also for what does not exist', async () => {
+test('every error has a code and a message, also one for an unknown address', async () => {
   const api = await openApi()
   for (const path of ['nothing', 'accounts/gone/now', 'accounts/default/chats/5', 'accounts/default/waiting?limit=0']) {
     const response = await api.get(path)
@@ -55,7 +55,7 @@ test('every error has a code and a message, also for what does not exist', async
   }
 })
 
-test('a report tells shares, what is due by weight and hours, and fairness', async () => {
+test('a report has the shares, the fair shares by weight and hours, and the fairness', async () => {
   const api = await openApi()
   await api.tables.agent(1, 'Ann')
   await api.tables.agent(2, 'Ben')
@@ -82,7 +82,7 @@ test('a report tells shares, what is due by weight and hours, and fairness', asy
   ])
 })
 
-test('Jain’s index is 1 where all got their due, 1/n where one has all, and who was due little weighs little', () => {
+test('Jain’s index is 1 for fair shares and 1/n where one agent has all; agents with small shares weigh little', () => {
   const rows = (...pairs: readonly [number, number][]) => pairs.map(([chats, due]) => ({ chats, due }))
   expect(jainIndex(rows([2, 2], [4, 4]))).toBe(1)
   expect(jainIndex(rows([0, 1], [0, 1], [0, 1], [9, 1]))).toBe(0.25)
@@ -118,7 +118,7 @@ test('a name that a spreadsheet would run is exported as text', async () => {
   expect(body.split('\r\n')[1]).toMatch(/^"'=HYPERLINK\(""http/)
 })
 
-test('a stream tells changes, many close together as one, and ends when the server closes', async () => {
+test('a stream sends many close changes as one, and ends when the server closes', async () => {
   const api = await openApi()
   const address = await api.app.listen({ host: '127.0.0.1', port: 0 })
   const response = await openStream(address)
@@ -141,7 +141,7 @@ test('a stream tells changes, many close together as one, and ends when the serv
   expect(api.listeners.size).toBe(0)
 })
 
-test('what many pages ask between two changes is read once, and anew after a change', async () => {
+test('between two changes an answer is read from the database once', async () => {
   const api = await openApi()
   const address = await api.app.listen({ host: '127.0.0.1', port: 0 })
   const controller = new AbortController()
@@ -158,7 +158,7 @@ test('what many pages ask between two changes is read once, and anew after a cha
   controller.abort()
 })
 
-/** A machine that is busy with other tests may be told to come back. */
+/** On a busy machine the server may answer that it is overloaded. */
 function openStream(address: string, signal?: AbortSignal): Promise<Response> {
   const options = signal === undefined ? {} : { signal }
   return eventually(async () => {

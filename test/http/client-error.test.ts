@@ -2,7 +2,7 @@ import { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { answerClientError } from '../../src/http/client-error.ts'
 
-/** What is written to a socket for an error of this code. */
+/** The bytes that a socket gets for an error with this code. */
 function answerTo(code: string): string {
   const socket = new Socket()
   const written: string[] = []
@@ -16,7 +16,7 @@ function answerTo(code: string): string {
   return written.join('')
 }
 
-test('a request that was not read in time, such as over a freeze, is to be repeated', () => {
+test('a request that was not read in time, as after a freeze, gets an answer to repeat it', () => {
   const answer = answerTo('ERR_HTTP_REQUEST_TIMEOUT')
   expect(answer).toMatch(/^HTTP\/1.1 503 Service Unavailable\r\n/)
   expect(answer).toContain('\r\nretry-after: 5\r\n')

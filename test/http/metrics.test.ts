@@ -4,7 +4,7 @@ import { createMetrics } from '../../src/http/metrics.ts'
 const linesOf = async (metrics: ReturnType<typeof createMetrics>, name: string) =>
   (await metrics.registry.metrics()).split('\n').filter((line) => line.startsWith(name))
 
-test('every counter is there before its first event, at zero: increase() sees the first one', async () => {
+test('every counter is zero before its first event, so that increase() counts the first one', async () => {
   const metrics = createMetrics()
   metrics.meterOf(null)
   const text = await metrics.registry.metrics()
@@ -23,7 +23,7 @@ test('every counter is there before its first event, at zero: increase() sees th
     expect(text).toContain(line)
 })
 
-test('no event makes a series that was not there', async () => {
+test('no event adds a series', async () => {
   const metrics = createMetrics()
   const meter = metrics.meterOf(null)
   const before = await linesOf(metrics, 'autoassign_')
@@ -36,7 +36,7 @@ test('no event makes a series that was not there', async () => {
   expect(await linesOf(metrics, 'autoassign_')).toHaveLength(before.length)
 })
 
-test('of a thousand accounts fifty are initialised: a scrape stays small', async () => {
+test('only the first fifty of a thousand accounts are initialised, so that a scrape stays small', async () => {
   const metrics = createMetrics()
   for (let i = 0; i < 1000; i += 1) metrics.meterOf(`account-${i}`)
   expect(await linesOf(metrics, 'autoassign_requests_total{account="account-49"')).toHaveLength(6)

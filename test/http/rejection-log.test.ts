@@ -31,7 +31,7 @@ test('the first rejection is a line with its address, the next thousand are one 
   ])
 })
 
-test('as long as rejections go on, there is one line in ten seconds; after a quiet window the next one is told at once', () => {
+test('rejections that go on get one line in ten seconds; after a quiet window the next one is logged at once', () => {
   const { lines, clock, reject } = open()
   for (let second = 0; second < 60; second += 1) {
     reject('192.0.2.1')
@@ -50,7 +50,7 @@ test('each message has a window of its own', () => {
   expect(lines.map(({ msg }) => msg)).toEqual(['rejected', 'turned away'])
 })
 
-test('a line names five addresses at most, and a thousand are told apart', () => {
+test('a line names five addresses at most, of a thousand that are counted', () => {
   const { lines, clock, reject } = open()
   reject('first')
   for (let i = 0; i < 5000; i += 1) reject(`address ${i}`)

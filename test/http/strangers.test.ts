@@ -63,7 +63,7 @@ describe('wrong signatures', () => {
     expect((await post(WRONG)).headers['retry-after']).toBe('6')
   })
 
-  test('never slow a valid signature, not even one of the same address, nor another stranger', async () => {
+  test('limit neither valid signatures, even from the same address, nor other addresses', async () => {
     const { post } = open()
     for (let i = 0; i < 50; i += 1) await post(WRONG)
     expect((await post(sign(BODY, KEY))).statusCode).toBe(200)
@@ -85,7 +85,7 @@ describe('wrong signatures', () => {
     for (let i = 0; i < 20; i += 1) await trusting.post(WRONG, '10.0.0.1', forwarded('192.0.2.1'))
     expect((await trusting.post(WRONG, '10.0.0.1', forwarded('192.0.2.1'))).statusCode).toBe(429)
     expect((await trusting.post(WRONG, '10.0.0.1', forwarded('192.0.2.2'))).statusCode).toBe(401)
-    // A stranger who says so is not believed.
+    // The header of any other client does not count.
     const strict = open({ trustedProxies: ['10.0.0.0/8'] })
     for (let i = 0; i < 20; i += 1) await strict.post(WRONG, '198.51.100.1', forwarded(`192.0.2.${i}`))
     expect((await strict.post(WRONG, '198.51.100.1', forwarded('192.0.2.99'))).statusCode).toBe(429)
@@ -93,7 +93,7 @@ describe('wrong signatures', () => {
 })
 
 describe('guessed tokens', () => {
-  test.for(['/api/chats/5/why', '/metrics', '/readyz'])('of %s are not even looked at after ten', async (url) => {
+  test.for(['/api/chats/5/why', '/metrics', '/readyz'])('for %s are not checked after ten', async (url) => {
     const { get, clock } = open()
     const statuses: number[] = []
     for (let i = 0; i < 11; i += 1) statuses.push((await get(url, `guess ${i}`)).statusCode)
@@ -104,7 +104,7 @@ describe('guessed tokens', () => {
     expect((await get(url, TOKEN)).statusCode, 'after six seconds it is').not.toBe(429)
   })
 
-  test('do not keep webhooks out', async () => {
+  test('do not block webhooks', async () => {
     const { get, post } = open()
     for (let i = 0; i < 50; i += 1) await get('/api/chats/5/why', 'guess')
     expect((await post(sign(BODY, KEY))).statusCode).toBe(200)
@@ -112,7 +112,7 @@ describe('guessed tokens', () => {
   })
 })
 
-describe('what strangers are told', () => {
+describe('without a token', () => {
   test('/readyz says which checks fail, without names of accounts, departments, people and files', async () => {
     const { get } = open()
     expect((await get('/readyz')).json()).toEqual({
@@ -124,7 +124,7 @@ describe('what strangers are told', () => {
     expect((await get('/readyz', TOKEN)).json()).toEqual({ checks: CHECKS })
   })
 
-  test('/metrics is for a token, or on the operations port, which tells all details', async () => {
+  test('/metrics is refused, except on the operations port, which shows all details', async () => {
     const { get, operations } = open()
     expect((await get('/metrics')).statusCode).toBe(401)
     expect((await get('/metrics', TOKEN)).body).toContain('autoassign_requests_total')
@@ -148,7 +148,7 @@ describe('what strangers are told', () => {
     }
   })
 
-  test('the id of a request is that of the proxy where it is a usable one, and stands in the log', async () => {
+  test('a request keeps a valid id from the proxy, which is also in the log', async () => {
     const { post, lines } = open()
     const id = 'a1b2c3d4-from-the-proxy'
     expect((await post(WRONG, undefined, { 'x-request-id': id })).headers['x-request-id']).toBe(id)

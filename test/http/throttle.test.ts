@@ -5,14 +5,14 @@ import { createManualClock } from '../support/manual-clock.ts'
 const failTimes = (throttle: ReturnType<typeof createThrottle>, address: string, times: number) =>
   Array.from({ length: times }, () => throttle.fail(address))
 
-test('ten failures are answered, the eleventh is told when to come again', () => {
+test('ten failures are answered, the eleventh gets the time of the next try', () => {
   const throttle = createThrottle(createManualClock())
   expect(failTimes(throttle, '192.0.2.1', 10)).toEqual(Array.from({ length: 10 }, () => null))
   expect(throttle.fail('192.0.2.1')).toBe(6)
   expect(throttle.waitSeconds('192.0.2.1')).toBe(6)
 })
 
-test('another address does not notice', () => {
+test('another address is not affected', () => {
   const throttle = createThrottle(createManualClock())
   failTimes(throttle, '192.0.2.1', 50)
   expect(throttle.waitSeconds('192.0.2.2')).toBeNull()
@@ -30,7 +30,7 @@ test('after six seconds one more failure is answered, and the wait never grows b
   expect(throttle.fail('192.0.2.1')).toBe(6)
 })
 
-test('setting the time of day neither frees an address nor bars it longer', () => {
+test('setting the time of day neither shortens nor extends the wait of an address', () => {
   const clock = createManualClock()
   const throttle = createThrottle(clock)
   failTimes(throttle, '192.0.2.1', 11)
@@ -40,7 +40,7 @@ test('setting the time of day neither frees an address nor bars it longer', () =
   expect(throttle.waitSeconds('192.0.2.1')).toBe(6)
 })
 
-test('ten thousand addresses are remembered, and what failed longest ago is forgotten first', () => {
+test('ten thousand addresses are kept, and the one that failed longest ago is dropped first', () => {
   const throttle = createThrottle(createManualClock())
   failTimes(throttle, 'first', 11)
   failTimes(throttle, 'second', 11)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { ADMIN, bearer, openApi } from '../support/api.ts'
 
-test('the whole token is answered', async () => {
+test('the whole token is accepted', async () => {
   expect((await (await openApi()).get('accounts', bearer(ADMIN))).statusCode).toBe(200)
 })
 

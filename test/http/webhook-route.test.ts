@@ -143,7 +143,7 @@ describe('a signed body', () => {
     expect(stored).toEqual([])
   })
 
-  test('that only seems older, by a clock that HelpCrunch does not confirm, is to be sent again', async () => {
+  test('that only seems older, by a clock that HelpCrunch has not confirmed, is to be sent again', async () => {
     clock.set(Date.now() + 40 * 86_400_000)
     isClockSure = false
     const response = await postSigned(BODY)
@@ -169,14 +169,14 @@ test('what cannot be stored is answered with 503 and Retry-After', async () => {
   expect(response.headers['retry-after']).toBe('5')
 })
 
-test('an unexpected error is 503 too, without its text: the sender shall come again', async () => {
+test('an unexpected error is answered with 503, too, and without its text: the sender shall repeat', async () => {
   receive = () => Promise.reject(new Error('a secret detail'))
   const response = await postSigned(BODY)
   expect(response.statusCode).toBe(503)
   expect(response.body).not.toContain('secret')
 })
 
-test('before memory gives out webhooks are answered with 503, and /healthz goes on answering', async () => {
+test('webhooks are answered with 503 before memory runs out, and /healthz still answers', async () => {
   server = open({ maxHeapBytes: 1 })
   await server.app.ready()
   const response = await vi.waitFor(
@@ -203,7 +203,7 @@ test('while closing every request is answered with 503', async () => {
   expect((await server.app.inject('/healthz')).statusCode).toBe(200)
 })
 
-test('/metrics counts webhooks by what became of them, and unknown types as one', async () => {
+test('/metrics counts webhooks by their outcome, and unknown types as one', async () => {
   await postSigned(BODY)
   await post(BODY)
   for (const type of ['made.up', 'made.up.too']) await postSigned(JSON.stringify({ event: type }))
@@ -214,7 +214,7 @@ test('/metrics counts webhooks by what became of them, and unknown types as one'
   expect(metrics).toContain('autoassign_webhooks_total{status="ignored",type="other"} 2')
 })
 
-describe('an address that was typed wrong', () => {
+describe('a wrong path', () => {
   const send = (url: string) =>
     server.app.inject({
       method: 'POST',
@@ -224,14 +224,14 @@ describe('an address that was typed wrong', () => {
     })
 
   test.for(['/webhooks/helpcrunch/', '//webhooks/helpcrunch', '/webhooks//helpcrunch//'])(
-    'by a slash too many is understood: %s',
+    'with a slash too many is accepted: %s',
     async (url) => {
       expect((await send(url)).statusCode).toBe(200)
       expect(stored).toHaveLength(1)
     },
   )
 
-  test('in any other way is answered with 404 and the right one, counted, and logged once a minute with its path', async () => {
+  test('is answered with 404 and the right one, counted, and logged once a minute', async () => {
     const paths = ['/', '/hooks/webhooks/helpcrunch?key=secret', '/webhooks/helpcrunch/acme', '/webhook']
     for (const path of paths) {
       const answer = await send(path)
@@ -251,7 +251,7 @@ describe('an address that was typed wrong', () => {
   })
 })
 
-test('an event of a customer is handed over as it was read', async () => {
+test('a customer’s event is stored where the account’s rules read customers, and ignored elsewhere', async () => {
   const body = JSON.stringify({ event: 'customer.deleted', eventData: { id: 7, email: 'jo@example.com' }, id: 'e-2' })
   const response = await postSigned(body)
   expect([response.statusCode, response.json()]).toEqual([200, { status: 'accepted' }])

@@ -58,11 +58,11 @@ test.for<[unknown, string]>([
   [{ until: 5 }, 'gave neither true nor a reason'],
   [{ reason: 'x', until: 'noon' }, 'gave an "until" that is no time'],
   [{ reason: 'x', until: NaN }, 'gave an "until" that is no time'],
-])('%j is none: the rule is skipped', ([given, skipped]) => {
+])('%j is no answer: the rule is skipped', ([given, skipped]) => {
   expect(ask(keep(given))).toEqual([{ rule: 'mine', skipped }])
 })
 
-test('a rule that throws is skipped, and the next one is asked all the same', () => {
+test('a rule that throws is skipped, and the next one is still asked', () => {
   const broken = defineFilter({
     name: 'broken',
     keep() {
@@ -75,7 +75,7 @@ test('a rule that throws is skipped, and the next one is asked all the same', ()
   ])
 })
 
-test('a rule that is asynchronous is skipped, and its rejection ends nothing', () => {
+test('a rule that is asynchronous is skipped, and its rejection does not end the process', () => {
   expect(ask(keep(Promise.reject(new Error('later'))))).toEqual([
     { rule: 'mine', skipped: 'is asynchronous: a rule has to answer at once' },
   ])

@@ -34,7 +34,7 @@ export async function startOpening(texts: readonly string[]) {
   onTestFinished(async () => {
     const opened = await opening
     const closing = typeof opened === 'string' ? null : opened.close()
-    // What is still asked meets its deadline.
+    // Questions without an answer meet their deadline.
     clock.advance(5000)
     await closing
     await rm(directory, { recursive: true, force: true })
@@ -42,20 +42,20 @@ export async function startOpening(texts: readonly string[]) {
   return { opening, paths, clock, lines, failures }
 }
 
-/** The plug-ins, or why there are none. */
+/** The plug-ins, or the reason why they cannot be opened. */
 export async function openTestPlugins(...texts: string[]) {
   const { opening, ...rest } = await startOpening(texts)
   return { opened: await opening, ...rest }
 }
 
-/** The same, where it is known to work. */
+/** The plug-ins, where they must open. */
 export async function openWorkingPlugins(...texts: string[]) {
   const { opened, ...rest } = await openTestPlugins(...texts)
   if (typeof opened === 'string') throw new Error(opened)
   return { plugins: opened, ...rest }
 }
 
-/** Decides as the dispatcher does: routes, asks the plug-ins where that is wanted, and routes again. */
+/** Decides like the dispatcher: routes, asks the plug-ins where the rules name them, and routes again. */
 export async function decide(
   plugins: Plugins,
   rules: string,

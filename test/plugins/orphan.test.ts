@@ -20,7 +20,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test('a rule that never returns ends with the service, however that ends', async () => {
+test('a rule that never returns ends with the service, also after kill -9', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'autoassign-orphan-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
   const path = join(directory, 'endless.mjs')
@@ -31,7 +31,7 @@ test('a rule that never returns ends with the service, however that ends', async
   const [printed] = (await once(parent.stdout, 'data')) as [Buffer]
   const pid = Number(printed.toString())
   onTestFinished(() => void (isAlive(pid) && process.kill(pid, 'SIGKILL')))
-  // Long enough for it to be in its loop.
+  // Until it is in its loop.
   await vi.waitFor(() => expect(cpuTicks(pid)).toBeGreaterThan(100), { timeout: 20_000, interval: 20 })
   expect(isAlive(pid)).toBe(true)
   parent.kill('SIGKILL')

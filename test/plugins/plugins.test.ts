@@ -19,7 +19,7 @@ describe('the rules of plug-ins', () => {
     expect(last.agentId, 'capacity has left 1 alone').toBeNull()
   })
 
-  test('are asked about those alone whom the rules before them have left, and not at all where nobody is left', async () => {
+  test('are asked only about the agents that earlier rules kept, and not at all where none is left', async () => {
     const { plugins } = await openWorkingPlugins(
       filterOf("throw new Error(context.isCandidate(3) ? 'sees 3' : 'sees 1')"),
     )
@@ -29,7 +29,7 @@ describe('the rules of plug-ins', () => {
     expect(await asked([])).toBeUndefined()
   })
 
-  test('see the settings of the policy, and of several policies each its own', async () => {
+  test('see the settings of their policy, also where there are several policies', async () => {
     const { plugins } = await openWorkingPlugins(
       filterOf('return `capacity ${context.settings.capacityOf(candidate.agent.id, null)}`'),
     )
@@ -39,7 +39,7 @@ describe('the rules of plug-ins', () => {
     }
   })
 
-  test('cannot read the environment, in which the keys are, nor write between the lines of the log', async () => {
+  test('cannot read the environment, which has the keys, nor write into the log', async () => {
     const { plugins } = await openWorkingPlugins(
       filterOf("console.log('hello'); return `${Object.keys(process.env).length} variables`"),
     )
@@ -48,7 +48,7 @@ describe('the rules of plug-ins', () => {
   })
 })
 
-describe('a rule that goes wrong is skipped, counted and named, and the chat gets its agent by the others', () => {
+describe('a rule that fails is skipped, counted and named, and the other rules decide', () => {
   test.for<[string, string, string]>([
     ['throws', "throw new Error('oh no')", 'oh no'],
     ['gives no answer', '', 'gave neither true nor a reason'],
@@ -80,7 +80,7 @@ describe('a rule that goes wrong is skipped, counted and named, and the chat get
     expect(lines).toMatchObject([{ failure: 'deadline', reason: 'no answer in 250 ms' }])
     expect(plugins.check()).toMatchObject({ name: 'plug-ins', ok: true })
     expect(plugins.check().detail).toMatch(/plugin-0\.mjs: no answer in 250 ms/)
-    // While it rests nobody waits for it.
+    // While it is out of use, no decision waits for it.
     expect((await decide(plugins, 'endless,mine,load', { agents: AGENTS })).steps[0]?.skipped).toBe(
       'no answer in 250 ms',
     )
@@ -107,7 +107,7 @@ describe('a rule that goes wrong is skipped, counted and named, and the chat get
     ],
     ['exits', 'process.exit(0)', 'exit', /ended with 0/],
     ['throws in a timer', "setImmediate(() => { throw new Error('later') }); return true", 'error', /later/],
-    ['rejects a promise that nobody awaits', "Promise.reject(new Error('lost')); return true", 'error', /lost/],
+    ['rejects a promise that no code awaits', "Promise.reject(new Error('lost')); return true", 'error', /lost/],
     ['recurses without end', 'return rule.keep(candidate, context)', 'answer', /Maximum call stack/],
     ['kills itself', 'process.abort()', 'memory', /memory/],
     [
@@ -152,7 +152,7 @@ describe('a module', () => {
     expect(await opening).toMatch(/plugin-0\.mjs: not loaded in 10 s$/)
   })
 
-  test('that was changed is loaded again; one with a mistake is refused, and the one before stays in force', async () => {
+  test('that was changed is loaded again; one with a mistake is refused, and the old one stays in force', async () => {
     const { plugins, clock, paths, lines } = await openWorkingPlugins(ONLY_3)
     let changes = 0
     plugins.onChange(() => (changes += 1))
@@ -164,7 +164,7 @@ describe('a module', () => {
         clock.advance(1000)
         expect(told('plug-in changed, loading it')).toBe(times)
       })
-    // The first look is at what was loaded.
+    // The first check is of the loaded text.
     await inProcess(() => expect(clock.timers).toBe(1))
     await writeFile(paths[0] ?? '', 'export const broken = ;')
     await notice(1)

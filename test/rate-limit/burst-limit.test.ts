@@ -23,7 +23,7 @@ function openBurstLimit(options: { limitPerMinute: number; burst: number | null;
   return { clock, limit, takeAll }
 }
 
-test('four more than ever got through may leave at once', () => {
+test('four more may leave at once than the most that ever got through', () => {
   const { limit, takeAll } = openBurstLimit({ limitPerMinute: 60, burst: null })
   const first = limit.take()
   expect(takeAll()).toBe(3)
@@ -31,7 +31,7 @@ test('four more than ever got through may leave at once', () => {
   expect(takeAll()).toBe(1)
 })
 
-test('in front of a small bucket requests leave a little slower than the limit, and slower again after chance refusals', () => {
+test('with a small bucket requests leave a little slower than the limit, and slower after refusals', () => {
   const { clock, limit, takeAll } = openBurstLimit({ limitPerMinute: 60, burst: 1 })
   takeAll()
   expect(limit.waitMs()).toBeCloseTo(1000 / 0.975)
@@ -52,7 +52,7 @@ test('after a refusal one request leaves when the hold is over, and no burst', (
   expect(takeAll()).toBe(1)
 })
 
-test('what an earlier run sent is missing in the bucket', () => {
+test('requests of an earlier run count against the bucket', () => {
   expect(openBurstLimit({ limitPerMinute: 600, burst: 8 }).takeAll()).toBe(8)
   const steady = Array.from({ length: 600 }, (_, index) => index * 100)
   expect(openBurstLimit({ limitPerMinute: 600, burst: 8, sentAgoMs: steady }).takeAll()).toBe(0)

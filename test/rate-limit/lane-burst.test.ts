@@ -51,7 +51,7 @@ describe('an account whose bucket holds only ten', () => {
 })
 
 test.for<LimitKind>(['fixed', 'sliding', 'bucket'])(
-  'an account with a %s of a whole minute takes ten customers at once, at once',
+  'ten requests leave at once where the limit is a %s of a whole minute',
   async (kind) => {
     const account = openLimitedAccount({ kind, holds: LIMIT, latency: [25, 75], seed: 4, limitPerMinute: LIMIT })
     const lane = account.open()

@@ -19,11 +19,11 @@ describe('429', () => {
     expect(lane.obstacle()).toBeNull()
   })
 
-  test('nor does it for the next decider', async () => {
+  test('a shorter one later does not shorten the hold of the next decider either', async () => {
     const { clock, lane, heldUntil } = openTestLane()
     const { promise: isDecided, resolve } = Promise.withResolvers<void>()
     const limited = (retryAfterMs: number) => async (): Promise<Outcome<string>> => ({ kind: 'limited', retryAfterMs })
-    // A turn that has its place in the lane, and decides.
+    // A request that has its place in the lane, and is still decided.
     const slow = lane.run('assignment', async (slot) => {
       await isDecided
       return slot.send(limited(2000))
@@ -40,7 +40,7 @@ describe('429', () => {
     [20_000, 20_000],
     [-5000, 0],
     [86_400_000, 15 * 60_000],
-  ])('an earlier run that was to hold for %i ms more: nothing is sent for %i ms', async ([heldMs = 0, waitMs = 0]) => {
+  ])('of an earlier run, with %i ms of its hold left, holds everything for %i ms', async ([heldMs = 0, waitMs = 0]) => {
     const { clock, send } = openTestLane(120, [], heldMs)
     let isSent = false
     void send(OK).then(() => (isSent = true))
@@ -68,7 +68,7 @@ describe('429', () => {
 describe('a hold that begins while a request is decided and recorded', () => {
   const LIMITED: Outcome<string> = { kind: 'limited', retryAfterMs: 20_000 }
 
-  test('is known before the request leaves, and over for the next slot', async () => {
+  test('stops that request, and not the next slot after the hold', async () => {
     const { clock, lane, send } = openTestLane()
     const { promise: isDecided, resolve } = Promise.withResolvers<void>()
     const slow = lane.run('assignment', async (slot) => {
@@ -84,7 +84,7 @@ describe('a hold that begins while a request is decided and recorded', () => {
     expect(await next).toBe(true)
   })
 
-  test('so is a rejected key', async () => {
+  test('stops it also where the key was rejected', async () => {
     const { lane, send } = openTestLane()
     const { promise: isDecided, resolve } = Promise.withResolvers<void>()
     const slow = lane.run('assignment', async (slot) => {
@@ -96,7 +96,7 @@ describe('a hold that begins while a request is decided and recorded', () => {
     expect(await slow).toBe(false)
   })
 
-  test('makes a request of the background wait, and it is sent once', async () => {
+  test('makes a background request wait, which is sent once', async () => {
     const { clock, lane, state, send } = openTestLane()
     const { promise, resolve } = Promise.withResolvers<void>()
     let sent = 0
@@ -116,7 +116,7 @@ describe('a hold that begins while a request is decided and recorded', () => {
   })
 })
 
-test('of requests that are refused together, only the first refusal that is heard teaches something', async () => {
+test('of requests that are refused together, only the first refusal changes the learned burst', async () => {
   const { clock, lane, learned } = openTestLane()
   const answers = Array.from({ length: 4 }, () => Promise.withResolvers<Outcome<string>>())
   const all = answers.map(({ promise }) => lane.request('assignment', () => promise))

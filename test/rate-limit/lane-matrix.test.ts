@@ -22,9 +22,9 @@ const LATENCIES: readonly Latency[] = [
   [3000, 3000],
   [5000, 5000],
 ]
-/** All cases, so many times with other random numbers: `LANE_SWEEP=3 npx vitest run test/rate-limit/lane-matrix`. */
+/** How often all cases run, with other random numbers: `LANE_SWEEP=3 npx vitest run test/rate-limit/lane-matrix`. */
 const SWEEP = Number(process.env.LANE_SWEEP ?? 0)
-/** Up to this limit a case takes milliseconds, and all of them run always. */
+/** Up to this limit a case takes milliseconds, so all of them always run. */
 const CHEAP_LIMIT = 120
 
 interface Case {
@@ -60,8 +60,8 @@ const all = LIMITS.flatMap((limitPerMinute, nthLimit) =>
 )
 
 /**
- * Whether a bucket is too small for the jitter: requests that left evenly arrive so close together that it refuses some,
- * whatever a lane does that does not know how long each is on its way.
+ * Whether a bucket is too small for the jitter: requests that left evenly arrive so close together that it refuses
+ * some, whatever the lane does. It cannot know how long each is on its way.
  */
 function isTooSmall({ limitPerMinute, holds, latency: [leastMs, mostMs] }: Case): boolean {
   const within = (limitPerMinute * (mostMs - leastMs)) / 2 / MINUTE_MS
@@ -134,7 +134,7 @@ describe('a bucket too small for the jitter', () => {
   )
 })
 
-test('few requests are under way until answers are heard, and as many as fit when they were', async () => {
+test('few requests are under way before the first answers, and as many as the limit allows afterwards', async () => {
   const account = openLimitedAccount({
     kind: 'sliding',
     holds: 6000,
@@ -149,7 +149,7 @@ test('few requests are under way until answers are heard, and as many as fit whe
   expect(account.underWay()).toBeGreaterThanOrEqual(475)
 })
 
-test('a restart lets as many be under way as the earlier run did', async () => {
+test('after a restart as many requests are under way as in the earlier run', async () => {
   const account = openLimitedAccount({
     kind: 'bucket',
     holds: 60,

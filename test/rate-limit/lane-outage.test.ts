@@ -3,7 +3,7 @@ import type { Outcome } from '../../src/domain.ts'
 import { OK, FAILED, openTestLane, settle } from '../support/lane.ts'
 
 describe('while HelpCrunch is down', () => {
-  test('after five failures in a row only probes are sent, one at a time, and it goes on within seconds of the return', async () => {
+  test('after five failures in a row only single probes are sent, until one succeeds', async () => {
     const { clock, lane, probes, state, send } = openTestLane()
     state.probeAnswers = FAILED
     for (let i = 0; i < 5; i += 1) await send(FAILED)
@@ -26,17 +26,17 @@ describe('while HelpCrunch is down', () => {
     expect(lane.obstacle()).toBeNull()
   })
 
-  test('failures between successes open nothing', async () => {
+  test('failures between successes do not stop the lane', async () => {
     const { lane, send } = openTestLane()
     for (let i = 0; i < 20; i += 1) await send(i % 5 === 4 ? OK : FAILED)
     expect(lane.obstacle()).toBeNull()
   })
 })
 
-describe('chats that do not exist', () => {
+describe('five chats in a row that do not exist', () => {
   const GONE: Outcome<string> = { kind: 'gone', codes: [] }
 
-  test('five in a row, and agents that do not either: the address is wrong', async () => {
+  test('mean a wrong address where the list of agents does not exist either', async () => {
     const { clock, lane, probes, state, send } = openTestLane()
     state.probeAnswers = GONE
     for (let i = 0; i < 5; i += 1) await send(GONE)
@@ -46,7 +46,7 @@ describe('chats that do not exist', () => {
     expect(lane.obstacle()).toMatchObject({ kind: 'down' })
   })
 
-  test('five in a row, and agents that do: they have disappeared, and it goes on', async () => {
+  test('mean that the chats are gone where the list of agents exists', async () => {
     const { clock, lane, probes, send } = openTestLane()
     for (let i = 0; i < 5; i += 1) await send(GONE)
     await clock.pass(5000)
@@ -55,7 +55,7 @@ describe('chats that do not exist', () => {
   })
 })
 
-test('a rejected key is tried again with one cheap call at growing intervals', async () => {
+test('after a rejected key, one cheap probe is sent at growing intervals', async () => {
   const { clock, lane, probes, state, send } = openTestLane()
   state.probeAnswers = { kind: 'unauthorized', status: 401, codes: [] }
   await send({ kind: 'unauthorized', status: 401, codes: [] })

@@ -6,7 +6,7 @@ const LIMIT = 120
 const MINUTE_MS = 60_000
 const MEASURED_MINUTES = 15
 
-/** A backlog without end, beside another program that takes its share all the time, and then stops. */
+/** An endless backlog, beside another program that takes its share all the time, and then stops. */
 async function shareWith(kind: LimitKind, share: number, minutesToRecover: number) {
   const account = openLimitedAccount({ kind, holds: LIMIT, latency: [25, 75], seed: 3, limitPerMinute: LIMIT })
   // Not at the beginning of one of the stand-in's minutes.
@@ -14,7 +14,7 @@ async function shareWith(kind: LimitKind, share: number, minutesToRecover: numbe
   const stopOther = account.startOther(LIMIT * share)
   await account.clock.pass(2 * MINUTE_MS)
   account.open().startBacklog()
-  // What is left has to be found out first.
+  // The lane has to find out first what the other program leaves.
   await account.clock.pass(2 * MINUTE_MS)
   const ours = { ...account.seen }
   const theirs = account.others.allowed
@@ -33,7 +33,7 @@ async function shareWith(kind: LimitKind, share: number, minutesToRecover: numbe
   }
 }
 
-describe('beside another program, few requests are refused, what is left is used, and all of it two minutes after it stopped', () => {
+describe('beside another program few requests are refused, and the rest of the limit is used', () => {
   const kinds: LimitKind[] = ['sliding', 'fixed', 'bucket']
   const cases = kinds.flatMap((kind) => [0, 0.2, 0.4, 0.7].map((share) => [kind, share] as const))
   test.for(cases)('%s window, the other uses %d', async ([kind, share]) => {
@@ -43,7 +43,7 @@ describe('beside another program, few requests are refused, what is left is used
     expect(seen.minuteAfterwards).toBeGreaterThanOrEqual(118)
   })
 
-  // One refusal is the price of a look for more: at 24 requests a minute "below 2 %" means to look every two minutes.
+  // One refusal is the price of trying for more: at 24 requests a minute, "below 2 %" means one try every two minutes.
   test.for<[LimitKind, number]>([
     ['sliding', 0.02],
     ['bucket', 0.025],
@@ -56,7 +56,7 @@ describe('beside another program, few requests are refused, what is left is used
   })
 })
 
-test('an account with half the limit that we were told is used as if another program had the other half', async () => {
+test('an account with half the configured limit is used as if another program took the other half', async () => {
   const account = openLimitedAccount({
     kind: 'sliding',
     holds: 60,

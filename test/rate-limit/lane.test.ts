@@ -5,7 +5,7 @@ import { LeaseLost } from '../../src/store/contract.ts'
 import { OK, openTestLane, settle } from '../support/lane.ts'
 
 describe('order', () => {
-  /** A place is free every ten seconds; each request that gets one adds its name. */
+  /** A slot is free every ten seconds; each request that gets one adds its name. */
   function openScarce() {
     const { clock, lane } = openTestLane(
       12,
@@ -26,7 +26,7 @@ describe('order', () => {
     return { order, add, pass }
   }
 
-  test('an assignment that comes later goes before what is in the background', async () => {
+  test('an assignment goes before a background request that came earlier', async () => {
     const { order, add, pass } = openScarce()
     const all = [add('background', 'search'), add('background', 'roster'), add('assignment', 'chat')]
     await pass(20)
@@ -34,7 +34,7 @@ describe('order', () => {
     expect(order).toEqual(['chat', 'search', 'roster'])
   })
 
-  test('behind a backlog without end, the background gets a request through after half a minute', async () => {
+  test('a background request gets through after half a minute, even behind an endless backlog', async () => {
     const { order, add, pass } = openScarce()
     const all = [
       add('background', 'roster'),
@@ -45,7 +45,7 @@ describe('order', () => {
     expect(order.indexOf('roster')).toBe(6)
   })
 
-  test('and only one in half a minute, however many there are', async () => {
+  test('of many background requests only one gets through in half a minute', async () => {
     const { order, add, pass } = openScarce()
     const all = [
       ...Array.from({ length: 5 }, (_, index) => add('background', `note ${index}`)),
@@ -58,7 +58,7 @@ describe('order', () => {
   })
 })
 
-test('never more than the limit; what an earlier run sent counts', async () => {
+test('never more than the limit is sent; requests of an earlier run count', async () => {
   const { clock, send } = openTestLane(3, [30_000])
   const done: number[] = []
   for (let i = 0; i < 3; i += 1) void send(OK).then(() => done.push(clock.monotonic()))
@@ -69,7 +69,7 @@ test('never more than the limit; what an earlier run sent counts', async () => {
   expect(done).toHaveLength(3)
 })
 
-test('nothing leaves once another instance may decide, though it was recorded already', async () => {
+test('no request leaves once another instance may decide, even one that was recorded already', async () => {
   const { lane, state, send } = openTestLane()
   let hasLeft = false
   const noted = lane.run('assignment', async (slot) => {
@@ -85,7 +85,7 @@ test('nothing leaves once another instance may decide, though it was recorded al
   expect(await send(OK)).toEqual(OK)
 })
 
-test('nor while its connection is made: the lease is looked at once more as the request leaves', async () => {
+test('the lease is checked again as a request leaves, after its connection was made', async () => {
   const { lane, state } = openTestLane()
   let hasLeft = false
   const noted = lane.run('assignment', (slot) =>
@@ -118,7 +118,7 @@ test('while nothing is known of bursts, four requests leave at once, and more on
   await Promise.all(all)
 })
 
-test('closing waits for what is under way, and starts nothing more', async () => {
+test('closing waits for requests under way, and starts no more', async () => {
   const { lane } = openTestLane()
   const { promise, resolve } = Promise.withResolvers<Outcome<string>>()
   const sent = lane.request('assignment', () => promise)

@@ -4,7 +4,7 @@ import { seededRandom } from '../../demo/random.ts'
 import { createRateWindow } from '../../src/rate-limit/rate-window.ts'
 import { createManualClock } from '../support/manual-clock.ts'
 
-test('lets the limit through at once, and the next a minute after the first was counted', () => {
+test('the window lets the limit through at once, and the next request a minute after the first was counted', () => {
   const clock = createManualClock()
   const window = createRateWindow(() => 2, clock)
   const places = [window.reserve(), window.reserve()]
@@ -12,7 +12,7 @@ test('lets the limit through at once, and the next a minute after the first was 
   expect(window.waitMs()).toBe(Infinity)
   clock.advance(300)
   places[0]?.release()
-  // Nine tenths of the fastest answer's time: the next request is on its way for as long.
+  // Nine tenths of the fastest answer's time: the next request is on its way for at least as long.
   const waitMs = 60_025 - 270
   expect(window.waitMs()).toBe(waitMs)
   clock.advance(waitMs - 1)
@@ -64,7 +64,7 @@ test('setting the clock changes nothing', () => {
   }
 })
 
-describe('with a backlog for minutes it uses nearly all that is allowed, and nothing is refused', () => {
+describe('with a backlog for minutes the window uses nearly the whole limit, and nothing is refused', () => {
   /** Sends as fast as the window allows, each request taking its own time there and back. */
   function run(kind: LimitKind, limit: number, latencyMs: number, seed: number) {
     const clock = createManualClock()

@@ -16,7 +16,7 @@ function openSharedLimit() {
   return { clock, shared, pass }
 }
 
-test('one refusal among fifty requests is taken for chance, a second one for another program', () => {
+test('one refusal among fifty requests counts as chance, a second one as another program', () => {
   const { shared, pass } = openSharedLimit()
   pass(60)
   expect(shared.refused()).toBe(false)
@@ -28,7 +28,7 @@ test('one refusal among fifty requests is taken for chance, a second one for ano
   expect(shared.perMinute()).toBeLessThan(LIMIT)
 })
 
-test('a refusal after a raise is no chance: the other program is still there', () => {
+test('a refusal after the limit was raised does not count as chance: the other program is still there', () => {
   const { clock, shared, pass } = openSharedLimit()
   pass(60)
   shared.refused()

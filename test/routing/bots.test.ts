@@ -14,7 +14,7 @@ describe('a bot is', () => {
     ['... in any case', undefined, null, 2, ' helpbot', true],
     ['... unless that is switched off', undefined, 'none', 2, 'HelpBot', false],
     ['... and not a person', undefined, null, 2, 'Ann', false],
-    ['... nor an agent without a name', undefined, null, 2, null, false],
+    ['not an agent without a name', undefined, null, 2, null, false],
     ['one that the file names by id', [5], null, 5, 'Ann', true],
     ['... or by name', ['Robo'], null, 5, 'robo', true],
     ['... beside the others', { agents: [5, 'Robo'] }, null, 2, 'HelpBot', true],

@@ -4,7 +4,7 @@ import { owedTo, payFor } from '../../src/routing/credits.ts'
 import { agentId } from '../support/events.ts'
 import { agent, candidate } from '../support/people.ts'
 
-/** So many chats come: who gets them, each time whoever is owed most. */
+/** Which agents get `count` chats, one after the other, when each chat goes to the agent who is owed most. */
 function deal(credits: readonly number[], count: number): number[] {
   const owed = new Map<AgentId, number>(credits.map((credit, index) => [agentId(index + 1), credit]))
   return Array.from({ length: count }, () => {
@@ -18,7 +18,7 @@ function deal(credits: readonly number[], count: number): number[] {
 
 const countOf = (given: readonly number[], id: number): number => given.filter((each) => each === id).length
 
-describe('what agents are owed', () => {
+describe('what an agent is owed', () => {
   test('is shared out by weight, one chat at a time', () => {
     const owed = owedTo([candidate(agent(1), null, 3), candidate(agent(2), null, 1)])
     expect([...owed.values()]).toEqual([0.75, 0.25])
@@ -42,7 +42,7 @@ describe('what agents are owed', () => {
     },
   )
 
-  test('is never further from the others’ mean than by one chat', () => {
+  test('differs from the mean of the others by one chat at most', () => {
     const owed = [...owedTo([10, -10, 0].map((credit, index) => candidate(agent(index + 1, { credit }))))]
     const third = 1 / 3
     expect(owed.map(([, credit]) => credit)).toEqual([1 + third, -1 + third, third])

@@ -28,7 +28,7 @@ describe('at very low traffic', () => {
     expect([1, 2, 3, 4, 5].map((id) => given.filter((each) => each === id).length)).toEqual([10, 10, 10, 10, 10])
   })
 
-  test('load passes by whoever has a chat while others have none, though it were their turn', async () => {
+  test('load passes over an agent who has a chat while others have none, even at that agent’s turn', async () => {
     const desk = await openDesk({ rules: 'load,round-robin' }, rosterOf([1, 2, 3]))
     const given: number[] = []
     const kept = await desk.arrive()
@@ -58,8 +58,8 @@ describe('round robin', () => {
   )
 })
 
-describe('who waits', () => {
-  test('longest comes first among equals, whatever their department and channel', async () => {
+describe('among the chats that wait', () => {
+  test('the one that has waited longest comes first, whatever its department and channel', async () => {
     const desk = await openDesk({ capacity: 1 }, rosterOf([1], { 10: [1], 20: [1] }))
     const first = await desk.arrive()
     await desk.handOut()
@@ -85,7 +85,7 @@ describe('who waits', () => {
   test.for([
     [14, 'the urgent one'],
     [16, 'the one that waited'],
-  ] as const)('an urgent chat (15 minutes) that comes %i minutes later: next is %s', async ([later, next]) => {
+  ] as const)('an urgent chat (15 minutes ahead) comes %i minutes later: next is %s', async ([later, next]) => {
     const desk = await openDesk(VIP, rosterOf([1]))
     const held = await desk.arrive()
     await desk.handOut()
@@ -95,7 +95,7 @@ describe('who waits', () => {
     expect(await desk.handOut()).toEqual([[next === 'the urgent one' ? urgent : waiting, 1]])
   })
 
-  test('does not starve, however many urgent chats come: after its minutes it is next', async () => {
+  test('one without urgency is next after 15 minutes, however many urgent chats come', async () => {
     const desk = await openDesk(VIP, rosterOf([1]))
     let held = await desk.arrive(null, vip)
     await desk.handOut()
@@ -128,7 +128,7 @@ function limitOf(agent: number, department: number | null): number {
   return department === 10 ? 5 : 3
 }
 
-/** A thousand chats come at once; whenever nothing can be handed out any more, chats end, until all were handed out. */
+/** A thousand chats come at once. Chats end whenever no other can be handed out, until all were handed out. */
 function burst(seed: number) {
   const random = seededRandom(seed)
   const policy = policyOf(null, null, LIMITS)
@@ -153,7 +153,7 @@ function burst(seed: number) {
     chats.set(id, { department, channel })
   }
 
-  /** Hands out what can be handed out now; HelpCrunch takes whatever it is sent. */
+  /** Assigns all chats that can be assigned now; HelpCrunch accepts each request. */
   function handOut(): [chat: number, agent: number][] {
     const given: [number, number][] = []
     const pools: string[] = []
@@ -215,7 +215,7 @@ describe('a capacity of one is free again', () => {
     expect(await desk.agents()).toMatchObject([{ id: 1, load: 2 }])
   })
 
-  test('after its chat was silent for so many minutes, and not a millisecond before', async () => {
+  test('once its chat was silent for the time of the routing file, and not a millisecond before', async () => {
     const desk = await openDesk(file, rosterOf([1]))
     const first = await desk.arrive()
     await desk.handOut()

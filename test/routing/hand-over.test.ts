@@ -21,7 +21,7 @@ async function move(desk: Desk, local: string): Promise<number[]> {
 }
 
 describe('at the end of a shift', () => {
-  test('a chat goes to who is there, and one that a person gave stays', async () => {
+  test('a chat goes to an agent who is there, and one that a person assigned stays', async () => {
     const desk = await openDesk(FILE, rosterOf([1, 2]), at('2026-06-01T16:00'))
     const [ours, byHand] = [await desk.arrive(), await desk.arrive()]
     await desk.handOut()
@@ -33,7 +33,7 @@ describe('at the end of a shift', () => {
     expect([await desk.assigneeOf(ours), await desk.assigneeOf(byHand)]).toEqual([2, 1])
   })
 
-  test('where nobody is there it stays with its agent, who has it again in the morning', async () => {
+  test('a chat stays with its agent where no other agent is there, also the next morning', async () => {
     const alone: RoutingFile = { ...FILE, agents: { 1: { shift: 'day' }, 2: { shift: 'day' } } }
     const desk = await openDesk(alone, rosterOf([1, 2]), at('2026-06-01T16:00'))
     const chat = await desk.arrive()
@@ -51,7 +51,7 @@ describe('at the end of a shift', () => {
   })
 })
 
-describe('whoever has answered does not lose the chat', () => {
+describe('an agent who has answered keeps the chat', () => {
   const TEN: RoutingFile = { rules: 'available,round-robin', noAnswer: { minutes: 10 } }
 
   test('where the customer’s message arrives after the answer to it', async () => {
@@ -65,7 +65,7 @@ describe('whoever has answered does not lose the chat', () => {
     expect(await desk.handOut()).toEqual([])
   })
 
-  test('but not by what was written before the customer’s last message, and comes after it', async () => {
+  test('but not where the answer is older than the customer’s last message and arrives after it', async () => {
     const desk = await openDesk(TEN, rosterOf([1, 2]))
     const chat = await desk.arrive()
     await desk.handOut()
@@ -76,7 +76,7 @@ describe('whoever has answered does not lose the chat', () => {
     expect(await desk.handOut()).toEqual([[chat, 2]])
   })
 
-  test('where a colleague answered, or it was put on hold or snoozed after it was missed', async () => {
+  test('also where a colleague answered, or the chat was put on hold or snoozed, after it was missed', async () => {
     for (const rescue of ['colleague', 'hold', 'snooze']) {
       const desk = await openDesk(
         { ...TEN, agents: { 2: { leave: [{ from: '2026-01-01', to: '2030-01-01' }] } } },
@@ -97,7 +97,7 @@ describe('whoever has answered does not lose the chat', () => {
   })
 })
 
-test('a chat that comes at night is not left before somebody had the time for it', async () => {
+test('a chat that comes at night is not left unassigned before an agent who works had time for it', async () => {
   const file: RoutingFile = {
     rules: 'department,available',
     shifts: { day: hours('09:00', '18:00') },

@@ -61,7 +61,7 @@ describe('the customer', () => {
     expect(labelsOf(LABELS, facts({ channel: null }), french)).toEqual(['french', 'vip'])
   })
 
-  test('who is not known fulfils no condition on customers, and what was said is not forgotten', () => {
+  test('who is not known yet fulfils no condition on customers, and words that were said still count', () => {
     const labels = { angry: { text: ['refund'], tags: ['vip'] } }
     const saidLabels = labelsSaidIn(labels, 'A REFUND, please')
     expect(saidLabels).toEqual(['angry'])
@@ -84,7 +84,7 @@ describe('the customer', () => {
     expect(holdsFor({ language: [wanted] }, { locale })).toBe(isSo)
   })
 
-  test('is told by country, company, origin and page', () => {
+  test('has labels by country, company, origin and page', () => {
     expect(holdsFor({ country: ['ua', 'PL'] }, { countryCode: 'UA' })).toBe(true)
     expect(holdsFor({ country: ['ua'] }, { countryCode: null })).toBe(false)
     expect(holdsFor({ company: ['acme'] }, { company: 'Acme' })).toBe(true)
@@ -109,15 +109,15 @@ describe('the channel', () => {
     expect(holds({ channel: ['viber'] }, { channel: 'chat' })).toBe(false)
   })
 
-  test.for<[said: Channel | null, messenger: CustomerFacts['messenger'] | 'nobody', Channel | null]>([
-    [null, 'nobody', null],
-    ['chat', 'nobody', 'chat'],
+  test.for<[said: Channel | null, messenger: CustomerFacts['messenger'] | 'unread', Channel | null]>([
+    [null, 'unread', null],
+    ['chat', 'unread', 'chat'],
     ['chat', null, 'chat'],
     ['chat', 'telegram', 'telegram'],
     [null, 'viber', 'viber'],
     ['email', 'telegram', 'email'],
-  ])('said %s, and the customer from %s: %s', ([said, messenger, channel]) => {
-    expect(channelFrom(said, messenger === 'nobody' ? null : customer({ messenger }))).toBe(channel)
+  ])('is by the event %s, by the customer’s record %s: %s', ([said, messenger, channel]) => {
+    expect(channelFrom(said, messenger === 'unread' ? null : customer({ messenger }))).toBe(channel)
   })
 
   test('of a messenger weighs as the file says, or as a chat', () => {
@@ -126,7 +126,7 @@ describe('the channel', () => {
   })
 })
 
-test('a reply to a broadcast is one', () => {
+test('the label broadcastReply holds for a reply to a broadcast', () => {
   expect(holds({ broadcastReply: true }, { isBroadcastReply: true })).toBe(true)
   expect(holds({ broadcastReply: true }, {})).toBe(false)
   expect(holds({ broadcastReply: false }, {})).toBe(true)

@@ -6,7 +6,7 @@ import { agentId } from '../support/events.ts'
 import { agent, chat, NOW, policyOf, situation } from '../support/people.ts'
 import { at, MINUTE } from '../support/shifts.ts'
 
-/** The answers at the start, one millisecond before that moment, and at it: who gets the chat, and when to look again. */
+/** The decisions at the start, one millisecond before `moment`, and at it: which agent, and when to look again. */
 function answers(file: RoutingFile, start: Partial<Situation>, moment: number): [number | null, number | null][] {
   const policy = policyOf(null, null, file)
   const { now: from = NOW } = start
@@ -16,7 +16,7 @@ function answers(file: RoutingFile, start: Partial<Situation>, moment: number): 
   })
 }
 
-/** Nobody gets the chat until the moment that every decision names; from then on this agent does. */
+/** No agent gets the chat before the moment that each decision names; this agent gets it then. */
 const change = (moment: number, chosen: number) => [
   [null, moment],
   [null, moment],
@@ -52,7 +52,7 @@ describe('the moment to look again is the moment at which the answer changes', (
     ).toEqual(change(NOW + 5 * MINUTE, 1))
   })
 
-  test('with a guard that lets the next chat through: the first of those to whom it does', () => {
+  test('with a guard: the first agent that it lets have another chat', () => {
     const agents = [agent(1, { recentAt: [NOW - 9, NOW - 2, NOW] }), agent(2, { recentAt: [NOW - 3, NOW - 1] })]
     expect(answers({ guard: { chats: 2, minutes: 5 } }, { agents }, NOW - 3 + 5 * MINUTE)).toEqual(
       change(NOW - 3 + 5 * MINUTE, 2),
@@ -102,7 +102,7 @@ describe('the moment to look again is the moment at which the answer changes', (
     expect(route(policyOf(null, null, file), situation({ agents, lastAgent })).isThisChat).toBe(true)
   })
 
-  test('with a shift that ends, and with it the department’s own turn', () => {
+  test('with a shift that ends, so that the chat may leave its department', () => {
     const agents = [agent(1, { departments: [10], load: 5 }), agent(2, { departments: [20] })]
     const file = (more: NonNullable<RoutingFile['departments']>[string]): RoutingFile => ({
       capacity: 5,
@@ -125,7 +125,7 @@ describe('the customer’s last agent', () => {
   const file: RoutingFile = { sticky: { waitSeconds: 30 } }
   const decide = (start: Partial<Situation>) => route(policyOf(null, null, file), situation({ lastAgent, ...start }))
 
-  test('is first while they have room, and forgotten after so many days', () => {
+  test('comes first while they have room, and is forgotten after 90 days', () => {
     const agents = [agent(1, { load: 9 }), agent(2)]
     expect(decide({ agents }).agentId).toBe(1)
     expect(decide({ agents, lastAgent: { ...lastAgent, at: NOW - 91 * 24 * 60 * MINUTE } }).agentId).toBe(2)
@@ -143,7 +143,7 @@ describe('the customer’s last agent', () => {
     expect(decide(start).agentId).toBe(2)
   })
 
-  test('who is dropped by a later rule holds back no other chat', () => {
+  test('does not hold back other chats where a later rule drops them', () => {
     const policy = policyOf('sticky,available')
     const agents = [agent(1, { pausedUntil: NOW + MINUTE }), agent(2)]
     const { agentId: given, isThisChat } = route(policy, situation({ lastAgent, agents }))

@@ -6,13 +6,13 @@ import { at, MINUTE } from '../support/shifts.ts'
 
 const TEN: RoutingFile = { rules: 'department,available,round-robin', noAnswer: { minutes: 10 } }
 
-/** Waits ten minutes, and tells who got the chat then. */
+/** Waits, and returns which agents got the chat then. */
 async function pass(desk: Desk, minutes = 10): Promise<number[]> {
   desk.clock.advance(minutes * MINUTE)
   return (await desk.handOut()).map(([, agent]) => agent)
 }
 
-/** A chat comes and is handed out; answers its number. */
+/** Opens a chat, hands it to this agent, and returns its id. */
 async function give(desk: Desk, to: number, department: number | null = null): Promise<number> {
   const chat = await desk.arrive(department)
   expect(await desk.handOut()).toEqual([[chat, to]])
@@ -52,7 +52,7 @@ describe('a chat that its agent does not answer', () => {
     expect(await desk.handOut()).toEqual([[1, 2]])
   })
 
-  test('never goes again to one who missed it, but stays with the last of them while there is nobody else', async () => {
+  test('never goes back to an agent who missed it, and stays with the last one while there is no other', async () => {
     const desk = await openDesk({ ...TEN, noAnswer: { minutes: 10, hops: 9 } }, rosterOf([1, 2]))
     const chat = await give(desk, 1)
     expect(await pass(desk)).toEqual([2])
@@ -62,7 +62,7 @@ describe('a chat that its agent does not answer', () => {
     expect(await pass(desk)).toEqual([3])
   })
 
-  test('stays with the last agent once so many have missed it', async () => {
+  test('stays with the last agent once as many have missed it as the file says', async () => {
     const desk = await openDesk({ ...TEN, noAnswer: { minutes: 10, hops: 2 } }, rosterOf([1, 2, 3, 4]))
     const chat = await give(desk, 1)
     expect([await pass(desk), await pass(desk), await pass(desk)]).toEqual([[2], [], []])
@@ -70,7 +70,7 @@ describe('a chat that its agent does not answer', () => {
     expect(desk.decisions.at(-1)).toMatchObject({ agentId: null, isLeft: true })
   })
 
-  test('goes to the last step of the overflow once so many have missed it, and stays there', async () => {
+  test('goes to the overflow’s last step, and stays there, once as many have missed it as the file says', async () => {
     const file: RoutingFile = {
       ...TEN,
       noAnswer: { minutes: 10, hops: 2 },
@@ -92,7 +92,7 @@ describe('an agent keeps the chat', () => {
     expect([await pass(desk), await pass(desk)]).toEqual([[], []])
   })
 
-  test('who answers late, while nobody else was to be had', async () => {
+  test('who answers late, where there was no other agent', async () => {
     const desk = await openDesk(TEN, rosterOf([1]))
     const chat = await give(desk, 1)
     expect(await pass(desk)).toEqual([])
@@ -102,7 +102,7 @@ describe('an agent keeps the chat', () => {
     expect(await desk.assigneeOf(chat)).toBe(1)
   })
 
-  test('until a customer who wrote again has waited as long', async () => {
+  test('until the customer writes again and has waited for the whole time', async () => {
     const desk = await openDesk(TEN, rosterOf([1, 2]))
     const chat = await give(desk, 1)
     await desk.receive(agentMessage(chat, 1, desk.clock.now()))
@@ -114,9 +114,9 @@ describe('an agent keeps the chat', () => {
   })
 
   test.for([
-    ['when it came', 0],
-    ['when it was theirs already', 5],
-  ] as const)('to whom a person moved it, %s', async ([, minutes]) => {
+    ['as it came', 0],
+    ['after another agent had it', 5],
+  ] as const)('that a person moved to them %s', async ([, minutes]) => {
     const desk = await openDesk(TEN, rosterOf([1, 2, 3]))
     const chat = await give(desk, 1)
     desk.clock.advance(minutes * MINUTE + 3000)
@@ -126,7 +126,7 @@ describe('an agent keeps the chat', () => {
     expect(await desk.assigneeOf(chat)).toBe(3)
   })
 
-  test('to whom a person moved it while it waited for another', async () => {
+  test('that a person moved to them while it waited for another agent', async () => {
     const desk = await openDesk(TEN, rosterOf([1]))
     const chat = await give(desk, 1)
     expect(await pass(desk)).toEqual([])
@@ -135,14 +135,14 @@ describe('an agent keeps the chat', () => {
     expect([await pass(desk), await pass(desk, 60)]).toEqual([[], []])
   })
 
-  test('of a chat that is closed: it is not counted as missed', async () => {
+  test('that is closed in time, and has not missed it', async () => {
     const desk = await openDesk(TEN, rosterOf([1, 2]))
     await desk.setStatus(await give(desk, 1), 'closed')
     expect(await pass(desk)).toEqual([])
     expect(await desk.agents()).toMatchObject([{ missedInRow: 0 }, { missedInRow: 0 }])
   })
 
-  test('who snoozed it: the time does not run', async () => {
+  test('that they snoozed: the time does not run', async () => {
     const desk = await openDesk(TEN, rosterOf([1, 2]))
     const chat = await give(desk, 1)
     desk.clock.advance(3000)
@@ -154,10 +154,10 @@ describe('an agent keeps the chat', () => {
   })
 })
 
-describe('who let so many chats pass', () => {
+describe('an agent who has missed as many chats as the file allows', () => {
   const file: RoutingFile = { ...TEN, noAnswer: { minutes: 10, awayAfter: 2 } }
 
-  test('gets none until they write, in whatever chat', async () => {
+  test('gets none until they write in any chat', async () => {
     const desk = await openDesk(file, rosterOf([1]))
     const [first] = [await give(desk, 1), await give(desk, 1)]
     expect(await pass(desk)).toEqual([])
@@ -168,7 +168,7 @@ describe('who let so many chats pass', () => {
     expect(await desk.handOut()).toEqual([[waiting, 1]])
   })
 
-  test('in a row: an answer in between begins anew', async () => {
+  test('gets more where they answered one in between: the count starts again', async () => {
     const desk = await openDesk(file, rosterOf([1]))
     const first = await give(desk, 1)
     await pass(desk)
@@ -179,7 +179,7 @@ describe('who let so many chats pass', () => {
     expect(await desk.handOut()).toEqual([[third, 1]])
   })
 
-  test('at the last step too', async () => {
+  test('has also missed those at the last step of an overflow', async () => {
     const steps: RoutingFile = {
       ...file,
       noAnswer: { minutes: 10, hops: 1, awayAfter: 1 },

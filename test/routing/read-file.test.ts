@@ -6,13 +6,13 @@ import { FULL } from '../support/routing-file.ts'
 const read = (...lines: string[]) => readRoutingFile(lines.join('\n'))
 const HOURS = '[{ days: [mon], from: "09:00", to: "18:00" }]'
 
-test('a file with something of everything is read as it stands, and so is an empty one', () => {
+test('a file with all kinds of settings, and an empty one, are read', () => {
   expect(readRoutingFile(stringify(FULL))).toEqual(FULL)
   expect(readRoutingFile('')).toEqual({})
   expect(readRoutingFile('# nothing yet\n')).toEqual({})
 })
 
-describe('a mistake is told with its line, its path, and what is allowed', () => {
+describe('a mistake is reported with its line, its path, and what is allowed', () => {
   test.for<[what: string, lines: string[], told: string]>([
     ['an unknown setting', ['capacity: 5', 'capasity: 6'], 'line 2, capasity: is not a setting'],
     [
@@ -94,7 +94,7 @@ describe('a mistake is told with its line, its path, and what is allowed', () =>
     expect(read('capacity: 5', 'agents: { 2: {')).toContainEqual(expect.stringMatching(/^line 2: Flow map .* must /))
   })
 
-  test('of a hundred mistakes, the first twenty are told, and how many are left', () => {
+  test('of a hundred mistakes, the first twenty and the number of the others are reported', () => {
     for (const settings of [numbered((n) => `setting${n}: 1`), numbered(() => 'capacity: 1')])
       expect(read(...settings)).toEqual([
         ...Array<unknown>(20).fill(expect.any(String)),
@@ -102,7 +102,7 @@ describe('a mistake is told with its line, its path, and what is allowed', () =>
       ])
   })
 
-  test('all mistakes are told, not only the first', () => {
+  test('all mistakes are reported, not only the first', () => {
     expect(
       read('capacity: many', 'agents:', '  2:', '    weight: -1', '    colour: red', 'guard: { chats: 0, minutes: 5 }'),
     ).toEqual(
@@ -117,18 +117,18 @@ describe('a mistake is told with its line, its path, and what is allowed', () =>
   })
 })
 
-describe('a mistake that is found', () => {
-  test('in the name of a group is told with the line of that name', () => {
+describe('a mistake', () => {
+  test('in the name of a group is reported with the line of that name', () => {
     expect(read('shifs:', '  office:', '    zone: Europe/Kyiv')).toEqual(['line 1, shifs: is not a setting'])
   })
 
-  test('below an id in quotes is told with its own line', () => {
+  test('below an id in quotes is reported with its own line', () => {
     expect(read('agents:', '  2:', '    weight: 5', '  "3":', '    weight: many')).toEqual([
       expect.stringMatching(/^line 5, agents\.3\.weight: must be number/),
     ])
   })
 
-  test('where several kinds are allowed is told with what they are', () => {
+  test('where several kinds are allowed is reported with all of them', () => {
     expect(read('departments:', '  10:', '    overflow:', '      - to: everybody')).toEqual([
       expect.stringMatching(
         /^line 4, departments\.10\.overflow\.0\.to: .*own, another department’s id, anybody, or nobody/,
@@ -146,15 +146,15 @@ describe('a mistake that is found', () => {
       'hours that begin at 24:00',
       ['shifts:', '  s: { zone: UTC, hours: [{ days: [mon], from: "24:00", to: "06:00" }] }'],
     ],
-  ] as const)('only by working it out is told all the same: %s', ([, lines]) => {
+  ] as const)('that the schema cannot find is reported, too: %s', ([, lines]) => {
     expect(read(...lines)).toEqual([expect.stringMatching(/^line \d/)])
   })
 
-  test('only by following an alias is told all the same', () => {
+  test('in an alias without an anchor is reported, too', () => {
     expect(read('capacity: 5', 'guard: *usual')).toEqual([expect.stringMatching(/alias.*usual/)])
   })
 
-  test('below a name with a slash is told with that name', () => {
+  test('below a name with a slash is reported with that name', () => {
     expect(read('labels:', '  a/b:', '    tags: 5')).toEqual(['line 3, labels.a/b.tags: must be array; the customer’s'])
   })
 })

@@ -27,7 +27,7 @@ const reviewWith = (file: RoutingFile, departments = [SALES]) =>
   reviewRoster(policyOf(null, null, file), TEAM, departments, NOON)
 
 describe('agents and departments', () => {
-  test('that HelpCrunch does not have are told', () => {
+  test('that HelpCrunch does not have are reported', () => {
     expect(
       reviewWith({
         agents: { 9: { weight: 2 } },
@@ -48,7 +48,7 @@ describe('agents and departments', () => {
     ])
   })
 
-  test('under another name are told with both', () => {
+  test('under another name are reported with both names', () => {
     expect(
       reviewWith({ agents: { 1: { name: 'Ann' }, 2: { name: 'Agent 2' } }, departments: { 10: { name: 'Support' } } }),
     ).toEqual([
@@ -57,7 +57,7 @@ describe('agents and departments', () => {
     ])
   })
 
-  test('of whom none gets chats are told', () => {
+  test('that get no chats are reported', () => {
     expect(reviewWith({ agents: { 1: { weight: 0 }, 2: { capacity: 0 } }, bots: [3] })).toEqual([
       'no agent gets chats: all are bots, or have a capacity or weight of 0',
       'department Sales (10): none of its agents gets chats',
@@ -67,7 +67,7 @@ describe('agents and departments', () => {
 })
 
 describe('hours without staff', () => {
-  test('are all told, in the team’s zone', () => {
+  test('are all reported, in the team’s zone', () => {
     expect(reviewWith(OFFICE)).toEqual([
       'department Sales (10): no agent is on shift Mon 23 Nov 18:00 to Tue 24 Nov 09:00, Tue 24 Nov 18:00 to Wed 25 Nov 09:00, Wed 25 Nov 18:00 to Thu 26 Nov 09:00, Thu 26 Nov 18:00 to Fri 27 Nov 09:00, Fri 27 Nov 18:00 to Mon 30 Nov 09:00 (Europe/Kyiv); its chats wait then: say whenNobody: wait where that is meant',
     ])
@@ -103,7 +103,7 @@ describe('hours without staff', () => {
   })
 })
 
-describe('a label that no chat can have is told', () => {
+describe('a label that no chat can have is reported', () => {
   const reviewLabel = (label: NonNullable<RoutingFile['labels']>[string]) =>
     reviewFile(policyOf(null, null, { labels: { it: label } }))
 
@@ -160,7 +160,7 @@ describe('a rule of a plug-in', () => {
     defineFilter({ name: 'mine', keep: keep as Filter['keep'] })
   const settings = createSettings({ labels: { x: { text: ['x'] } } }, null)
 
-  test('that reads what chats or agents do not have is told, whether or not it fails by that', () => {
+  test('that reads unknown fields of chats or agents is reported, even if it does not fail', () => {
     expect(
       probeRule(
         keeping((_, { chat }: never) => (chat as { tags?: string }).tags === 'x' || 'no'),
@@ -180,7 +180,7 @@ describe('a rule of a plug-in', () => {
     ).toEqual(['the rule mine reads agent.open, which is never there'])
   })
 
-  test('that gives no answer is told', () => {
+  test('that gives no answer is reported', () => {
     expect(
       probeRule(
         keeping(() => false),
@@ -192,7 +192,7 @@ describe('a rule of a plug-in', () => {
     ])
   })
 
-  test('that reads what there is, is fine, and the rules that come with the service are not tried', () => {
+  test('that reads known fields is not reported, and the built-in rules are not tried', () => {
     const mine = defineFilter({
       name: 'mine',
       keep: ({ agent: it, capacity, weight }, { chat, lastAgent, isCandidate, reach, settings: { needs } }) =>

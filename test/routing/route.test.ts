@@ -10,7 +10,7 @@ const decide = (policy: Policy, agents: readonly Agent[], department: number | n
   route(policy, situation({ chat: chat(1, department), agents }))
 
 describe('a decision', () => {
-  test('tells of every rule who stayed, who was dropped and why, and the numbers', () => {
+  test('has for every rule the agents that it kept, those that it dropped and why, and the numbers', () => {
     const team = [
       agent(1, { departments: [10], load: 5 }),
       agent(2, { departments: [10], load: 1, turn: 9 }),
@@ -55,7 +55,7 @@ describe('a decision', () => {
     })
   })
 
-  test('for nobody says who was dropped last, and by what', () => {
+  test('without an agent says which agents were dropped last, and by which rule', () => {
     const team = [agent(1, { load: 2 }), agent(2, { load: 3 }), agent(3, { pausedUntil: Infinity })]
     const decision = decide(policyOf('available,capacity,load', 2), team)
     expect(decision.agentId).toBeNull()
@@ -65,7 +65,7 @@ describe('a decision', () => {
     )
   })
 
-  test('without any agents says so', () => {
+  test('says so where no agents are known', () => {
     expect(decide(policyOf('load'), [])).toMatchObject({ agentId: null, summary: 'no agent: none are known' })
   })
 
@@ -73,7 +73,7 @@ describe('a decision', () => {
     expect(decide(policyOf('load'), [agent(9), agent(3), agent(5)]).agentId).toBe(3)
   })
 
-  test('passes over a preference that would leave nobody, and says so', () => {
+  test('passes over a preference that would leave no agent, and says so', () => {
     const decision = decide(policyOf('available?,load'), [agent(1, { pausedUntil: Infinity })])
     expect(decision).toMatchObject({
       agentId: 1,
@@ -82,7 +82,7 @@ describe('a decision', () => {
     })
   })
 
-  test('never falls on an agent whom HelpCrunch refuses, whatever the policy', () => {
+  test('never names an agent that HelpCrunch refuses, whatever the policy', () => {
     const decision = decide(policyOf('load'), [agent(1, { isSetAside: true })])
     expect(decision.agentId).toBeNull()
     expect(decision.summary).toContain('refused by HelpCrunch')
@@ -98,7 +98,7 @@ describe('fairness', () => {
       const { agentId } = decide(policy, team, departments[index % departments.length] ?? null)
       const at = team.findIndex(({ id }) => id === agentId)
       const chosen = team[at]
-      if (chosen === undefined) throw new Error('nobody')
+      if (chosen === undefined) throw new Error('no agent')
       lastTurn += 1
       team[at] = { ...chosen, load: chosen.load + 1, turn: lastTurn }
       return chosen.id
@@ -128,7 +128,7 @@ describe('fairness', () => {
     expect([1, 2, 3, 4].map((id) => given.filter((each) => each === id).length)).toEqual([100, 100, 100, 100])
   })
 
-  test('at very low traffic, where every load is nought, load shares equally by round robin', () => {
+  test('at very low traffic, where every load is 0, load with round-robin gives equal shares', () => {
     const team = [1, 2, 3, 4, 5].map((id) => agent(id))
     const policy = policyOf('load,round-robin')
     const shares = new Map<number, number>()
@@ -152,27 +152,27 @@ describe('a filter after a rank is refused, since chats would wait although othe
     expect(createPolicy({ rules, agentCapacity: null })).toMatch(/stands after ".*put \S+ before/)
   })
 
-  test('but not a preference, which leaves everybody where it would leave nobody', () => {
+  test('but a preference is not: where it would leave no agent, it keeps them all', () => {
     expect(createPolicy({ rules: 'department,load,present?', agentCapacity: null })).toBeTypeOf('object')
   })
 })
 
-describe('who gets no chat in any policy', () => {
+describe('an agent gets no chat under any policy', () => {
   const agents = [agent(1, { name: 'HelpBot' }), agent(2), agent(3)]
   const chosenBy = (rules: string, file: RoutingFile) => route(policyOf(rules, null, file), situation({ agents }))
 
   test.for<[string, RoutingFile]>([
     ['a capacity of 0', { agents: { 2: { capacity: 0 } } }],
     ['a weight of 0', { agents: { 2: { weight: 0 } } }],
-    ['being declared a bot', { bots: [2] }],
+    ['an entry among the bots', { bots: [2] }],
     ['a capacity of 0 where a chat takes nothing', { agents: { 2: { capacity: 0 } }, channels: { chat: 0 } }],
-    ['a capacity of 0 that all others have, too', { capacity: 0, agents: { 3: { capacity: 1 } } }],
-  ])('by %s', ([, file]) => {
+    ['a capacity of 0 that is the default', { capacity: 0, agents: { 3: { capacity: 1 } } }],
+  ])('with %s', ([, file]) => {
     for (const rules of ['round-robin', 'available,capacity,load', 'available,share'])
       expect(chosenBy(rules, file).agentId).toBe(3)
   })
 
-  test('is told in the trace', () => {
+  test('and the decision says why', () => {
     const { steps, summary } = chosenBy('load', { agents: { 2: { weight: 0 }, 3: { capacity: 0 } } })
     expect(steps.map(({ rule, dropped }) => [rule, dropped])).toEqual([
       ['person', [{ reason: 'a bot', agentIds: [1] }]],
@@ -183,7 +183,7 @@ describe('who gets no chat in any policy', () => {
     )
   })
 
-  test('is not there either, so that others are let in', () => {
+  test('and does not count as being there, so that other agents are let in', () => {
     const members = [agent(1, { departments: [10] }), agent(2, { departments: [10], name: 'HelpBot' }), agent(3)]
     const file: RoutingFile = { agents: { 1: { capacity: 0 } }, departments: { 10: { whenNobody: { agent: 3 } } } }
     expect(route(policyOf(null, null, file), situation({ chat: chat(1, 10), agents: members })).agentId).toBe(3)

@@ -36,19 +36,19 @@ const keep = (rule: Rule, who: Parameters<typeof agent>[1], limit: number | null
 const score = (rule: Rank, who: Parameters<typeof agent>[1], limit: number | null = null) =>
   rule.score(candidate(agent(1, who), limit), inSales)
 
-test('department keeps members, and everybody where the chat has none', () => {
+test('department keeps the department’s members, and all agents where the chat has no department', () => {
   expect(keep(department, { departments: [10] })).toBe(true)
   expect(keep(department, { departments: [20] })).toEqual({ reason: 'not in department 10', until: null })
   expect(keep(department, {}, null, context())).toBe(true)
 })
 
-test('available keeps those who are not paused, until the pause is over', () => {
+test('available keeps agents who are not paused, or whose pause is over', () => {
   expect(keep(available, {})).toBe(true)
   expect(keep(available, { pausedUntil: NOW + 1 })).toEqual({ reason: 'paused', until: NOW + 1 })
   expect(keep(available, { pausedUntil: NOW })).toBe(true)
 })
 
-test('capacity keeps those with room', () => {
+test('capacity keeps agents with room', () => {
   expect(keep(capacity, { load: 4 }, 5)).toBe(true)
   expect(keep(capacity, { load: 5 }, 5)).toBe('at capacity (5/5)')
   expect(keep(capacity, { load: 6 }, 5)).toBe('at capacity (6/5)')
@@ -60,6 +60,6 @@ test('load is the share of the capacity, or the number of chats without one', ()
   expect(score(load, { load: 2 })).toBe(2)
 })
 
-test('round-robin prefers the longest since their last assignment', () => {
+test('round-robin prefers the agent whose last assignment is longest ago', () => {
   expect(score(roundRobin, { turn: 3 })).toBeLessThan(score(roundRobin, { turn: 4 }))
 })

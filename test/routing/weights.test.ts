@@ -23,15 +23,15 @@ async function deal(desk: Desk, count: number, departmentOf: (index: number) => 
   return given
 }
 
-/** Everybody of these weights could have had each of these chats. */
+/** All agents with these weights could have had each of these chats. */
 function among(weights: Weights, given: readonly number[]): Dealt[] {
   const parts = partsOf(weights)
   return given.map((to) => ({ to, parts }))
 }
 
 /**
- * No sequence of whole chats keeps within one over every window for all weights: in a a b a c a a itself, "b a c" gives a
- * one chat where 2.14 are due. Within one from the start is within two from anywhere.
+ * No sequence of whole chats stays within one over every window for all weights: in a a b a c a a itself, "b a c" gives
+ * a one chat where 2.14 are due. Within one from the start is within two from anywhere.
  */
 const isInProportion = ({ fromTheStart, overAnyWindow }: ReturnType<typeof farthestOff>) =>
   fromTheStart < 1 && overAnyWindow < 2
@@ -46,7 +46,6 @@ describe('with weights 5, 1 and 1', () => {
     expect(await deal(desk, 70)).toEqual(over(10))
   })
 
-  // Fails for the same reason.
   test('the order is the same with a restart between any two chats', async () => {
     const desk = await openDesk(fileWith(FIVE_ONE_ONE), rosterOf([1, 2, 3]))
     const given: number[] = []
@@ -57,7 +56,6 @@ describe('with weights 5, 1 and 1', () => {
     expect(given).toEqual(over(3))
   })
 
-  // Fails for the same reason.
   test('the order is the same with a restart between a decision and its answer', async () => {
     const desk = await openDesk(fileWith(FIVE_ONE_ONE), rosterOf([1, 2, 3]))
     const given: number[] = []
@@ -94,10 +92,10 @@ describe('shares are in proportion to the weights', () => {
   })
 })
 
-describe('when the team changes, nobody gets more than three in a row, and shares are in proportion from then on', () => {
+describe('when the team changes, no agent gets more than three in a row, and shares stay in proportion', () => {
   const EQUAL = { 1: 1, 2: 1, 3: 1 }
 
-  test.for([0, 1, 5, 20, 100])('somebody joins after %i chats', async (before) => {
+  test.for([0, 1, 5, 20, 100])('an agent joins after %i chats', async (before) => {
     const weights = { ...EQUAL, 4: 2 }
     const desk = await openDesk(fileWith(weights), rosterOf([1, 2, 3]))
     await deal(desk, before)
@@ -107,7 +105,7 @@ describe('when the team changes, nobody gets more than three in a row, and share
     expect(farthestOff(among(weights, given)).overAnyWindow).toBeLessThan(2)
   })
 
-  test.for([1, 7, 50])('somebody leaves for %i chats and comes back', async (away) => {
+  test.for([1, 7, 50])('an agent leaves for %i chats and comes back', async (away) => {
     const desk = await openDesk(fileWith({ ...EQUAL, 3: 2 }), rosterOf([1, 2, 3]))
     await deal(desk, 20)
     await desk.saveRoster(rosterOf([1, 2]))
@@ -119,7 +117,7 @@ describe('when the team changes, nobody gets more than three in a row, and share
     expect(farthestOff(among({ 1: 1, 2: 1, 3: 2 }, given)).overAnyWindow).toBeLessThan(2)
   })
 
-  test('a whole team is exchanged one by one, many times over', async () => {
+  test('a whole team is replaced agent by agent, many times over', async () => {
     const desk = await openDesk(fileWith({ 1: 1 }), rosterOf([1, 2, 3]))
     const given: number[] = []
     for (let newcomer = 4; newcomer <= 40; newcomer += 1) {
@@ -131,8 +129,7 @@ describe('when the team changes, nobody gets more than three in a row, and share
 })
 
 describe('departments that take turns', () => {
-  // counted, and weights count for nothing.
-  test('without anybody in both do not touch each other’s shares', async () => {
+  test('do not change each other’s shares where no agent is in both', async () => {
     const weights = { 1: 5, 2: 1, 3: 5, 4: 1 }
     const desk = await openDesk(fileWith(weights), rosterOf([1, 2, 3, 4], { 10: [1, 2], 20: [3, 4] }))
     const given = await deal(desk, 120, (index) => (index % 2 === 0 ? 10 : 20))
@@ -142,14 +139,13 @@ describe('departments that take turns', () => {
   })
 
   test.for([2, 3, 7])(
-    'give an agent in both their part of each, also where only every %i. chat is of one',
+    'give an agent in both their part of each, also where one gets only every %i. chat',
     async (nth) => {
       const weights = { 1: 1, 2: 2, 3: 1 }
       const desk = await openDesk(fileWith(weights), rosterOf([1, 2, 3], { 10: [1, 2], 20: [2, 3] }))
       const departmentOf = (index: number) => (index % nth === 0 ? 10 : 20)
       const given = await deal(desk, 140, departmentOf)
       const [ofTen, ofTwenty] = [partsOf({ 1: 1, 2: 2 }), partsOf({ 2: 2, 3: 1 })]
-      // Fails like the one before.
       const dealt = given.map((to, index) => ({ to, parts: departmentOf(index) === 10 ? ofTen : ofTwenty }))
       expect(farthestOff(dealt)).toSatisfy(isInProportion)
     },

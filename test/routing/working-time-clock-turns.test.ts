@@ -6,7 +6,7 @@ import { at, EVERY_DAY, HOUR, kyiv } from '../support/shifts.ts'
 
 const ZONES = ['Europe/Kyiv', 'America/New_York', 'Australia/Lord_Howe', 'America/Santiago', 'Africa/Casablanca']
 const FRIDAY = 5
-/** No clock is turned at the ends of these hours, so that what the clock on the wall shows says who works. */
+/** No clock is turned at the ends of these hours, so the local time alone says whether they work. */
 const SHIFTS = [
   { from: '22:00', to: '06:00', isAtWork: ({ minuteOfDay }: LocalMinute) => minuteOfDay >= 1320 || minuteOfDay < 360 },
   { from: '09:00', to: '17:00', isAtWork: ({ minuteOfDay }: LocalMinute) => minuteOfDay >= 540 && minuteOfDay < 1020 },
@@ -17,7 +17,7 @@ describe.for(ZONES)('whenever the clock is turned from 2024 to 2033 in %s', (zon
   const create = (from: string, to: string) =>
     createWorkingTime({ zone, hours: [{ days: EVERY_DAY, from, to }], holidays: [] })
 
-  test('every minute of that night and the days around it is as on the wall, forwards and backwards', () => {
+  test('every minute of that night and the days around it agrees with the local time, forwards and backwards', () => {
     const kept = SHIFTS.map(({ from, to, isAtWork }) => ({ time: create(from, to), isAtWork }))
     for (const turn of turns) {
       const minutes = walk(zone, turn.at - 26 * HOUR, turn.at + 26 * HOUR)
@@ -52,12 +52,12 @@ describe('hours that begin or end while the clock is turned', () => {
     expect(late.nextChangeAt(utc('2026-03-29T00:00Z'))).toBe(utc('2026-03-29T01:30Z'))
   })
 
-  test('are none that day if they would end before they begin', () => {
+  test('do not take place on a day on which they would end before they begin', () => {
     const leapt = kyiv([{ days: EVERY_DAY, from: '03:30', to: '04:15' }])
     expect(leapt.nextChangeAt(at('2026-03-29T00:00'))).toBe(at('2026-03-30T03:30'))
   })
 
-  test('may last into the second day after the one on which they begin: in Nuuk the last hour of a day is skipped', () => {
+  test('may last into the second day after they begin: in Nuuk the last hour of a day is skipped', () => {
     const hours = [{ days: [FRIDAY], from: '23:45', to: '23:30' }]
     const nuuk = createWorkingTime({ zone: 'America/Nuuk', hours, holidays: [] })
     const sunday = utc('2026-03-29T00:00-01:00')

@@ -22,7 +22,7 @@ test('an answer is the same whatever was asked before, earlier or later', () => 
   )
 })
 
-test('going back from a day off, a shift of 23 hours is found that lasted into the day before', () => {
+test('a shift of 23 hours that lasted into the day before a day off is found', () => {
   const time = kyiv([
     { days: [1], from: '20:00', to: '19:00' },
     { days: [2], from: '09:00', to: '17:00' },
@@ -41,7 +41,7 @@ const anyShift = fc.record({
 })
 type AnyShift = typeof anyShift extends fc.Arbitrary<infer Value> ? Value : never
 
-/** Whether somebody who looks at the clock on the wall and at the calendar would say that they work. */
+/** Whether they work, by the local time and the calendar alone. */
 function isAtWork({ rules, holidays, leave }: AnyShift, today: LocalMinute, yesterday: LocalMinute): boolean {
   const isOff = (date: string) => holidays.includes(date) || leave.some(({ from, to }) => from <= date && date <= to)
   return rules.some(({ days, from, to }) => {
@@ -52,7 +52,7 @@ function isAtWork({ rules, holidays, leave }: AnyShift, today: LocalMinute, yest
   })
 }
 
-test('any hours, holidays and leave are open when the calendar says so, and change when its answer does', () => {
+test('with any hours, holidays and leave, working time is open and changes as the calendar says', () => {
   const zone = 'Asia/Kathmandu'
   const first = Temporal.Instant.from('2026-06-01T00:00+05:45').epochMilliseconds
   const june = walk(zone, first, first + 28 * 24 * HOUR, 15)

@@ -64,14 +64,14 @@ describe('days off', () => {
     expect(away.nextChangeAt(at('2026-06-01T17:00'))).toBe(at('2026-06-05T09:00'))
   })
 
-  test('close even who is open day and night, for that local day', () => {
+  test('close also hours of day and night, for that local day', () => {
     const roundTheClock = kyiv([{ days: EVERY_DAY, from: '00:00', to: '24:00' }], ['2026-06-03'])
     expect(roundTheClock.nextChangeAt(at('2026-06-01T12:00'))).toBe(at('2026-06-03T00:00'))
     expect(roundTheClock.nextChangeAt(at('2026-06-03T00:00'))).toBe(at('2026-06-04T00:00'))
     expect(roundTheClock.nextChangeAt(at('2026-06-04T00:00'))).toBeNull()
   })
 
-  test('may be many: what comes within a year is found, what comes later is not', () => {
+  test('may be many: a change within a year is found, a later one is not', () => {
     const away = kyiv([OFFICE], [], [{ from: '2026-04-01', to: '2027-05-31' }])
     expect(away.nextChangeAt(at('2026-04-15T09:00'))).toBeNull()
     expect(away.nextChangeAt(at('2026-06-01T09:00') - 1)).toBeNull()
@@ -91,12 +91,12 @@ describe('working time passes', () => {
     expect(office.after(at('2026-06-01T09:00'), 10 * 40 * HOUR)).toBe(at('2026-08-07T17:00'))
   })
 
-  test('up to the closing, and not at all where none is asked for', () => {
+  test('up to the closing; zero working time is over at once', () => {
     expect(office.after(at('2026-06-05T16:00'), HOUR)).toBe(at('2026-06-05T17:00'))
     expect(office.after(at('2026-06-06T12:00'), 0)).toBe(at('2026-06-06T12:00'))
   })
 
-  test('never where nobody ever works', () => {
+  test('never without hours, or with endless leave', () => {
     for (const never of [kyiv([]), kyiv([OFFICE], [], [{ from: '2020-01-01', to: '9999-12-31' }])]) {
       expect(never.isOpen(at('2026-06-01T12:00'))).toBe(false)
       expect(never.nextChangeAt(at('2026-06-01T12:00'))).toBeNull()

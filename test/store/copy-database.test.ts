@@ -15,7 +15,7 @@ function withoutNumbers(picture: unknown): unknown {
   return JSON.parse(JSON.stringify(picture, (key, value: unknown) => (isNumber(key, value) ? 0 : value)))
 }
 
-/** Goes on with it on another day, without changing what the test looks at. */
+/** Takes the next steps, a moment later. */
 async function goOn(url: string) {
   const { store, stores } = await openTestStore(url, clock)
   const turns = await takeAll(store, T + 6000)
@@ -24,7 +24,7 @@ async function goOn(url: string) {
 }
 
 describe('a move', () => {
-  test('the store on PostgreSQL tells what the embedded one told, and goes on like it', async () => {
+  test('gives a store on PostgreSQL that reads the same and goes on in the same way', async () => {
     const source = await makeSource()
     const to = await createDatabase()
     const before = await readFile(source.path)
@@ -38,7 +38,7 @@ describe('a move', () => {
     expect(await goOn(to)).toEqual(turns)
   })
 
-  test('every row of every table arrives, and the planner knows of them', async () => {
+  test('takes every row of every table, and updates the planner’s statistics', async () => {
     const source = await makeSource()
     const to = await createDatabase()
     await move(source.url, to)
@@ -52,10 +52,10 @@ describe('a move', () => {
         .prepare(`pragma table_info(${name})`)
         .all()
         .map((column) => column.name)
-    // Of PostgreSQL's numbers the client makes texts.
+    // The client turns PostgreSQL's numbers into texts.
     const show = (rows: unknown) => JSON.stringify(rows).replaceAll(/"(-?\d+)"/g, '$1')
     const empty: string[] = []
-    // The journal names assignments by their numbers, which change: it begins anew.
+    // The journal names assignments by their ids, which change: it begins anew.
     for (const name of names.filter((each) => each !== 'journal')) {
       const rows = embedded.prepare(`select * from ${name} order by 1, 2`).all()
       if (rows.length === 0) empty.push(name)
@@ -68,7 +68,7 @@ describe('a move', () => {
     expect(rows).toEqual([{ reltuples: 13 }])
   })
 
-  test('once more, after the service went on with the file: the same again', async () => {
+  test('may be repeated after the service went on with the file', async () => {
     const source = await makeSource()
     const to = await createDatabase()
     await move(source.url, to)
@@ -82,7 +82,7 @@ describe('a move', () => {
     expect(await told(to)).toEqual(later)
   })
 
-  test('the only account gets another name, and a second file its place beside it', async () => {
+  test('may give the only account another name, so that a second file has room beside it', async () => {
     const [one, two] = [await makeSource(), await makeSource()]
     const to = await createDatabase()
     await move(one.url, to, 'acme')
@@ -95,14 +95,14 @@ describe('a move', () => {
     const astray = `select 1 from decision left join assignment on assignment.id = assignment_id
       and assignment.account_id = decision.account_id and assignment.chat_id = decision.chat_id where assignment.id is null`
     expect((await client.query(astray)).rows).toEqual([])
-    // What is numbered next collides with nothing.
+    // New ids collide with none that exist.
     const { store, stores } = await openTestStore(to, clock)
     for (const id of [1, 2, 3]) await store.receive(snapshotEvent('chat.new', id, T))
     expect(await takeAll(store)).toMatchObject([{ chatId: 1 }, { chatId: 2 }, { chatId: 3 }])
     await stores.close()
   })
 
-  test('a file with several accounts is moved as a whole, under their own names', async () => {
+  test('takes all accounts of a file, under their own names', async () => {
     const source = await makeSource()
     const stores = await openStores(source.url, clock)
     await work(await openTestAccount(stores, 'acme'))
@@ -114,7 +114,7 @@ describe('a move', () => {
     expect(withoutNumbers(await told(to))).toEqual(withoutNumbers(source.told))
   })
 
-  test('what PostgreSQL does not take is left out of the texts, and times lose their fractions', async () => {
+  test('leaves out characters that PostgreSQL refuses, and the fractions of times', async () => {
     const source = await makeSource()
     const embedded = new DatabaseSync(source.path)
     embedded.exec(
@@ -128,7 +128,7 @@ describe('a move', () => {
     expect(arrived?.chats[0]?.chat.answerDueAt).toBe(2)
   })
 
-  test('one that fails in the middle leaves nothing, and can simply be run again', async () => {
+  test('that fails in the middle leaves nothing, and can be run again', async () => {
     const source = await makeSource()
     const to = await createDatabase()
     await move(source.url, to)
@@ -148,7 +148,7 @@ describe('a move', () => {
     expect(await told(to)).toEqual(source.told)
   })
 
-  test('one of which a row does not arrive is taken back as a whole', async () => {
+  test('is rolled back as a whole where a row does not arrive', async () => {
     const source = await makeSource()
     const to = await createDatabase()
     await (await openStores(to, clock)).close()

@@ -34,7 +34,7 @@ describe('nothing is moved', () => {
     source.close()
   })
 
-  test('from or to anything else than a file and PostgreSQL, and the password is not told', async () => {
+  test('from or to anything else than a file and PostgreSQL, and the error has no password', async () => {
     const { url } = await makeSource()
     await expect(move('./x.db', await createDatabase())).rejects.toThrow(/^--from should be file: and /)
     for (const to of ['file:x.db', 'mysql://u:secret@host/db', 'postgres://u:secret%@ho st/db'])
@@ -46,16 +46,16 @@ describe('nothing is moved', () => {
     await expect(move(url, wrong.href)).rejects.toThrow(/^--to: cannot work with PostgreSQL: (?!.*secret)/)
   })
 
-  test('while a service has the file open, or a copy of it lives on the target', async () => {
+  test('while a service has the file open, or an instance runs on the target', async () => {
     const { url } = await makeSource()
     const to = await createDatabase()
     const service = await openStores(url, clock)
     await expect(move(url, to)).rejects.toThrow(/^--from: a service has .* open; stop it, /)
     await service.close()
-    await using copy = await openStores(to, clock)
-    await copy.leases.join(10_000)
+    await using instance = await openStores(to, clock)
+    await instance.leases.join(10_000)
     await expect(move(url, to)).rejects.toThrow(/^--to: an instance of this service runs on this database; stop it, /)
-    await copy.leases.leave()
+    await instance.leases.leave()
     await move(url, to)
   })
 
@@ -71,7 +71,7 @@ describe('nothing is moved', () => {
     const before = await told(decided)
     await expect(move(url, decided)).rejects.toThrow(refusal)
     expect(await told(decided)).toEqual(before)
-    // As docs/database.md tells who gives it up.
+    // As docs/database.md says for giving up what PostgreSQL has.
     const client = await connect(decided)
     await client.query(`update account set fence = 0, holder = null where name = 'default'`)
     await move(url, decided)

@@ -19,7 +19,7 @@ const PUT: Step = {
 }
 const GONE: Settlement = { to: 'gone' }
 
-test('an answer that comes after its worker was replaced settles nothing, though this instance has the account again', async () => {
+test('an answer for a replaced worker settles nothing, even if this instance has the account again', async () => {
   const settled: Settlement[] = []
   const queue = {
     settle: async (_step: Step, settlement: Settlement) => {

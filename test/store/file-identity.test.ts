@@ -30,7 +30,7 @@ test('a file that is written to, or renewed in place, is the same', async () => 
   expect(told).toEqual([])
 })
 
-test('a file that was removed is told within a second, and once', async () => {
+test('a removed file is reported within a second, and once', async () => {
   await rm(path)
   clock.advance(999)
   expect(told).toEqual([])
@@ -40,7 +40,7 @@ test('a file that was removed is told within a second, and once', async () => {
   expect(told).toHaveLength(1)
 })
 
-test('so is one that was moved; the same one back again ends that', async () => {
+test('a moved file is reported as removed, until it is back', async () => {
   await rename(path, `${path}.away`)
   clock.advance(1000)
   await rename(`${path}.away`, path)
@@ -48,20 +48,20 @@ test('so is one that was moved; the same one back again ends that', async () => 
   expect(told).toEqual([{ kind: 'removed' }, null])
 })
 
-test('a directory that was moved takes the file with it', async () => {
+test('a file in a moved directory is reported as removed', async () => {
   await rename(join(directory, 'data'), join(directory, 'away'))
   clock.advance(1000)
   expect(told).toEqual([{ kind: 'removed' }])
 })
 
-test('another file in its place is told, also with the same bytes', async () => {
+test('another file in its place is reported, also with the same bytes', async () => {
   await copyFile(path, `${path}.copy`)
   await rename(`${path}.copy`, path)
   clock.advance(1000)
   expect(told).toEqual([{ kind: 'replaced' }])
 })
 
-test('first removed, then another one in its place: both are told', async () => {
+test('a removal and then another file in its place are both reported', async () => {
   await rename(path, `${path}.away`)
   clock.advance(1000)
   await writeFile(path, 'new')
@@ -69,7 +69,7 @@ test('first removed, then another one in its place: both are told', async () => 
   expect(told).toEqual([{ kind: 'removed' }, { kind: 'replaced' }])
 })
 
-test('a file of the same inode on another device is another one', () => {
+test('a file with the same inode on another device is another file', () => {
   let dev = 1n
   const seen: (FileLoss | null)[] = []
   const end = watchFileIdentity(
@@ -100,7 +100,7 @@ test('a disk that does not answer is no removal', () => {
   expect(seen).toEqual([{ kind: 'unreadable', code: 'EIO' }, null])
 })
 
-test('after its end nothing is told, and no timer is left', async () => {
+test('after its end nothing is reported, and no timer is left', async () => {
   const timers = clock.timers
   stop()
   expect(clock.timers).toBe(timers - 1)

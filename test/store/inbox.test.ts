@@ -3,10 +3,10 @@ import { agentId, chatId, customerMessage, departmentId, facts, snapshotEvent } 
 import { connect } from '../support/postgres.ts'
 import { chooseAnn, NOTHING, openTwoStores, ROSTER } from '../support/two-stores.ts'
 
-/** More than are applied at once, twice: at the decision, and once more before its PUT leaves. */
+/** More than twice as many as are applied at once: at the decision, and again before its PUT leaves. */
 const MANY = 1600
 
-test('no chat is decided on a part of the inbox: what another instance received last may say that a person took it', async () => {
+test('no chat is decided on a part of the inbox: its last event may say that a person took the chat', async () => {
   const { ofA, ofB, clock } = await openTwoStores()
   await ofA.saveRoster(ROSTER, clock.now())
   await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
@@ -21,7 +21,7 @@ test('no chat is decided on a part of the inbox: what another instance received 
   expect(await ofA.countOpen()).toEqual({ waiting: 0, decided: 0 })
 })
 
-test('all of a long inbox is applied, also more at once than one task has numbers for', async () => {
+test('all of a long inbox is applied, also where one task does not suffice', async () => {
   const { ofA, ofB, clock } = await openTwoStores()
   await ofA.saveRoster(ROSTER, clock.now())
   for (let first = 1; first < 2600; first += 650) {
@@ -47,7 +47,7 @@ test('no PUT leaves for an agent whose pause was acknowledged while the decision
   expect(await ofA.countOpen()).toEqual({ waiting: 1, decided: 0 })
 })
 
-test('what this version cannot apply stays in the inbox for one that can, and keeps nothing else waiting', async () => {
+test('what this version cannot apply stays in the inbox for one that can, and delays nothing else', async () => {
   const { ofA, ofB, url, id, clock } = await openTwoStores()
   const database = await connect(url)
   await ofA.saveRoster(ROSTER, clock.now())
@@ -60,7 +60,7 @@ test('what this version cannot apply stays in the inbox for one that can, and ke
   expect((await database.query('select chat_id::int from inbox')).rows).toEqual([{ chat_id: 5 }])
 })
 
-test('no PUT leaves for an agent whose chat was moved to another department while the decision was written', async () => {
+test('no PUT leaves for a chat that was moved to another department while the decision was written', async () => {
   const { ofA, ofB, url, id, clock } = await openTwoStores()
   const agents = [1, 2].map((each) => ({ id: agentId(each), name: `Agent ${each}` }))
   const departments = [{ id: departmentId(10), name: 'Sales', agentIds: [agentId(2)] }]
@@ -78,7 +78,7 @@ test('no PUT leaves for an agent whose chat was moved to another department whil
   expect(await ofA.countOpen()).toEqual({ waiting: 1, decided: 0 })
 })
 
-test('what another instance has acknowledged is applied before a search, which then opens nothing again', async () => {
+test('what another instance has acknowledged is applied before a search, which then opens nothing twice', async () => {
   const { ofA, ofB, clock } = await openTwoStores()
   await ofB.receive(snapshotEvent('chat.new', 1, clock.now()))
   const snapshot = { status: 'new', departmentId: null, assigneeId: null }
@@ -87,7 +87,7 @@ test('what another instance has acknowledged is applied before a search, which t
   expect(await ofA.countOpen()).toEqual({ waiting: 1, decided: 0 })
 })
 
-test('what is held of a chat outweighs what the database has of it while a commit is under way', async () => {
+test('a chat’s state in memory outweighs its row in the database while a commit is under way', async () => {
   const { ofA, ofB, url, id, clock } = await openTwoStores()
   await ofA.saveRoster(ROSTER, clock.now())
   await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))

@@ -10,7 +10,7 @@ import { createManualClock } from '../support/manual-clock.ts'
 
 const countThreads = () => readdirSync('/proc/self/task').length
 
-/** Holds the event loop, so that nothing hears yet what the thread has to say. */
+/** Blocks the event loop, so that the thread's message is not received yet. */
 function letThreadEnd(countBefore: number): void {
   const deadline = Date.now() + 20_000
   while (countThreads() > countBefore) if (Date.now() > deadline) throw new Error('the thread does not end')

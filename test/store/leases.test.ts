@@ -13,8 +13,8 @@ import { SHORT_LIFE_MS, LONG_LIFE_MS, ROSTER, chooseAnn, NOTHING, openTwoStores 
 
 const WAIT = { timeout: 10_000, interval: 20 }
 
-describe('who decides', () => {
-  test('nobody takes an account from a copy that lives; from one that does not, at once', async () => {
+describe('of two instances one decides', () => {
+  test('no instance takes an account from one that is alive; from one that is not, it takes it at once', async () => {
     const { a, b, id } = await openTwoStores()
     expect(await b.leases.take([id], 1)).toEqual([])
     expect(await a.leases.renew(SHORT_LIFE_MS)).toMatchObject({ instances: 2 })
@@ -22,7 +22,7 @@ describe('who decides', () => {
     expect(await a.leases.renew(SHORT_LIFE_MS)).toBeNull()
   })
 
-  test('a copy that seems to live for long was there before the database’s clock was set back, and lives no more', async () => {
+  test('a heartbeat that expires far ahead is from before the clock was set back, and does not count', async () => {
     const { url, a, b, id } = await openTwoStores()
     const client = await connect(url)
     await client.query('update copy set alive_until = alive_until + 3600000')
@@ -32,14 +32,14 @@ describe('who decides', () => {
     expect(await b.leases.take([id], 1)).toEqual([id])
   })
 
-  test('what a copy had in an earlier life of its own is free at once', async () => {
+  test('the accounts that an instance had before it joined anew are free at once', async () => {
     const { a, id } = await openTwoStores()
     await a.leases.renew(LONG_LIFE_MS)
     await a.leases.join(LONG_LIFE_MS)
     expect(await a.leases.take([id], 1)).toEqual([id])
   })
 
-  test('whoever was replaced can write nothing more', async () => {
+  test('an instance that was replaced can write nothing more', async () => {
     const { b, ofA, ofB, id, clock } = await openTwoStores()
     await ofA.saveRoster(ROSTER, clock.now())
     await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
@@ -62,12 +62,12 @@ describe('who decides', () => {
     expect(await ofB.explain(chatId(1))).toEqual(before)
     expect(await ofB.listAgents()).toHaveLength(1)
     expect(await ofB.heldUntil()).toBeNull()
-    // The PUT may have left, so the chat is fetched by the instance that decides now; and a webhook is stored by any.
+    // The PUT may have left, so the new decider fetches the chat; and any instance stores webhooks.
     expect(await ofB.takeStep(NOTHING, chooseAnn)).toMatchObject({ kind: 'fetch', chatId: 1 })
     expect(await ofA.receive(snapshotEvent('chat.new', 2, clock.now()))).toBe('accepted')
   })
 
-  test('a batch is written whole while its lease holds, and not at all once the holder or the fence is another one', async () => {
+  test('a batch is written whole while its lease holds, and not at all after the holder or fence changed', async () => {
     const { url, id, clock } = await openTwoStores()
     const engine = await openPostgres(url, clock)
     const database = await connect(url)
@@ -93,7 +93,7 @@ describe('who decides', () => {
     await engine.close()
   })
 
-  test('a batch whose lease is lost takes nothing away either: what it would have applied is left in the inbox', async () => {
+  test('a batch whose lease is lost deletes nothing either, and leaves its rows in the inbox', async () => {
     const { url, id, clock } = await openTwoStores()
     const engine = await openPostgres(url, clock)
     const database = await connect(url)
@@ -137,7 +137,7 @@ describe('who decides', () => {
     await engine.close()
   })
 
-  test('each taking of an account raises its fence, also by the instance that had it', async () => {
+  test('an account’s fence rises each time that an instance takes it, also the one that had it', async () => {
     const { url, a, id } = await openTwoStores()
     await a.leases.join(LONG_LIFE_MS)
     const database = await connect(url)
@@ -149,7 +149,7 @@ describe('who decides', () => {
     expect(await fence()).toBe(first + 2)
   })
 
-  test('whoever takes an account again knows what another copy did with its agents meanwhile', async () => {
+  test('an instance that takes an account again knows what another one did with its agents meanwhile', async () => {
     const { a, b, ofA, ofB, id, clock } = await openTwoStores()
     await ofA.saveRoster(ROSTER, clock.now())
     const loads: (number | undefined)[] = []
@@ -170,7 +170,7 @@ describe('who decides', () => {
     expect(loads).toEqual([0, 1])
   })
 
-  test('also where its fence is the same once more, as after a failover that lost its last moments', async () => {
+  test('it knows so also where the fence is the same again, as after a failover that lost commits', async () => {
     const { url, a, ofA, id, clock } = await openTwoStores()
     await a.leases.join(LONG_LIFE_MS)
     await a.leases.take([id], 1)
@@ -190,7 +190,7 @@ describe('who decides', () => {
     expect(loads).toEqual([0, 5])
   })
 
-  test('that something was taken in is told, also where nothing is to decide: it may be due sooner', async () => {
+  test('a drained inbox is announced also where nothing is to be decided: a chat may be due sooner', async () => {
     const { ofA, ofB, clock } = await openTwoStores()
     await ofA.drain()
     await ofB.receive(snapshotEvent('chat.snoozed', 1, clock.now(), { snoozedUntil: clock.now() + 60_000 }))
@@ -200,7 +200,7 @@ describe('who decides', () => {
     expect(changes.at(-1)).toMatchObject({ hasWork: true })
   })
 
-  test('what any copy has acknowledged is known to the next decision', async () => {
+  test('what any instance has acknowledged is known to the next decision', async () => {
     const { ofA, ofB, clock } = await openTwoStores()
     await ofA.saveRoster(ROSTER, clock.now())
     await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
@@ -209,13 +209,13 @@ describe('who decides', () => {
     expect(await ofA.takeStep(NOTHING, chooseAnn)).toBeNull()
   })
 
-  test('a person who takes a chat while it is decided, at another copy, keeps it', async () => {
+  test('a person keeps a chat that they take while it is decided, though another instance receives it', async () => {
     const { url, ofA, ofB, clock } = await openTwoStores()
     await ofA.saveRoster(ROSTER, clock.now())
     await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
     await ofA.drain()
     const taken = snapshotEvent('chat.assigned', 1, clock.now() + 1000, { assigneeId: agentId(9) })
-    // Holds the turn up, after it has read all that it reads, when it is to write whom it has chosen.
+    // Holds the step up after it has read everything, when it is to write the agent that it has chosen.
     const client = new Client(url)
     await client.connect()
     await client.query('begin; select * from agent for update')
@@ -233,7 +233,7 @@ describe('who decides', () => {
     expect((await ofA.explain(chatId(1)))?.assignments[0]?.state).toBe('superseded')
   })
 
-  test('nor does a PUT leave for a chat that became doubtful: an agent wrote in it while it was decided', async () => {
+  test('no PUT leaves for a chat in which an agent wrote while it was decided: it is fetched first', async () => {
     const { url, ofA, ofB, clock } = await openTwoStores()
     await ofA.saveRoster(ROSTER, clock.now())
     await ofA.receive(snapshotEvent('chat.new', 1, clock.now()))
@@ -254,7 +254,7 @@ describe('who decides', () => {
     expect(await ofA.takeStep(NOTHING, chooseAnn)).toMatchObject({ kind: 'fetch', chatId: 1 })
   })
 
-  test('the same event at two copies at the same moment is accepted once', async () => {
+  test('an event that arrives at two instances at the same moment is accepted once', async () => {
     const { ofA, ofB, clock } = await openTwoStores()
     const events = Array.from({ length: 200 }, (_, index) => snapshotEvent('chat.new', index + 1, clock.now()))
     const answers = await Promise.all([
@@ -264,7 +264,7 @@ describe('who decides', () => {
     expect(answers.filter((answer) => answer === 'accepted')).toHaveLength(200)
   })
 
-  test('a command line tool’s change reaches the copy that decides', async () => {
+  test('a change by a command line tool reaches the decider', async () => {
     const { url, a, ofA, clock } = await openTwoStores()
     await ofA.saveRoster(ROSTER, clock.now())
     let freed = 0

@@ -11,7 +11,7 @@ import { connect, createDatabase } from '../support/postgres.ts'
 import { eventually } from '../support/world.ts'
 import { ROSTER, chooseAnn, NOTHING, openTwoStores } from '../support/two-stores.ts'
 
-/** Queries as the service's own go out: to the server itself, or through a pooler; of a role that does not wait for the disk. */
+/** Queries like the service's: to the server itself, or through a pooler; of a role that does not wait for the disk. */
 async function openQueries(where: 'directly' | 'through a pooler') {
   const url = new URL(await createDatabase())
   url.searchParams.set('options', '-c synchronous_commit=off')
@@ -32,7 +32,7 @@ async function settingsOf(db: Kysely<Tables>): Promise<unknown> {
   return rows[0]
 }
 
-test('a chat is found by its key, also by statistics of when there were none', async () => {
+test('a chat is found by its key, also with statistics from before there were any', async () => {
   const { url, ofA, id: accountId, clock } = await openTwoStores()
   await (await connect(url)).query('analyze')
   const found = Array.from({ length: 500 }, (_, index) => ({
@@ -59,7 +59,7 @@ test('a chat is found by its key, also by statistics of when there were none', a
   await engine.close()
 })
 
-test('plans from when there was next to nothing do not read all that has come since', async () => {
+test('plans from an almost empty database do not read all rows that have come since', async () => {
   const { url, ofA, clock } = await openTwoStores()
   await ofA.saveRoster(ROSTER, clock.now())
   const database = await connect(url)
@@ -98,7 +98,7 @@ test('plans from when there was next to nothing do not read all that has come si
   await takeTurns(50)
   const after = await eventually(async () => {
     const now = await readSoFar()
-    // What they count they tell a second later.
+    // The server publishes its counts a second later.
     expect(now.scans - before.scans).toBeGreaterThan(100)
     return now
   })
@@ -118,14 +118,14 @@ test.for([
 test.for([
   ['for the connection', 'directly', { statement: '4s', idle: '2s', commit: 'on' }],
   ['for each transaction', 'through a pooler', { statement: '0', idle: '0', commit: 'off' }],
-] as const)('time-outs, and that commits reach the disk, are set %s: %s', async ([, where, outside]) => {
+] as const)('time-outs, and commits that reach the disk, are set %s: %s', async ([, where, outside]) => {
   const { db } = await openQueries(where)
   const within = await db.transaction().execute((tx) => settingsOf(tx))
   expect(within).toEqual({ statement: '4s', idle: '2s', commit: 'on' })
   expect(await settingsOf(db)).toEqual(outside)
 })
 
-test('that commits do not reach the disk is told, where PostgreSQL runs without fsync', async () => {
+test('the start warns where PostgreSQL runs without fsync, so that commits do not reach the disk', async () => {
   const { engine, db } = await openQueries('directly')
   const { rows } = await sql<{ fsync: string }>`show fsync`.execute(db)
   expect(engine.warnings.length).toBe(rows[0]?.fsync === 'off' ? 1 : 0)

@@ -8,7 +8,7 @@ import { openTestStore } from '../support/store.ts'
 import { chooseAnn, NOTHING, openTwoStores, ROSTER } from '../support/two-stores.ts'
 import { eventually } from '../support/world.ts'
 
-/** A store whose database can be made to refuse whatever is left in the inbox, the next `times` times. */
+/** A store whose database can be made to refuse the next `times` rows of the inbox. */
 async function openRefusing() {
   const url = await createDatabase()
   const clock = createManualClock()
@@ -20,7 +20,7 @@ async function openRefusing() {
     store,
     clock,
     database,
-    /** A sequence counts on where a transaction is rolled back. */
+    /** Counts by a sequence, since that is not rolled back. */
     async refuse(sqlState: string, times: number): Promise<void> {
       await database.query(`
         create or replace function refuse() returns trigger language plpgsql as $$ begin
@@ -51,7 +51,7 @@ test.for([DEADLOCK, SERIALIZATION_FAILURE, SHUT_DOWN_BY_AN_ADMINISTRATOR])(
   },
 )
 
-test('one that it refuses twice is not acknowledged, and nothing of it is left', async () => {
+test('a webhook that PostgreSQL refuses twice is not acknowledged, and leaves no rows', async () => {
   const { store, clock, database, refuse } = await openRefusing()
   await refuse(DEADLOCK, 2)
   const event = snapshotEvent('chat.new', 1, clock.now())
@@ -60,7 +60,7 @@ test('one that it refuses twice is not acknowledged, and nothing of it is left',
   expect(await store.receive(event)).toBe('accepted')
 })
 
-test('a commit whose answer is lost may have been written: who waits is told to look', async () => {
+test('a commit whose answer is lost may have been written: the listeners are told of a change', async () => {
   const url = await createDatabase()
   const clock = createManualClock()
   const way = await openProxy(new URL(url))
@@ -69,7 +69,7 @@ test('a commit whose answer is lost may have been written: who waits is told to 
   await store.receive(snapshotEvent('chat.new', 1, clock.now()))
   const changes: Notice[] = []
   store.onChange((change) => changes.push(change))
-  // What every commit has in it: its statement goes by a name once it is known.
+  // A part of the commit's values: its statement goes by a name once it is prepared.
   way.loseAnswerTo('"is_listed":1')
   const roster = { agents: [{ id: agentId(1), name: 'Ann' }], departments: [] }
   await expect(store.saveRoster(roster, clock.now())).rejects.toThrow(StoreUnavailable)
@@ -79,7 +79,7 @@ test('a commit whose answer is lost may have been written: who waits is told to 
   expect(await store.countOpen()).toEqual({ waiting: 1, decided: 0 })
 })
 
-test('what one copy had to refuse is searched for by the one that decides, before it decides', async () => {
+test('the decider searches for what another instance had to refuse, before it decides', async () => {
   const { url, ofA, ofB, clock } = await openTwoStores()
   await ofA.saveRoster(ROSTER, clock.now())
   const database = await connect(url)
@@ -98,7 +98,7 @@ test('what one copy had to refuse is searched for by the one that decides, befor
   expect(await ofA.takeStep(NOTHING, chooseAnn)).toMatchObject({ kind: 'put', chatId: 14 })
 })
 
-test('a mistake of ours is none of the database’s refusals, whatever its words', async () => {
+test('an error in our own code is not taken for a refusal by the database, whatever its message', async () => {
   const { store, clock } = await openRefusing()
   await store.receive(snapshotEvent('chat.new', 1, clock.now()))
   const mistake = new Error('connection terminated, timeout')
@@ -108,7 +108,7 @@ test('a mistake of ours is none of the database’s refusals, whatever its words
   await expect(turn).rejects.toBe(mistake)
 })
 
-test('all connections are ended at once: the next webhook is stored', async () => {
+test('after all connections are ended at once, the next webhook is stored', async () => {
   const { store, clock, database } = await openRefusing()
   for (let chat = 1; chat <= 20; chat += 1) {
     await database.query(

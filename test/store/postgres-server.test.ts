@@ -48,7 +48,7 @@ test('while a server is paused it answers nothing, neither on old connections no
   await server.pause()
   let answers = 0
   const asked = [old.query('select 1'), connect(server.url)].map((answer) => answer.then(() => (answers += 1)))
-  // By the time that another server has done much more, this one would have answered.
+  // This server would have answered by the time that another one has done much more.
   await connect(await createDatabase())
   expect(answers).toBe(0)
   server.resume()
@@ -56,7 +56,7 @@ test('while a server is paused it answers nothing, neither on old connections no
   expect(answers).toBe(2)
 })
 
-test('of a server that was stopped, even while paused, nothing is left', async () => {
+test('a server that was stopped, even while paused, leaves nothing', async () => {
   const server = await startEmbeddedPostgres()
   const client = await connect(server.url)
   const { rows } = await client.query<{ pid: number }>('select pid from pg_stat_activity')

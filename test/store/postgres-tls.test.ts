@@ -9,7 +9,7 @@ import { startEmbeddedPostgres, type EmbeddedServer } from '../support/embedded-
 import { createManualClock } from '../support/manual-clock.ts'
 
 const run = promisify(execFile)
-/** Makes the certificates; without it, or with one that cannot sign with a CA in one step, these tests are left out. */
+/** OpenSSL makes the certificates. Where it is missing or cannot sign with a CA in one step, the tests are skipped. */
 const hasOpenssl = /^OpenSSL [3-9]/.test(spawnSync('openssl', ['version'], { encoding: 'utf8' }).stdout ?? '')
 const NEW_KEY = ['req', '-x509', '-days', '2', '-nodes', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1']
 
@@ -23,7 +23,7 @@ async function openServer(certifiedAddress: string): Promise<EmbeddedServer> {
   const certified = ['-CA', 'ca.crt', '-CAkey', 'ca.key', '-addext', `subjectAltName=${certifiedAddress}`]
   const own = ['-subj', '/CN=test server', '-keyout', 'server.key', '-out', 'server.crt']
   await run('openssl', [...NEW_KEY, ...certified, ...own], inDirectory)
-  // PostgreSQL takes a key only if nobody else may read it.
+  // PostgreSQL takes a key only if no other user may read it.
   const { uid, gid } = await stat(directory)
   await chown(join(directory, 'server.key'), uid, gid)
   await chmod(join(directory, 'server.key'), 0o600)

@@ -29,7 +29,7 @@ describe('the store on PostgreSQL', () => {
   storeContract(open)
 })
 
-test('a dead letter that a command line tool replays, which knows no routing file, is as urgent as it was', async () => {
+test('a dead letter that a command line tool replays, without the routing file, keeps its priority', async () => {
   const url = await createDatabase()
   const clock = createManualClock()
   const urgent: ChatPolicy = { ...PLAIN, priorityMsOf: (labels) => (labels.includes('urgent') ? 60_000 : 0) }
@@ -53,12 +53,12 @@ test('a dead letter that a command line tool replays, which knows no routing fil
   expect(await store.takeStep(NOTHING, chooseAnn)).toMatchObject({ kind: 'put', chatId: 1 })
 })
 
-test('ten copies that start at once on an empty database all find its schema', async () => {
+test('ten instances that start at once on an empty database all find its schema', async () => {
   const url = await createDatabase()
-  const copies = await Promise.all(Array.from({ length: 10 }, () => openStores(url, createManualClock())))
-  const stores = await Promise.all(copies.map((copy) => openTestAccount(copy, 'default')))
+  const instances = await Promise.all(Array.from({ length: 10 }, () => openStores(url, createManualClock())))
+  const stores = await Promise.all(instances.map((instance) => openTestAccount(instance, 'default')))
   expect(new Set(stores.map(({ accountId }) => accountId)).size).toBe(1)
-  for (const copy of copies) await copy.close()
+  for (const instance of instances) await instance.close()
 })
 
 test('a command line tool makes no tables in a database where no service has run', async () => {
@@ -70,7 +70,7 @@ test('a command line tool makes no tables in a database where no service has run
   expect(rows).toEqual([])
 })
 
-test('nor does it bring the schema up to date that an older version has made', async () => {
+test('a command line tool does not upgrade the schema of an older version', async () => {
   const url = await createDatabase()
   await (await openStores(url, createManualClock())).close()
   await (await connect(url)).query('delete from kysely_migration')
@@ -79,7 +79,7 @@ test('nor does it bring the schema up to date that an older version has made', a
   )
 })
 
-test('texts that PostgreSQL cannot hold are stored without what it cannot hold', async () => {
+test('characters that PostgreSQL cannot store are left out', async () => {
   const { store, clock } = await open()
   await store.saveRoster({ agents: [{ id: agentId(1), name: 'A\0nn \ud800!' }], departments: [] }, clock.now())
   expect((await store.listAgents())[0]?.name).toBe('Ann \ufffd!')
@@ -107,7 +107,7 @@ test('accounts in one database know nothing of each other', async () => {
 
 test('a wrong password stops the start with one line, and is not in it', async () => {
   const url = new URL(await createDatabase())
-  url.username = 'nobody_knows_me'
+  url.username = 'unknown_user'
   url.password = 'a-secret-password'
   const opening = openStores(url.href, createManualClock())
   await expect(opening).rejects.toThrow(/^DATABASE_URL: cannot work with PostgreSQL: /)

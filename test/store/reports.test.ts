@@ -8,7 +8,7 @@ const ALL = { limit: 50 }
 describe.for(['SQLite', 'PostgreSQL'] as const)('reports on %s', (kind) => {
   const open = () => openReportTables(kind)
 
-  test('who waits comes the oldest first, page by page, with names of departments, and no other account’s', async () => {
+  test('waiting chats come oldest first, page by page, with departments, and from one account only', async () => {
     const tables = await open()
     await tables.department(10, 'Sales', [])
     for (const [chat, waitedFor] of [
@@ -34,7 +34,7 @@ describe.for(['SQLite', 'PostgreSQL'] as const)('reports on %s', (kind) => {
     expect(labelled.items.map(({ chatId }) => chatId)).toEqual([2])
   })
 
-  test('a waiting chat without a decision of its own has the reason of its pool, and says so', async () => {
+  test('a waiting chat without a decision of its own has the reason of its pool, marked as shared', async () => {
     const tables = await open()
     for (const [chat, summary] of [
       [1, 'all are full'],
@@ -80,7 +80,7 @@ describe.for(['SQLite', 'PostgreSQL'] as const)('reports on %s', (kind) => {
       expect((await tables.reports.agents({ ...ALL, since: T, search })).items).toMatchObject([{ agentId: 4 }])
   })
 
-  test('unanswered are chats of an agent whose customer wrote last, the longest first', async () => {
+  test('unanswered chats have an agent and a customer who wrote last; the longest wait comes first', async () => {
     const tables = await open()
     await tables.agent(1, 'Ann')
     await tables.chat(1, { assignee_id: 1, last_customer_message_at: T - 400 * SECOND, is_ours: 1, missed_by: '[2]' })
@@ -146,7 +146,7 @@ describe.for(['SQLite', 'PostgreSQL'] as const)('reports on %s', (kind) => {
     expect(ofDepartment[0]).toMatchObject({ chats: 1 })
   })
 
-  test('arrivals are counted by the quarter of an hour in which they asked, with those that waited too long', async () => {
+  test('chats, and those that waited too long, are counted by the quarter of an hour of their arrival', async () => {
     const tables = await open()
     const quarter = Math.floor(T / 900_000) * 900_000
     await tables.assignment(1, quarter, { state: 'assigned', agent_id: 1, settled_at: quarter + SECOND })

@@ -16,7 +16,7 @@ test('a clock that is set forty days ahead deletes nothing, and deleting goes on
   const logger = pino({ level: 'warn' }, { write: (line: string) => void logged.push(JSON.parse(line).msg) })
   onTestFinished(keepPruned({ stores, maxAgeMs: 30 * DAY_MS, clockVerdict: outsideTime.verdict, clock, logger }))
 
-  // No answer was heard yet.
+  // There was no answer of HelpCrunch yet.
   await clock.pass(60_000)
   expect([deleted, logged]).toEqual([[], []])
   outsideTime.note(clock.now())

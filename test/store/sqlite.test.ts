@@ -45,7 +45,7 @@ test('a commit is on the disk before it is answered: WAL, synchronous FULL', asy
   await rm(directory, { recursive: true })
 })
 
-test('what was accepted can be read by others at once', async () => {
+test('an accepted webhook can be read by other programs at once', async () => {
   const { path, store } = await open()
   await store.receive(snapshotEvent('chat.new', 1, Date.now()))
   const reader = new DatabaseSync(path, { readOnly: true })
@@ -53,7 +53,7 @@ test('what was accepted can be read by others at once', async () => {
   reader.close()
 })
 
-test('while the database is locked by somebody else nothing is acknowledged, and afterwards it works again', async () => {
+test('nothing is acknowledged while another program has locked the database, and all is well afterwards', async () => {
   const { path, store, stores } = await open()
   const other = new DatabaseSync(path)
   other.exec('begin immediate')
@@ -85,7 +85,7 @@ test.for([
   expect(await store.receive(event)).toBe('accepted')
 })
 
-test('a page that was overwritten is found within seconds, and from then on nothing is acknowledged', async () => {
+test('a damaged page is found within seconds, and from then on nothing is acknowledged', async () => {
   const { path, store, stores, clock } = await open()
   for (let id = 1; id <= 300; id += 1) await store.receive(snapshotEvent('chat.new', id, Date.now()))
   const reader = new DatabaseSync(path)

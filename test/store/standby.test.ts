@@ -19,7 +19,7 @@ test('a duplicate is acknowledged only once the synchronous standby has what was
   await admin.query('select pg_reload_conf()')
   const countWaiting = async () =>
     (await admin.query(`select 1 from pg_stat_activity where wait_event = 'SyncRep'`)).rows.length
-  // The server's processes hear of it one after the other: it holds once a commit of another session waits.
+  // The server's processes apply it one after the other: it holds once a commit of another session waits.
   const other = await connect(server.url)
   await eventually(async () => {
     void other.query('create table probe (); drop table probe').catch(() => undefined)

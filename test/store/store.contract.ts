@@ -10,7 +10,7 @@ import { searchContract } from './contract/search.ts'
 import { createStoreTest, type OpenedStore } from './contract/store-test.ts'
 import { turnsContract } from './contract/turns.ts'
 
-/** What every store has to do, whatever it is built on. */
+/** What every store has to do, on every database. */
 export function storeContract(open: (policy?: () => ChatPolicy) => Promise<OpenedStore>): void {
   const test = createStoreTest(open)
   arrivalsContract(test)

@@ -77,7 +77,7 @@ const TABLES = ['event', 'inbox', 'chat', 'assignment', 'agent', 'decision', 'cu
 /** No start changes these. */
 const KEPT = ['event', 'decision', 'customer_agent', 'department', 'department_member', 'request']
 
-/** All rows of an account, but for what each start writes anew. */
+/** All rows of an account, without those that each start writes anew. */
 async function rowsOf(url: string, tables: readonly string[] = TABLES): Promise<Record<string, unknown>> {
   const rows: Record<string, unknown> = {}
   for (const table of tables) rows[table] = await query(url, `select * from ${table} order by 1, 2, 3`)
@@ -85,7 +85,7 @@ async function rowsOf(url: string, tables: readonly string[] = TABLES): Promise<
   return rows
 }
 
-/** That version told nothing more of a chat, and named the channel `chat` by a guess. */
+/** That version stored less of a chat, and guessed the channel `chat`. */
 function ofToday({ chat, ...history }: ChatHistory): ChatHistory {
   const channel = chat.channel === 'chat' ? null : chat.channel
   const said = { labels: chat.labels, byCustomer: [], channel, applicationId: null, isBroadcastReply: false }
@@ -114,7 +114,7 @@ async function schemaOf(url: string): Promise<Record<string, unknown>[]> {
 }
 
 describe.for(ENGINES)('a database of the previous version on %s', (engine) => {
-  test('is read whole: chats, decisions, dead letters, agents with their loads, counts, and what the lane knew', async () => {
+  test('is read completely: chats, decisions, dead letters, agents with loads, and the lane’s state', async () => {
     const url = await layPrevious(engine)
     const kept = await rowsOf(url, KEPT)
     const { store } = await open(url)
@@ -130,10 +130,10 @@ describe.for(ENGINES)('a database of the previous version on %s', (engine) => {
     expect(await rowsOf(url, KEPT)).toEqual(kept)
   })
 
-  test('goes on in its order, and fetches first what that version decided and what it never saw whole', async () => {
+  test('continues in its order, and fetches chats that were decided or never seen whole', async () => {
     const { store, clock, goOn } = await open(await layPrevious(engine))
     const isShared = engine === 'PostgreSQL'
-    // By 15 minutes' priority, then as they came; agent 4 is paused, and of 18 only a message was seen.
+    // 17 has a priority of 15 minutes, the others come by age; agent 4 is paused, and of 18 only a message was seen.
     expect(await goOn()).toEqual([
       ['put', 17, 1],
       ['fetch', 12, null],
@@ -175,7 +175,7 @@ describe.for(ENGINES)('a database of the previous version on %s', (engine) => {
     expect(await store.receive(event)).toBe('duplicate')
   })
 
-  test('has the schema of a new database, and a second start changes neither that nor a row', async () => {
+  test('gets the schema of a new database, and a second start changes neither the schema nor a row', async () => {
     const url = await layPrevious(engine)
     const first = await open(url)
     await first.store.drain()
@@ -207,14 +207,14 @@ async function emptyFile(): Promise<string> {
 describe('beside an instance of the previous version', () => {
   const isPaused = async (url: string) => query(url, 'select id from agent where paused_until is not null order by id')
 
-  /** That instance lives, as far as the database's clock tells. */
+  /** The heartbeat of that instance has not expired. */
   async function layLiving(): Promise<string> {
     const url = await layPrevious('PostgreSQL')
     await query(url, `update copy set alive_until = floor(extract(epoch from clock_timestamp()) * 1000) + 9000`)
     return url
   }
 
-  test('which decides: it goes on with its own statements, and this version waits until it has left', async () => {
+  test('that decides, this version waits until it has left; its statements still work', async () => {
     const url = await layLiving()
     const { store, stores, goOn } = await open(url)
     const id = store.accountId
@@ -249,7 +249,7 @@ describe('beside an instance of the previous version', () => {
     expect(await store.countOpen()).toEqual({ waiting: 0, decided: 1 })
   })
 
-  test('which receives: what it stores is applied, and no webhook counts twice, whichever of the two has it', async () => {
+  test('that receives, this version applies what it stores, and no webhook counts twice', async () => {
     const url = await layPrevious('PostgreSQL')
     const { store, goOn } = await open(url)
     const steps = await goOn()
@@ -269,7 +269,7 @@ describe('beside an instance of the previous version', () => {
     expect(await query(url, 'select 1 from inbox')).toEqual([])
   })
 
-  test('which is sent what this version has: it finds the duplicate', async () => {
+  test('that receives, a webhook that this version has stored is a duplicate', async () => {
     const url = await layPrevious('PostgreSQL')
     const { store } = await open(url)
     expect(await store.receive({ ...snapshotEvent('chat.new', 20, WRITTEN.at), id: RECEIVED })).toBe('accepted')

@@ -25,7 +25,7 @@ const ACCESS: AccessSettings = {
 
 export type Api = Awaited<ReturnType<typeof openApi>>
 
-/** The API of two accounts on the same empty tables, with acts that are written down. */
+/** The API of two accounts on the same empty tables; its acts are recorded. */
 export async function openApi(access: Partial<AccessSettings> = {}) {
   const clock = createManualClock()
   const tables = await openReportTables('SQLite')

@@ -20,7 +20,7 @@ export const choose =
   ({ chat }: Situation): Decision =>
     decisionFor(agent === null ? null : agentId(agent), chat.id)
 
-/** An account that is nothing but memory: the pure core, on the test's own time. */
+/** An account in memory: the pure core, on the test's own time. */
 export function openCore(
   given: { policy?: ChatPolicy; route?: (situation: Situation) => Decision; now?: number } = {},
 ) {
@@ -54,7 +54,7 @@ export function openCore(
     receive: (event: ChatEvent, receivedAt = world.now) =>
       apply({ kind: 'event', event: sortEvent(event, world.policy), receivedAt }),
     saveRoster: (roster: Roster) => apply({ kind: 'roster', roster, seenAt: world.now }),
-    /** @param openSince chats whose customer wrote before are left alone */
+    /** @param openSince a chat is left alone where its customer last wrote before */
     find: (found: readonly FoundChat[], takenAt: number, openSince = 0) =>
       apply({
         kind: 'page',
@@ -63,7 +63,7 @@ export function openCore(
         openSince,
       }).reconciled,
     act: (act: OperatorAct) => apply({ kind: 'act', act }).replay,
-    /** Applies what time changes by now. */
+    /** Applies what has fallen due. */
     fallDue(): void {
       const chatIds = findDue(state, world.now, world.policy.silentMs)
       if (chatIds.length > 0) apply({ kind: 'due', chatIds })

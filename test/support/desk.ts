@@ -19,7 +19,7 @@ export type Desk = Awaited<ReturnType<typeof openDesk>>
 /** A Monday at noon in Kyiv. */
 const START = Date.parse('2026-06-01T09:00:00Z')
 
-/** The real store and the real routing under a routing file; HelpCrunch takes whatever it is sent. */
+/** The real store and the real routing under a routing file; HelpCrunch accepts each request. */
 export async function openDesk(file: RoutingFile, roster: Roster, startAt = START) {
   const policy = policyOf(null, null, file)
   const ofChats = chatPolicyOf(policy)
@@ -49,7 +49,7 @@ export async function openDesk(file: RoutingFile, roster: Roster, startAt = STAR
     await store.settle(turn.assignmentId, { to: 'assigned', snapshot: { assigneeId: turn.agentId }, answeredAt })
   }
 
-  /** Hands out what can be handed out now: which chat went to whom, in order. */
+  /** Assigns all chats that can be assigned now, and returns them with their agents, in order. */
   async function handOut(): Promise<[chat: number, agent: number][]> {
     const given: [number, number][] = []
     const pools: string[] = []
@@ -68,16 +68,16 @@ export async function openDesk(file: RoutingFile, roster: Roster, startAt = STAR
     take,
     finish,
     handOut,
-    /** HelpCrunch answers a fetch so. */
+    /** HelpCrunch answers a fetch with this snapshot. */
     known: ({ assignmentId }: Step, snapshot: ChatSnapshot) =>
       store.settle(assignmentId, { to: 'known', snapshot, answeredAt: clock.now() }),
     receive: (event: ChatEvent) => store.receive(event),
-    /** A search finds these chats; whose customer wrote before `openSince` is left alone. */
+    /** A search finds these chats; one whose customer last wrote before `openSince` is left alone. */
     search: (found: readonly FoundChat[], openSince = 0) => store.reconcile(found, clock.now(), openSince),
     explain: (chat: number) => store.explain(chatId(chat)),
     saveRoster: (changed: Roster) => store.saveRoster(changed, clock.now()),
     agents: () => store.listAgents(),
-    /** What an operator asks for; it lies in the inbox until the next step. */
+    /** An operator's act, applied at once. */
     async ask(act: AskedAct) {
       const answer = await store.ask(act)
       await store.drain()
@@ -98,7 +98,7 @@ export async function openDesk(file: RoutingFile, roster: Roster, startAt = STAR
       await stores.close()
       ;({ store, stores } = await open())
     },
-    /** A new chat comes; answers its number. */
+    /** Opens a chat, and returns its id. */
     async arrive(department: number | null = null, facts: Partial<ChatEvent['facts']> = {}): Promise<number> {
       lastChat += 1
       const ofDepartment = department === null ? null : departmentId(department)
@@ -106,7 +106,7 @@ export async function openDesk(file: RoutingFile, roster: Roster, startAt = STAR
       await store.receive({ ...event, facts: { ...event.facts, ...facts } })
       return lastChat
     },
-    /** The chat gets another status, and stays with whoever has it. */
+    /** The chat gets another status, and keeps its agent. */
     async setStatus(chat: number, status: string): Promise<void> {
       const assigneeId = (await store.explain(chatId(chat)))?.chat.assigneeId ?? null
       await store.receive(snapshotEvent('chat.status_updated', chat, clock.now(), { status, assigneeId }))

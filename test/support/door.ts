@@ -4,7 +4,7 @@ import type { ApiParts, Door } from '../../src/http/contract.ts'
 
 export const SILENT = pino({ level: 'silent' })
 
-/** The door of the only account, behind which nothing is. */
+/** The door of the only account, without anything behind it. */
 export function doorOf(given: Pick<Door, 'signingKeys' | 'meter' | 'receive' | 'receiveCustomer'>): {
   doors: ReadonlyMap<string, Door>
   onlyDoor: Door
@@ -18,7 +18,7 @@ export function doorOf(given: Pick<Door, 'signingKeys' | 'meter' | 'receive' | '
   return { doors: new Map([[onlyDoor.name, onlyDoor]]), onlyDoor, meter: given.meter }
 }
 
-/** The API of no account, which this token opens. */
+/** An API without accounts, and with this token. */
 export function apiOf(secret: string, clock: Clock): ApiParts {
   const token = { name: 'ADMIN_TOKEN', secret, role: 'operator', accounts: null } as const
   const access = { tokens: [token], metricsToken: null, trustedProxies: [], singleSignOn: null, publicUrl: null }

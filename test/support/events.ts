@@ -4,7 +4,7 @@ export const chatId = (id: number) => id as ChatId
 export const agentId = (id: number) => id as AgentId
 export const departmentId = (id: number) => id as DepartmentId
 
-/** Nothing is told beside the chat's state, unless said otherwise. */
+/** Empty facts, with these changes. */
 export function facts(more: Partial<ChatFacts> = {}): ChatFacts {
   return {
     customerId: null,
@@ -24,7 +24,7 @@ function nextId(): EventId {
   return `event-${lastId}` as EventId
 }
 
-/** A snapshot event; unassigned, in no department, unless said otherwise. */
+/** A snapshot event; unassigned and in no department by default. */
 export function snapshotEvent(type: string, chat: number, occurredAt: number, snapshot: ChatSnapshot = {}): ChatEvent {
   const full = { status: 'new', assigneeId: null, departmentId: null, ...snapshot }
   return { kind: 'snapshot', id: nextId(), type, chatId: chatId(chat), occurredAt, facts: facts(), snapshot: full }

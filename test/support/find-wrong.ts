@@ -2,8 +2,8 @@ import type { WorkingTime } from '../../src/routing/working-time.ts'
 import type { LocalMinute } from './local-minutes.ts'
 
 /**
- * Holds working time against what is known of each of these minutes, forwards and then backwards, and tells the first
- * about which it is wrong. The minutes are evenly spaced, and nobody comes or goes in between.
+ * Compares working time with what is known of each of these minutes, forwards and then backwards, and returns the first
+ * that differs. The minutes are evenly spaced, and `atWork` does not change between two of them.
  */
 export function findWrong(time: WorkingTime, minutes: readonly LocalMinute[], atWork: readonly boolean[]) {
   const start = minutes[0]?.at ?? 0
@@ -17,7 +17,7 @@ export function findWrong(time: WorkingTime, minutes: readonly LocalMinute[], at
     workedMs += stepMs
     if (time.after(start, workedMs) !== endsAt) return { minute, workedMs }
   }
-  /** Nobody knows what comes after the last minute. */
+  /** `null` until the first change: what comes after the last minute is not known. */
   let changeAt: number | null = null
   for (const [index, minute] of [...minutes.entries()].toReversed()) {
     const isOpen = atWork[index] ?? false

@@ -12,10 +12,10 @@ import type { AccountId, Agent, AssignmentId } from '../../src/domain.ts'
 /** Runs a query on the database whose journal is folded. */
 export type Query = (text: string) => Promise<Record<string, Value>[]>
 
-/** What only the clock of a write tells, not the journal. */
+/** Columns that come from the clock of a write, not from the journal. */
 const NOT_FOLDED = new Set(['updated_at'])
 
-/** Plays an account's journal from its beginning, and expects the very rows that its tables have. */
+/** Applies an account's journal from its beginning, and expects exactly the rows of its tables. */
 export async function expectFolds(query: Query, accountId: AccountId): Promise<void> {
   const ofAccount = `where account_id = ${accountId}`
   const entries = (await query(

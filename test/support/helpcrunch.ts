@@ -48,7 +48,7 @@ export async function openHelpCrunch(options: {
   return {
     name: options.name,
     account,
-    /** The account's agents; whoever is taken out of it is refused from then on. */
+    /** The account's agents; one that is removed is refused from then on. */
     team,
     standIn,
     sender,

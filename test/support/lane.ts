@@ -6,7 +6,7 @@ import { createManualClock } from './manual-clock.ts'
 export const OK: Outcome<string> = { kind: 'ok', body: '', answeredAt: 0 }
 export const FAILED: Outcome<string> = { kind: 'failed', reason: 'HTTP 500' }
 
-/** A lane whose requests go nowhere: the test says what each is answered. */
+/** A lane without HelpCrunch: the test gives the answer to each request. */
 export function openTestLane(limitPerMinute = 120, sentAgoMs: number[] = [], heldMs = 0) {
   const clock = createManualClock()
   const probes: Outcome<unknown>[] = []
@@ -36,13 +36,13 @@ export function openTestLane(limitPerMinute = 120, sentAgoMs: number[] = [], hel
     lane,
     probes,
     state,
-    /** What was learned of bursts, one entry each time. */
+    /** The learned bursts, in order. */
     learned,
-    /** What the next decider is told. */
+    /** Until when the next decider holds its requests. */
     heldUntil: () => heldUntil,
     send: (outcome: Outcome<string>) => lane.request('assignment', async () => outcome),
   }
 }
 
-/** Lets everything happen that does not wait for the clock. */
+/** Waits until everything is done that does not wait for the clock. */
 export const settle = () => new Promise<void>((resolve) => void setImmediate(resolve))

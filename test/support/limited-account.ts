@@ -18,7 +18,7 @@ export function openLimitedAccount(options: {
   latency: Latency
   seed: number
   limitPerMinute: number
-  /** What the service believes the limit to be, if not that. */
+  /** The limit in the service's settings, if it is another one. */
   toldPerMinute?: number
 }) {
   const { limitPerMinute } = options
@@ -80,7 +80,7 @@ export function openLimitedAccount(options: {
         const fitting = Math.ceil((limitPerMinute * mostMs) / WINDOW_MS)
         for (let i = 0; i < 10 + fitting; i += 1) void keepBusy()
       },
-      /** Ends it as kill -9 does: what is under way arrives, and its answer reaches nothing. */
+      /** Ends it like kill -9: requests under way arrive, and their answers are lost. */
       kill: () => {
         isKilled = true
         isBusy = false
@@ -89,7 +89,7 @@ export function openLimitedAccount(options: {
     }
   }
 
-  /** Another program that uses the account, too, evenly; what is refused it does not repeat. */
+  /** Another program that uses the account evenly, and does not repeat refused requests. */
   function startOther(perMinute: number): () => void {
     let isStopped = false
     const next = () => {

@@ -20,27 +20,27 @@ export const clock = createManualClock(T)
 const CHATS = Array.from({ length: 16 }, (_, index) => chatId(index + 1))
 const REASON = { reason: 'HTTP 500' }
 
-/** The URL of an embedded database that is not there yet; its directory goes with the test. */
+/** The URL of an embedded database that does not exist yet; its directory is removed after the test. */
 export async function fileUrl(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'autoassign-moving-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
   return `file:${join(directory, 'test.db')}`
 }
 
-/** Moves, and returns what was said. */
+/** Moves a database, and returns the lines of its output. */
 export async function move(from: string, to: string, account: string | null = null): Promise<string[]> {
   const lines: string[] = []
   await copyDatabase({ from, to, account, clock, say: (line) => void lines.push(line) })
   return lines
 }
 
-/** Gives a chat to the first agent, or to nobody, and notes what everybody is owed. */
+/** Gives a chat to the first agent, or to none, and notes what each agent is owed. */
 function chooseFirst({ chat, agents }: Situation): Decision {
   const credits = agents.map(({ id }) => ({ agentId: id, credit: id / 8 }))
   return { ...decisionFor(agents[0]?.id ?? null, chat.id), credits }
 }
 
-/** The turns that a store takes until nothing is due, none of them settled. */
+/** The steps that a store takes until nothing is due, without settling them. */
 export async function takeAll(store: TestStore, at = T): Promise<Step[]> {
   clock.set(at)
   const turns: Step[] = []
@@ -93,7 +93,7 @@ export async function work(store: TestStore): Promise<void> {
   await store.pauseAgent(agentId(2), 8.64e15)
 }
 
-/** All that a store tells. */
+/** All that can be read from a store. */
 export async function lookAt(store: Omit<TestStore, 'takeStep' | 'settle' | 'decidingBy'>) {
   return {
     chats: await Promise.all(CHATS.map((id) => store.explain(id))),
@@ -109,7 +109,7 @@ export async function lookAt(store: Omit<TestStore, 'takeStep' | 'settle' | 'dec
   }
 }
 
-/** A database with a morning's work, closed again, and all that it tells. */
+/** A database with a morning's work, closed again, and all that was read from it. */
 export async function makeSource() {
   const url = await fileUrl()
   const { store, stores } = await openTestStore(url, clock)
@@ -128,7 +128,7 @@ export async function makeSource() {
   return { url, path, told: wasTold }
 }
 
-/** What the account's store tells, opened as a command line tool does. */
+/** All that can be read from the account's store, opened like a command line tool. */
 export async function told(url: string, account = 'default') {
   await using stores = await openStores(url, clock, 'beside a service')
   const store = await stores.find(account)

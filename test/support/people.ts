@@ -7,7 +7,7 @@ import { createSettings } from '../../src/routing/settings.ts'
 import { newChat } from '../../src/core/chat-state.ts'
 import { agentId, chatId, departmentId } from './events.ts'
 
-/** An agent with nothing to do, unless said otherwise. */
+/** An agent without chats, with these changes. */
 export function agent(id: number, more: Partial<Agent> & { departments?: number[] } = {}): Agent {
   const { departments = [], ...rest } = more
   return {
@@ -44,7 +44,7 @@ export function policyOf(
   return policy
 }
 
-/** A chat that has just come, unless said otherwise. */
+/** A new chat, with these changes. */
 export function situation(more: Partial<Situation> = {}): Situation {
   return { chat: chat(1), agents: [], now: NOW, waitingSince: NOW, lastAgent: null, ...more }
 }
@@ -76,7 +76,7 @@ export function context(more: Partial<RuleContext> & { file?: RoutingFile } = {}
   }
 }
 
-/** That this agent gets the chat, or nobody, with nothing else to say. */
+/** A decision for this agent, or for none, and nothing else in it. */
 export function decisionFor(chosen: AgentId | null, forChat: ChatId): Decision {
   return {
     chatId: forChat,

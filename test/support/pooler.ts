@@ -5,8 +5,8 @@ const NOTIFICATION = 'A'
 const BACKEND_KEY = 'K'
 
 /**
- * What a pooler that shares connections among transactions looks like to a client: it takes LISTEN, no notification ever comes
- * through, and the server process that it tells of is of its own making.
+ * What a client sees of a pooler that shares connections among transactions: it takes LISTEN, no notification ever
+ * comes through, and the server process that it names does not exist.
  */
 export async function openPooler(to: URL): Promise<string> {
   const server = createServer((near) => {
@@ -15,7 +15,7 @@ export async function openPooler(to: URL): Promise<string> {
     near.on('data', (chunk) => far.write(chunk))
     far.on('data', (chunk: Buffer) => {
       rest = Buffer.concat([rest, chunk])
-      // A message is a letter, and its length without the letter (postgresql.org/docs/current/protocol-message-formats.html).
+      // A letter, then the length without the letter (postgresql.org/docs/current/protocol-message-formats.html).
       while (rest.length >= 5 && rest.length >= 1 + rest.readInt32BE(1)) {
         const message = rest.subarray(0, 1 + rest.readInt32BE(1))
         rest = rest.subarray(message.length)

@@ -8,8 +8,8 @@ const run = promisify(execFile)
 const require = createRequire(import.meta.url)
 
 /**
- * Puts PostgreSQL's binaries into `native` of this directory. As it refuses to run as root, root gives the directory to the
- * user "nobody"; who may not be allowed to read what root has installed, and so gets a copy, not a link.
+ * Puts PostgreSQL's binaries into `native` of this directory. PostgreSQL refuses to run as root, so root gives the
+ * directory to the user "nobody". That user may not be allowed to read root's packages, and so gets a copy, not a link.
  * @returns the user to run them as, if not this one
  * @throws Error if npm has no binaries for this platform, or if there is no such user
  */

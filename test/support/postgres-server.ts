@@ -4,9 +4,9 @@ import { startEmbeddedPostgres } from './embedded-postgres.ts'
 const PASSWORD = 'not-a-secret'
 const PORT = 5432
 
-/** A PostgreSQL server for tests that do it no harm. */
+/** A PostgreSQL server for tests that neither stop nor change it. */
 export interface PostgresServer {
-  /** Of somebody who may create databases, to the database "postgres" or another one that is not touched. */
+  /** For a user who may create databases; its own database, such as "postgres", is not touched. */
   readonly url: string
   readonly from: 'TEST_DATABASE_URL' | 'testcontainers' | 'embedded-postgres'
   /** Ends the server, if it was started here. */

@@ -3,7 +3,7 @@ import { startPostgres } from './postgres-server.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Of the server that all tests of a run share. */
+    /** The URL of the server that all tests of a run share. */
     postgresUrl: string
   }
 }

@@ -3,8 +3,8 @@ import { Client } from 'pg'
 import { inject, onTestFinished } from 'vitest'
 
 /**
- * An empty database of the test's own, on the server that all tests share; it goes with the test. To be called in a test or
- * in `beforeEach`.
+ * An empty database of the test's own, on the server that all tests share; it is removed after the test. To be called
+ * in a test or in `beforeEach`.
  * @returns its URL
  */
 export async function createDatabase(): Promise<string> {
@@ -16,7 +16,7 @@ export async function createDatabase(): Promise<string> {
   return url.href
 }
 
-/** A connection that goes with the test. */
+/** A connection that is closed after the test. */
 export async function connect(url: string): Promise<Client> {
   const client = new Client(url)
   await client.connect()

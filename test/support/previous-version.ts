@@ -12,11 +12,12 @@ import type { DeadLetter } from '../../src/store/contract.ts'
 import { createDatabase } from './postgres.ts'
 
 /**
- * A morning's work in databases that the previous version's own store wrote (commit 3ae7c90, the last one before the account's
- * state moved into memory), what that version read from them at the end, and the statements with which it went on.
- * Chats 1 to 10 are over, or nearly: closed, answered, to be answered, taken by a person, dead letter, refused, gone, snoozed,
- * taken off by a person, replayed. 11 was decided, and its retry is due ten minutes later; 12 was decided, and no answer came.
- * 13 to 18 wait, each in a pool of its own. Then a tool paused agent 4; on PostgreSQL another instance received three webhooks.
+ * A morning's work in databases that the previous version's own store wrote (commit 3ae7c90, the last one before the
+ * account's state moved into memory), what that version read from them at the end, and the statements with which it
+ * went on. Chats 1 to 10 are over, or nearly: closed, answered, to be answered, taken by a person, dead letter,
+ * refused, gone, snoozed, resting, replayed. 11 was decided, and its retry is due ten minutes later; 12 was decided,
+ * and no answer came. 13 to 18 wait, each in a pool of its own. Then a tool paused agent 4; on PostgreSQL another
+ * instance received three webhooks.
  */
 const FIXTURES = 'test/fixtures'
 
@@ -63,7 +64,7 @@ const STATEMENTS = JSON.parse(readFileSync(join(FIXTURES, 'previous-version-stat
   Record<Act, readonly { readonly text: string; readonly values: readonly unknown[] }[]>
 >
 
-/** A database as that version left it, which goes with the test. @returns its URL */
+/** A database as that version left it, removed with the test. @returns its URL */
 export async function layPrevious(engine: EngineName): Promise<string> {
   if (engine === 'PostgreSQL') {
     const url = await createDatabase()
@@ -77,7 +78,7 @@ export async function layPrevious(engine: EngineName): Promise<string> {
   return `file:${path}`
 }
 
-/** An instance of that version does something: its own statements, one by one. @returns the rows of the last but `commit` */
+/** Runs that version's own statements for a task, one by one. @returns the rows of the last one before `commit` */
 export async function actAsPrevious(url: string, act: Act): Promise<unknown[]> {
   let rows: unknown[] = []
   const client = new Client(url)
@@ -93,7 +94,7 @@ export async function actAsPrevious(url: string, act: Act): Promise<unknown[]> {
   return rows
 }
 
-/** Runs SQL on either database, beside whoever has it open. */
+/** Runs SQL on either database, beside the store that has it open. */
 export async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
   if (url.startsWith('file:')) {
     const database = new DatabaseSync(url.slice('file:'.length))

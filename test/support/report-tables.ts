@@ -16,7 +16,7 @@ import { createDatabase } from './postgres.ts'
 
 export type Tabled = Awaited<ReturnType<typeof openReportTables>>
 
-/** Empty tables with the accounts 1 and 2, and what reads them for account 1; all of it goes with the test. */
+/** Empty tables with the accounts 1 and 2, and the reports of account 1; all of it is removed after the test. */
 export async function openReportTables(kind: 'SQLite' | 'PostgreSQL') {
   const directory = await mkdtemp(join(tmpdir(), 'autoassign-reports-'))
   const engine =
@@ -41,7 +41,7 @@ export async function openReportTables(kind: 'SQLite' | 'PostgreSQL') {
   }
 }
 
-/** Rows with what a test does not care for filled in. */
+/** Inserts rows with defaults for the other columns. */
 function createFilling(db: Database) {
   return {
     async agent(id: number, name: string, more: Partial<Row<'agent'>> = {}) {

@@ -1,4 +1,4 @@
-/** One chat of a sequence: who got it, and what everybody's part of it was, of all who could have had it. */
+/** One chat of a sequence: the agent who got it, and the parts of all agents who could have had it. */
 export interface Dealt {
   readonly to: number
   readonly parts: Readonly<Record<number, number>>
@@ -11,7 +11,7 @@ export function partsOf(weights: Readonly<Record<number, number>>): Record<numbe
 }
 
 /**
- * By how many chats anybody's share is off the exact proportion at most: counted from the start of the sequence, and
+ * By how many chats an agent's share is off the exact proportion at most: counted from the start of the sequence, and
  * over the worst of all its windows.
  */
 export function farthestOff(sequence: readonly Dealt[]): { fromTheStart: number; overAnyWindow: number } {
@@ -31,7 +31,7 @@ export function farthestOff(sequence: readonly Dealt[]): { fromTheStart: number;
   return { fromTheStart, overAnyWindow }
 }
 
-/** How often in a row the same one got a chat, at most. */
+/** How many chats in a row this agent got, at most. */
 export function longestRun(given: readonly number[], id: number): number {
   let [run, longest] = [0, 0]
   for (const each of given) {

@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { onTestFinished } from 'vitest'
 
-/** A way to a server that can be cut as a network is: nothing comes through any more, and nobody is told. */
+/** A proxy that can be cut like a network: nothing comes through any more, and no side sees an error. */
 export async function openProxy(to: URL): Promise<{
   url: string
   cut(): void
@@ -60,7 +60,7 @@ export async function openProxy(to: URL): Promise<{
     leadTo: (next) => void (target = next),
     mend() {
       isCut = false
-      // What was on its way is lost: such connections are of no use.
+      // The bytes on their way are lost, so the connections are of no use.
       for (const pair of pairs) for (const socket of pair) socket.destroy()
       pairs.clear()
     },

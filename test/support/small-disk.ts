@@ -7,7 +7,7 @@ import { onTestFinished } from 'vitest'
 /** Only root may mount the small disk that is to be filled. */
 export const canMount = process.getuid?.() === 0
 
-/** A directory with so many megabytes of room, which goes with the test. */
+/** A directory with so many megabytes of room, removed after the test. */
 export async function mountSmallDisk(megabytes: number): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'autoassign-disk-'))
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', directory])

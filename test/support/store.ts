@@ -6,24 +6,24 @@ import type { AssignmentId, AssignmentState, Clock } from '../../src/domain.ts'
 import type { AccountStore, Stores } from '../../src/store/contract.ts'
 import { openStores } from '../../src/store/stores.ts'
 
-/** The longest that there is; after it no instance takes the account in a test. */
+/** The longest life of a heartbeat: in a test no other instance takes the account. */
 const LIVES_MS = 10_000
 
 type Route = (situation: Situation) => Decision
 
-/** An account's store, as a test uses it: it says with each step how to decide, and a step is on the disk when it is taken. */
+/** An account's store for tests: each step comes with its route, and is on the disk when it is returned. */
 export interface TestStore extends Omit<AccountStore, 'next' | 'settle'> {
-  /** @returns `null` also where something that was acknowledged meanwhile speaks against the step */
+  /** @returns `null` also where an event that was acknowledged meanwhile speaks against the step */
   takeStep(
     exclusions: { pools: readonly string[]; assignments: readonly AssignmentId[] },
     route: Route,
   ): Promise<Step | null>
   settle(assignmentId: AssignmentId, settlement: Settlement): Promise<AssignmentState>
-  /** The store itself, for a dispatcher, which decides so from now on. */
+  /** The store itself, for a dispatcher, which decides by this route from now on. */
   decidingBy(route: Route): AccountStore
 }
 
-/** Opens an account of these stores, whose route is the test's. */
+/** Opens an account of these stores with the test's own route. */
 export async function openTestAccount(
   stores: Stores,
   account: string,
@@ -41,7 +41,7 @@ export async function openTestAccount(
       route = how
       const exclusions: Exclusions = { pools: new Set(given.pools), assignments: new Set(given.assignments) }
       const taken = await store.next(exclusions, () => ({}))
-      // What fell due meanwhile is on the disk, too.
+      // Changes that fell due meanwhile are on the disk, too.
       if (taken === null) await store.drain()
       if (taken === null || !(await taken.committed)) return null
       steps.set(taken.step.assignmentId, taken.step)

@@ -1,3 +1,3 @@
-/** Loaded before a service, as if its machine's clock were wrong. */
+/** Loaded before the service: its machine's clock is ten minutes ahead. */
 const now = Date.now
 Date.now = () => now() + 600_000

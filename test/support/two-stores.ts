@@ -7,7 +7,7 @@ import { decisionFor } from './people.ts'
 import { createDatabase } from './postgres.ts'
 import { openTestAccount } from './store.ts'
 
-/** How long a copy is taken to live since it last said so: over before a test is, ... */
+/** How long a heartbeat lasts: over before a test is, ... */
 export const SHORT_LIFE_MS = 300
 /** ... and not before. */
 export const LONG_LIFE_MS = 10_000
@@ -17,7 +17,7 @@ export const chooseAnn = ({ chat, agents }: Situation) =>
   decisionFor(agents.some(({ id, pausedUntil }) => id === 1 && pausedUntil === null) ? agentId(1) : null, chat.id)
 export const NOTHING = { pools: [], assignments: [] }
 
-/** Two copies on one database; `a` decides. */
+/** Two instances on one database; `a` decides. */
 export async function openTwoStores() {
   const url = await createDatabase()
   const clock = createManualClock()

@@ -37,7 +37,7 @@ export function agents(count: number): StandInAgent[] {
 
 /**
  * A HelpCrunch account with its stand-in, and the real service in a process of its own that can be started, stopped and
- * killed. All of it goes with the test.
+ * killed. All of it is removed after the test.
  */
 export async function openWorld(
   options: {
@@ -51,9 +51,9 @@ export async function openWorld(
     /** How webhooks are delivered, if not each at once and once. */
     deliver?: (envelope: Envelope, send: Sender['send']) => void
     onAcknowledged?: (envelope: Envelope) => void
-    /** Where the database is; one of its own that goes with the test, if not said. */
+    /** The database; one of its own, removed after the test, if not given. */
     directory?: string
-    /** Runs the service in this process on this clock, and lets time pass whenever the test waits. */
+    /** Runs the service in this process on this clock, and lets time pass while the test waits. */
     clock?: ManualClock
   } = {},
 ) {
@@ -126,7 +126,7 @@ export async function openWorld(
         text.push(JSON.stringify(line))
       })
       if (patience !== undefined) return
-      // Until the roster is there, the first chat would wait for it.
+      // The first chat would wait for the roster.
       await vi.waitFor(() => {
         if (!log.some(({ msg }) => /^roster (not )?read/.test(msg))) throw new Error('no roster yet')
       }, PATIENCE)
@@ -143,7 +143,7 @@ export async function openWorld(
         headers: { 'content-type': 'application/json', ...headers },
       }),
     get: (path: string) => fetch(url + path),
-    /** Asks the port that tells operators all details. */
+    /** Requests a path on the operations port, which shows all details. */
     getOperations: (path: string) => fetch(`http://127.0.0.1:${operationsPort}${path}`),
     /** Chat and agent of each PUT that was answered 200, in their order. */
     assigned: () =>
@@ -161,12 +161,12 @@ function deliverAtOnce(envelope: Envelope, send: Sender['send']): void {
 /** How long a condition may take to become true on a busy machine. */
 const PATIENCE = { timeout: 15_000, interval: 10 }
 
-/** Waits until `check` throws no more. */
+/** Waits until `check` no longer throws. */
 export function eventually<T>(check: () => T | Promise<T>): Promise<T> {
   return vi.waitFor(check, PATIENCE)
 }
 
-/** `eventually`, with a quarter of a second passing on the clock each time the condition is looked at. */
+/** `eventually`, with a quarter of a second passing on the clock before each check. */
 export function inTime<T>(clock: ManualClock, check: () => T | Promise<T>): Promise<T> {
   return eventually(() => {
     clock.advance(250)

@@ -10,7 +10,7 @@ const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 const INTERVAL_MS = 5 * MINUTE
 
-/** An account without chats: since when each search asks, and which chats the first one may open. */
+/** An account without chats; `searches` has the start of each search. */
 function open() {
   const clock = createManualClock()
   const searches: { since: number; at: number }[] = []
@@ -47,7 +47,7 @@ test('the first search reaches seven days back', async () => {
   expect(searches).toEqual([{ since: clock.now() - 7 * DAY, at: clock.now() }])
 })
 
-test('each search begins two minutes before the last one ended: for webhooks that were under way then, and for clocks', async () => {
+test('each search overlaps the last one by two minutes, for webhooks under way and clocks that differ', async () => {
   const { clock, searches, state, reconciliation } = open()
   await reconciliation.run()
   const { until } = state
@@ -57,7 +57,7 @@ test('each search begins two minutes before the last one ended: for webhooks tha
   expect(searches[1]?.since).toBe((until ?? 0) - 2 * MINUTE)
 })
 
-test('a search that failed moves nothing on: the next one begins where it began', async () => {
+test('after a search that failed, the next one has the same start', async () => {
   const { clock, searches, state, reconciliation } = open()
   await reconciliation.run()
   const { until } = state

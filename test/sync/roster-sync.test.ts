@@ -45,7 +45,7 @@ const page = (entries: Entry[], size = entries.length): Outcome<Page<Entry>> => 
 })
 const settle = () => new Promise<void>((resolve) => void setImmediate(resolve))
 
-test('all pages are read until one is short, and who stands on two of them counts once', async () => {
+test('all pages are read until one is short, and an agent on two of them counts once', async () => {
   const { sync, saved } = open((offset) => (offset === 0 ? page(people(1, 100)) : page(people(100, 20))))
   await sync.start()
   expect(saved).toHaveLength(1)
@@ -75,7 +75,7 @@ test('a list without end is given up, and nothing is saved', async () => {
   })
 })
 
-test('is read again after the interval, and sooner after a failure', async () => {
+test('the roster is read again after the interval, and sooner after a failure', async () => {
   let answer: Outcome<Page<Entry>> = { kind: 'failed', reason: 'ECONNREFUSED' }
   const { sync, saved, clock } = open(() => answer)
   await sync.start()
@@ -92,7 +92,7 @@ test('is read again after the interval, and sooner after a failure', async () =>
   expect(saved).toHaveLength(2)
 })
 
-test('what a webhook names and the roster does not have has it read at once, and at most once a minute', async () => {
+test('an unknown agent or department has the roster read at once, but at most once a minute', async () => {
   let reads = 0
   const { sync, clock } = open(() => {
     reads += 1

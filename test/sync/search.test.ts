@@ -9,7 +9,7 @@ import { createManualClock } from '../support/manual-clock.ts'
 
 const CHAT = { snapshot: {}, facts: facts(), lastCustomerMessageAt: null }
 
-/** An account of so many chats; `between` is what happens before each page. */
+/** Searches an account of `count` chats; `between` runs before each page. */
 async function search(count: number, between: (chats: FoundChat[], page: number) => void) {
   const chats: FoundChat[] = Array.from({ length: count }, (_, id) => ({ ...CHAT, id: chatId(id + 1) }))
   const seen = new Set<number>()
@@ -49,13 +49,13 @@ test.for([5, 19, 50, 90])(
   },
 )
 
-test('so is every one of an account of sixty thousand', async () => {
+test('every chat of an account of sixty thousand is seen', async () => {
   const { found, seen } = await search(60_000, () => undefined)
   expect(found).toMatchObject({ chats: 60_000 })
   expect(seen).toBe(60_000)
 })
 
-test('chats that come while the pages are read are read, too, and it comes to an end', async () => {
+test('a search ends although new chats come while its pages are read', async () => {
   const { found } = await search(100, (chats) =>
     chats.push({ ...(chats[0] as FoundChat), id: chatId(chats.length + 1) }),
   )
@@ -68,7 +68,7 @@ test('an API that shows the same page for ever is not asked for ever', async () 
   expect(pages).toBeLessThan(5)
 })
 
-test('nor one that has no end', async () => {
+test('an API with endless pages is not asked for ever', async () => {
   let last = 0
   const { found } = await search(0, (chats) => {
     for (let i = 0; i < 100; i += 1) chats.push({ ...CHAT, id: chatId((last += 1)) })

@@ -17,7 +17,7 @@ async function openActing() {
   return { world, page, openChats }
 }
 
-test('task 3: in three clicks Ann is paused for today, and her chats go to others, after a look at who would get them', async () => {
+test('task 3: in three clicks Ann is paused for today, and her chats go to the agents of the preview', async () => {
   const { page, openChats } = await openActing()
   const chats = await openChats(3)
   const hers = chats.find(({ assigneeId }) => assigneeId === 1)
@@ -45,7 +45,7 @@ test('task 4: Ben gets at most one chat today', async () => {
   expect(last.assigneeId).toBeNull()
 })
 
-test('a chat that waits is given to an agent whom a person chooses, though that agent is full', async () => {
+test('a person assigns a waiting chat to an agent who is full', async () => {
   const { world, page, openChats } = await openActing()
   await openChats(6)
   const waiting = world.account.openChat(null)
@@ -56,7 +56,7 @@ test('a chat that waits is given to an agent whom a person chooses, though that 
   await eventually(() => expect(waiting.assigneeId).toBe(2))
 })
 
-test('a chat that waits is looked at again', async () => {
+test('a person has a waiting chat decided again', async () => {
   const { world, page, openChats } = await openActing()
   await openChats(6)
   const waiting = world.account.openChat(null)

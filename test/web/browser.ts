@@ -7,7 +7,7 @@ export const VIEWER_TOKEN = 'viewer-token-0123456789'
 export const PAGE_ENV = { ADMIN_TOKEN, VIEWER_TOKEN, HELPCRUNCH_SUBDOMAIN: 'acme' }
 const PATIENCE_MS = 15_000
 
-/** A browser window that goes with the test; what the page complains of fails it. */
+/** A browser window for the test; an error on the page fails the test. */
 export async function openBrowser(
   options: BrowserContextOptions = {},
   strictness: 'may complain' | 'silent' = 'silent',
@@ -41,13 +41,13 @@ export async function logIn(page: Page, url: string, token = ADMIN_TOKEN, name =
   await page.locator('nav').waitFor()
 }
 
-/** Follows the menu. */
+/** Opens a screen by the menu. */
 export async function openScreen(page: Page, name: string): Promise<void> {
   await page.getByRole('navigation').getByRole('link', { name, exact: true }).click()
   await page.getByRole('heading', { level: 1, name }).waitFor()
 }
 
-/** The row of a table in which this text stands. */
+/** The row of a table with this text. */
 export function rowWith(page: Page, table: string, text: string | RegExp) {
   return page.getByRole('table', { name: table }).getByRole('row').filter({ hasText: text })
 }

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { openCopies } from '../support/copies.ts'
+import { openInstances } from '../support/instances.ts'
 import { eventually } from '../support/world.ts'
 import { logIn, openBrowser, PAGE_ENV, rowWith } from './browser.ts'
 
-test('the instance that does not decide shows changes and takes acts, with the same session as the other', async () => {
-  const world = await openCopies({ env: PAGE_ENV })
+test('a standby instance shows changes and takes acts, in the session of the other instance', async () => {
+  const world = await openInstances({ env: PAGE_ENV })
   const first = await world.start()
   await world.ready()
   const second = await world.start()
@@ -25,7 +25,7 @@ test('the instance that does not decide shows changes and takes acts, with the s
   await eventually(() => expect(world.assigned().length).toBe(before + 4))
   const given = world.assigned().slice(before)
   expect(given.filter(({ agentId }) => agentId === 1)).toEqual([])
-  // A cookie is for a host, whatever its port.
+  // A cookie is for a host with any port.
   await page.goto(first.url)
   await rowWith(page, 'Agents', 'Agent 1')
     .getByText(/paused/)

@@ -41,7 +41,7 @@ test('a cell changes in place: the row stays the same element', async () => {
   expect(await page.locator('tr[data-marked]').count()).toBe(1)
 })
 
-test('a lost connection is told with its time, and the page goes on by itself when the service is back', async () => {
+test('the page shows since when the connection is lost, and goes on by itself when the service is back', async () => {
   const world = await open()
   await world.start()
   const page = await openBrowser()
@@ -73,7 +73,7 @@ test('a session that is over leads to the login, and the token is in no address'
   expect(addresses.filter((address) => address.includes('token'))).toEqual([])
 })
 
-test('a hidden page holds no connection, and is right again when it is seen', async () => {
+test('a hidden page has no connection, and is up to date again when it is shown', async () => {
   const world = await open()
   await world.start()
   const page = await openBrowser()

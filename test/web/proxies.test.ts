@@ -9,7 +9,7 @@ import { eventually, openWorld } from '../support/world.ts'
 import { logIn, openBrowser, PAGE_ENV, rowWith } from './browser.ts'
 import { TEAM } from './team.ts'
 
-/** Starts a proxy with its example, between other ports; it goes with the test. */
+/** Starts a proxy with its example file, and with the test's own ports. */
 async function startProxy(
   example: string,
   ports: { from: number; to: number },

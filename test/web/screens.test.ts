@@ -15,7 +15,7 @@ const SCREENS = [
   'failures',
   'actions',
 ]
-/** axe looks at every element; on a busy machine that takes its time. */
+/** axe checks every element, which takes long on a busy machine. */
 const AXE_TIMEOUT_MS = 400_000
 const PLOTTED = new Set(['report', 'staffing'])
 

@@ -6,7 +6,7 @@ import { readVendored, VENDORED } from '../../src/web/vendored.ts'
 
 const MOST_BYTES = 100_000
 
-test('all of the page, its libraries included, is smaller than 100 kB when it is compressed', () => {
+test('the whole page, with its libraries, is smaller than 100 kB when it is compressed', () => {
   const own = readdirSync('src/web/page', { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.(js|css|html)$/.test(name))
     .map((name) => readFileSync(join('src/web/page', name), 'utf8'))

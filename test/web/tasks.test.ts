@@ -43,7 +43,7 @@ async function fillSales(world: World): Promise<number> {
   return world.account.openChat(10).id
 }
 
-test('1 and 2: who is waiting since when and why, and how loaded each agent is, is seen without a click', async () => {
+test('1 and 2: waiting chats, since when and why, and the load of each agent are seen without a click', async () => {
   const world = await openTeam()
   const { page } = await openLead(world)
   const waiting = await fillSales(world)
@@ -55,7 +55,7 @@ test('1 and 2: who is waiting since when and why, and how loaded each agent is, 
   await page.getByRole('link', { name: '1 / 3' }).waitFor()
 })
 
-test('3: Ann is paused for today by the keyboard alone, gets no chat at HelpCrunch, and it stands in the log of actions', async () => {
+test('3: Ann is paused for today by keyboard, gets no chat, and the pause is in the log of actions', async () => {
   const world = await openTeam({ AGENT_CAPACITY: '5' })
   const { page, click, menu } = await openLead(world)
   await page.getByRole('button', { name: 'Pause Ann' }).focus()
@@ -63,7 +63,7 @@ test('3: Ann is paused for today by the keyboard alone, gets no chat at HelpCrun
   const dialog = page.getByRole('dialog', { name: 'Pause Ann' })
   await dialog.getByRole('radio', { name: '1 hour' }).focus()
   await page.keyboard.press('ArrowDown')
-  // Past the question whether her chats go to others, too.
+  // Past the question whether her chats shall go to others, too.
   await page.keyboard.press('Tab')
   await page.keyboard.press('Tab')
   await page.keyboard.type('ill')
@@ -104,7 +104,7 @@ test('5 and 6: why a chat went to its agent, and why another waits, is one searc
   )
 })
 
-test('7, 8 and 9: the week’s chats and waits per agent, whether that was fair, and which hours lack people', async () => {
+test('7, 8 and 9: the week’s chats and waits per agent, their fairness, and the hours that lack people', async () => {
   const shift =
     '  day: { zone: Europe/Kyiv, hours: [{ days: [mon, tue, wed, thu, fri, sat, sun], from: "00:00", to: "24:00" }] }'
   const file = await writeRoutingFile(
@@ -172,7 +172,7 @@ test('11: everything that failed last night is tried again, and HelpCrunch sees 
   await page.getByText('Nothing failed.').waitFor()
 })
 
-test('12: who changed the rules, when, and what', async () => {
+test('12: the log shows who changed the rules, when, and what', async () => {
   const file = await writeRoutingFile('# changed by: Ben\ncapacity: 1\n')
   const world = await openTeam({ ROUTING_FILE: file })
   const { page, click, menu } = await openLead(world)
@@ -188,7 +188,7 @@ test('12: who changed the rules, when, and what', async () => {
   await page.getByText(/line 1, capacity: must be number/).waitFor()
 })
 
-test('13: whether HelpCrunch is reachable, how much of the budget is used, and whether another router is at work', async () => {
+test('13: the page shows whether HelpCrunch is reachable, the used budget, and other routers at work', async () => {
   const world = await openTeam()
   const { page } = await openLead(world)
   const figure = (page_: Page, name: string) => page_.locator('dl.figures div').filter({ hasText: name }).locator('dd')

@@ -10,7 +10,7 @@ export const TEAM = ['Ann', 'Ben', 'Chloe'].map((name, index) => ({
   role: 'agent',
 }))
 
-/** A routing file that goes with the test. @returns its path */
+/** A routing file, removed with the test. @returns its path */
 export async function writeRoutingFile(text: string): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'autoassign-web-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ACME, API_KEY, BETA, mistakesIn, NAME, read } from '../../support/accounts-file.ts'
 
-/** Every other mistake, with what is told of it. Each file holds keys that begin with "secret". */
+/** The other mistakes with their messages. Each file holds keys that begin with "secret". */
 const MISTAKES: readonly [what: string, lines: readonly string[], told: string][] = [
   ['an empty file', [''], 'the file: accounts is not set, it should be a list with at least one account'],
   ['a text', ['secret'], 'the file is not usable, it should be the property accounts with a list'],
@@ -137,7 +137,7 @@ function missing(who: string, property: string, description: string): string {
   return `account ${who}: ${property} is not set, it should be ${description}`
 }
 
-describe('a mistake is told with account, property and what it should be, and without a key', () => {
+describe('a mistake is reported with account, property and what it should be, and without a key', () => {
   test.for(MISTAKES)('%s', async ([, lines, told]) => {
     const message = await mistakesIn(lines)
     expect(message).toBe(told)

@@ -75,7 +75,7 @@ describe('the accounts are', () => {
   })
 })
 
-test('a routing file with a whole path is where it says', async () => {
+test('a routing file with an absolute path is used as it is', async () => {
   expect(await readLines([...ACME, '    routingFile: /etc/acme.yaml'])).toMatchObject([
     { routingFile: '/etc/acme.yaml' },
   ])
@@ -98,13 +98,13 @@ describe('a reference', () => {
     ])
   })
 
-  test('in what it is replaced by, is none', async () => {
+  test('in a replaced value is not replaced again', async () => {
     expect(await readLines(referring('${KEY}'), { ...environment, KEY: '${OLD}$&' })).toMatchObject([
       { apiKey: '${OLD}$&' },
     ])
   })
 
-  test('to what is not set is a mistake, and the only one there', async () => {
+  test('to a variable that is not set is a mistake, without further ones for the same value', async () => {
     expect(await mistakesIn(referring('${KEY}', ['    apiUrl: ${HOST}']), { KEY: ' ', OLD: 'o' })).toBe(
       [
         'account "acme": apiKey refers to KEY, which is not set',
@@ -121,14 +121,14 @@ describe('a reference', () => {
     )
   })
 
-  test('of two accounts to what is not set makes no doubles of them', async () => {
+  test('of two accounts to the same unset variable does not count as the same key', async () => {
     const lines = [...referring('${KEY}'), '  - name: beta', '    apiKey: ${KEY}', '    signingKey: ${OLD}']
     expect(await mistakesIn(lines, { OLD: 'secret-2', NEW: 'secret-3' })).toBe(
       'account "acme": apiKey refers to KEY, which is not set; account "beta": apiKey refers to KEY, which is not set',
     )
   })
 
-  test('to what every object has is one to what is not set', async () => {
+  test('to a property that every object has counts as not set', async () => {
     expect(await mistakesIn(referring('${constructor}'), environment)).toBe(
       'account "acme": apiKey refers to constructor, which is not set',
     )
@@ -141,20 +141,20 @@ describe('a reference', () => {
     },
   )
 
-  test('is checked as what it is replaced by', async () => {
+  test('is checked after its replacement', async () => {
     expect(await mistakesIn(referring('${KEY}'), { ...environment, KEY: 'secret\n1' })).toBe(
       `account "acme": apiKey is not usable, it should be ${API_KEY}`,
     )
   })
 
-  test('is nothing special in a name', async () => {
+  test('is not replaced in a name', async () => {
     expect(await mistakesIn(['accounts:', '  - name: ${KEY}', ...ACME.slice(2)], environment)).toBe(
       `account 1 of the list: name is not usable, it should be ${NAME}`,
     )
   })
 })
 
-describe('a value is what stands there', () => {
+describe('a value is read as its text', () => {
   test.for(['0123', '1e9', '12345678901234567890', 'null', 'true', '0x1F'])('%s', async (value) => {
     const lines = ['accounts:', '  - name: acme', `    apiKey: ${value}`, `    signingKey: ${value}`]
     expect(await readLines(lines)).toMatchObject([{ apiKey: value, signingKeys: [value] }])

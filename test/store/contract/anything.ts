@@ -8,9 +8,9 @@ import { T, type StoreTest } from './store-test.ts'
 
 const LAST = 1_000_000
 
-/** One webhook that could be stored, but not taken in, would keep the account from all decisions. */
+/** A webhook that could be stored, but not applied, would stop all decisions of the account. */
 export function anythingContract(test: StoreTest): void {
-  test('whatever webhooks hold, they are stored and taken in, and the next chat is decided for', async ({
+  test('any webhook is stored and applied, and the next chat is decided', async ({
     world: { store, clock, receive, take, settle, assigned },
   }) => {
     let next = LAST

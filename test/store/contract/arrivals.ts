@@ -46,7 +46,7 @@ export function arrivalsContract(test: StoreTest): void {
       expect(await take(2)).toMatchObject({ kind: 'put', departmentId: 10 })
     })
 
-    test('a fetched chat that somebody has needs nobody', async ({ world: { receive, take, settle, loads } }) => {
+    test('a fetched chat that an agent has needs no agent', async ({ world: { receive, take, settle, loads } }) => {
       await receive(customerMessage(1, T))
       const turn = (await take(1)) as Step
       const snapshot = { status: 'opened', assigneeId: agentId(2) }
@@ -62,12 +62,12 @@ export function arrivalsContract(test: StoreTest): void {
       expect(await take(1)).toMatchObject({ kind: 'put', chatId: 1 })
     })
 
-    test('a chat that is closed while our PUT is under way, and opened again, is looked at before anybody gets it', async ({
+    test('a chat that is closed and opened again while our PUT is under way is fetched before it is assigned', async ({
       world: { receive, take, takePut, settle },
     }) => {
       await receive(snapshotEvent('chat.new', 1, T - 5000))
       await takePut(1)
-      // What came of the PUT is never heard: the service was killed, and its webhook is late.
+      // The outcome of the PUT stays unknown: the service was killed, and the webhook is late.
       await receive(snapshotEvent('chat.closed', 1, T, { status: 'closed', assigneeId: null }))
       await receive(snapshotEvent('chat.new', 1, T))
       await receive(customerMessage(1, T + 1000))
@@ -96,7 +96,7 @@ export function arrivalsContract(test: StoreTest): void {
       expect(await loads()).toEqual({ 1: 0, 2: 1 })
     })
 
-    test('chat.closed before chat.new: nobody is needed', async ({ world: { receive, take } }) => {
+    test('a chat is closed whose chat.closed arrives before its chat.new', async ({ world: { receive, take } }) => {
       await receive(snapshotEvent('chat.closed', 1, T + 1000, { status: 'closed' }))
       await receive(snapshotEvent('chat.new', 1, T))
       expect(await take(1)).toBeNull()
@@ -124,14 +124,14 @@ export function arrivalsContract(test: StoreTest): void {
       expect(await take(2)).toBeNull()
     })
 
-    test('in the same second, what comes later counts', async ({ world: { receive, loads } }) => {
+    test('in the same second, the event that arrives later counts', async ({ world: { receive, loads } }) => {
       await receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
       await receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(2) }))
       expect(await loads()).toEqual({ 1: 0, 2: 1 })
     })
   })
 
-  test('whoever waits is told of freed slots, and of nothing else', async ({ world: { store, receive } }) => {
+  test('a change says that slots were freed only where they were', async ({ world: { store, receive } }) => {
     const changes: Notice[] = []
     store.onChange((change) => changes.push(change))
     await receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
@@ -143,7 +143,7 @@ export function arrivalsContract(test: StoreTest): void {
     expect(changes.at(-1)?.hasWork).toBe(true)
   })
 
-  test('what was acknowledged long before somebody could decide counts from then', async ({
+  test('a chat that was acknowledged long before an instance decides has waited since its acknowledgement', async ({
     world: { store, clock, take },
   }) => {
     await store.receive(snapshotEvent('chat.new', 1, T))

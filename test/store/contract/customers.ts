@@ -26,9 +26,9 @@ const VIP: CustomerFacts = {
   isBlocked: false,
 }
 
-/** Where the rules look at a customer, whom no webhook about a chat describes. */
+/** Where the rules look at a customer: no webhook about a chat describes one. */
 export function customersContract(test: StoreTest): void {
-  describe('a customer whom the rules look at', () => {
+  describe('a customer that the rules look at', () => {
     const come = ({ receive, clock }: StoreWorld, chat: number) =>
       receive({ ...snapshotEvent('chat.new', chat, clock.now()), facts: facts({ customerId: CUSTOMER }) })
     const event = (kind: CustomerEvent['kind'], id: string): CustomerEvent => ({
@@ -60,7 +60,7 @@ export function customersContract(test: StoreTest): void {
       expect(world.seen()?.chat.labels).toEqual(['french', 'vip'])
     })
 
-    test('who has changed is read again, and labels that hold no more go', async ({ world }) => {
+    test('who has changed is read again, and labels that no longer hold are removed', async ({ world }) => {
       await come(world, 1)
       await read(world, VIP)
       expect(await world.receiveCustomer(event('customer changed', 'c1'))).toBe('accepted')
@@ -70,7 +70,7 @@ export function customersContract(test: StoreTest): void {
       expect(world.seen()?.chat.labels).toEqual(['french'])
     })
 
-    test('who cannot be read keeps no chat waiting: for ten minutes chats are decided without, and say so', async ({
+    test('who cannot be read keeps no chat waiting: for ten minutes chats are decided without the record', async ({
       world,
     }) => {
       await come(world, 1)
@@ -88,7 +88,7 @@ export function customersContract(test: StoreTest): void {
       await read(world, VIP)
     })
 
-    test('who was deleted leaves nothing, and is read anew', async ({ world }) => {
+    test('who was deleted leaves no data, and is read anew', async ({ world }) => {
       await come(world, 1)
       await read(world, VIP)
       const put = await world.take(1)

@@ -4,28 +4,28 @@ import type { Step } from '../../../src/core/contract.ts'
 import { facts, agentId, agentMessage, chatId, customerMessage, snapshotEvent } from '../../support/events.ts'
 import { T, type StoreTest, type StoreWorld } from './store-test.ts'
 
-/** Where who has a chat is not sure. */
+/** Where it is not certain which agent has a chat. */
 export function doubtsContract(test: StoreTest): void {
-  describe('an agent wrote in a chat of nobody’s, and HelpCrunch has not said yet that it is theirs', () => {
+  describe('an agent wrote in an unassigned chat, and HelpCrunch has not told of an assignment yet', () => {
     test.beforeEach(({ world: { receive } }) => receive(snapshotEvent('chat.new', 1, T)))
-    const nobody = { status: 'opened', assigneeId: null, departmentId: null }
+    const unassigned = { status: 'opened', assigneeId: null, departmentId: null }
 
-    test('after we asked who has the chat: it is asked once more', async ({ world: { receive, take, settle } }) => {
+    test('after the chat was fetched: it is fetched once more', async ({ world: { receive, take, settle } }) => {
       await receive(agentMessage(1, 2, T + 1000))
       const asked = (await take(1)) as Step
       await receive(agentMessage(1, 2, T + 2000))
-      await settle(asked, { to: 'known', snapshot: nobody, answeredAt: T + 1500 })
+      await settle(asked, { to: 'known', snapshot: unassigned, answeredAt: T + 1500 })
       const again = (await take(1)) as Step
       expect(again.kind).toBe('fetch')
-      await settle(again, { to: 'known', snapshot: nobody, answeredAt: T + 2000 })
+      await settle(again, { to: 'known', snapshot: unassigned, answeredAt: T + 2000 })
       expect(await take(1)).toMatchObject({ kind: 'put' })
     })
 
     test.for([
-      ['a search', ({ store }, at) => store.reconcile([{ ...ofChat(1), snapshot: nobody }], at, 0)],
-      ['a webhook', ({ receive }, at) => receive(snapshotEvent('chat.status_updated', 1, at, nobody))],
+      ['a search', ({ store }, at) => store.reconcile([{ ...ofChat(1), snapshot: unassigned }], at, 0)],
+      ['a webhook', ({ receive }, at) => receive(snapshotEvent('chat.status_updated', 1, at, unassigned))],
     ] satisfies [string, (world: StoreWorld, at: number) => Promise<unknown>][])(
-      'what %s says of an earlier moment does not outweigh it, and of a later one it does',
+      '%s of the same moment does not end the doubt, and one of a later moment does',
       async ([, tell], { world }) => {
         const { receive, take } = world
         await receive(agentMessage(1, 2, T + 5000))
@@ -40,7 +40,7 @@ export function doubtsContract(test: StoreTest): void {
     const ofChat = (id: number) => ({ id: chatId(id), facts: facts(), lastCustomerMessageAt: T })
   })
 
-  test('what a search of the same second shows raises a doubt: the chat is asked for before it is given to anybody', async ({
+  test('a search of the same second raises a doubt: the chat is fetched before it is assigned', async ({
     world: { store, receive, take },
   }) => {
     await receive(snapshotEvent('chat.new', 1, T))
@@ -49,7 +49,7 @@ export function doubtsContract(test: StoreTest): void {
     expect(await take(1)).toMatchObject({ kind: 'fetch' })
   })
 
-  test('an assignment that is dated as older than what is known raises a doubt: the chat is asked for first', async ({
+  test('an assignment with an older date than the chat’s state raises a doubt: the chat is fetched first', async ({
     world: { receive, take },
   }) => {
     await receive(snapshotEvent('chat.new', 1, T))
@@ -58,9 +58,7 @@ export function doubtsContract(test: StoreTest): void {
     expect(await take(1)).toMatchObject({ kind: 'fetch' })
   })
 
-  test('a late chat.new does not take off the agent whom a search has seen, or the answer to our PUT', async ({
-    world: { store, receive },
-  }) => {
+  test('a late chat.new does not remove the agent that a search has shown', async ({ world: { store, receive } }) => {
     for (const [id, takenAt] of [
       [1, T - 900],
       [2, T - 1],
@@ -74,7 +72,7 @@ export function doubtsContract(test: StoreTest): void {
     expect(await store.countOpen()).toEqual({ waiting: 0, decided: 0 })
   })
 
-  describe('a new chat that somebody has within seconds who is not our choice', () => {
+  describe('a new chat that gets an agent within seconds, and not by us', () => {
     async function arrivals({ store, receive }: StoreWorld, ...events: ChatEvent[]) {
       const told: object[] = []
       store.onChange((change) => told.push(...change.observations))
@@ -84,19 +82,19 @@ export function doubtsContract(test: StoreTest): void {
     const opened = snapshotEvent('chat.new', 1, T)
     const taken = snapshotEvent('chat.assigned', 1, T + 1000, { assigneeId: agentId(2) })
 
-    test('is told of', async ({ world }) => {
+    test('is reported', async ({ world }) => {
       expect(await arrivals(world, opened, taken)).toMatchObject([
         { isNew: true, isTaken: false },
         { isNew: false, isTaken: true },
       ])
     })
 
-    test('also when it came with an agent', async ({ world }) => {
+    test('is reported also where it came with its agent', async ({ world }) => {
       const event = snapshotEvent('chat.new', 1, T, { assigneeId: agentId(2) })
       expect(await arrivals(world, event)).toMatchObject([{ isNew: true, isTaken: true }])
     })
 
-    test('but not the echo of our own PUT, nor a person who took it later', async ({ world }) => {
+    test('is neither the echo of our own PUT nor a chat that a person took later', async ({ world }) => {
       const { clock, receive, takePut } = world
       await receive(opened)
       await takePut(1)

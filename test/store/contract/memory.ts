@@ -32,7 +32,7 @@ export function memoryContract(test: StoreTest): void {
       expect(await store.replay(letter?.id as AssignmentId)).toBe('no such dead letter')
     })
 
-    test('are not replayed over what a person did, nor for a chat that is over', async ({
+    test('are not replayed for a chat that a person took, or that is closed', async ({
       world: { store, receive, takePut, settle },
     }) => {
       for (const chat of [1, 2]) await receive(snapshotEvent('chat.new', chat, T))
@@ -69,7 +69,7 @@ export function memoryContract(test: StoreTest): void {
     expect(await reopened.recentRequests(T + 62_250)).toEqual([T + 500])
   })
 
-  test('who had a customer’s last chat is forgotten when the policy says so, and not when all else is', async ({
+  test('a customer’s last agent is forgotten when the policy says so, and not with other old data', async ({
     world: { stores, clock, receive },
   }) => {
     const message = agentMessage(1, 2, T)

@@ -24,7 +24,7 @@ export function peopleContract(test: StoreTest): void {
       expect(await loads()).toEqual({ 1: 0, 2: 1 })
     })
 
-    test('who takes the chat while our PUT is under way keeps it, if theirs is the later one', async ({
+    test('who takes the chat while our PUT is under way keeps it, if they took it later', async ({
       world: { receive, takePut, settle, assigned, loads },
     }) => {
       await receive(snapshotEvent('chat.new', 1, T))
@@ -34,7 +34,7 @@ export function peopleContract(test: StoreTest): void {
       expect(await loads()).toEqual({ 1: 0, 2: 1 })
     })
 
-    test('a chat of which nothing was heard for long is looked at before it is given to anybody', async ({
+    test('and a chat without news for ten minutes is fetched before it is assigned', async ({
       world: { clock, receive, take, takePut, settle, loads },
     }) => {
       await receive(snapshotEvent('chat.new', 1, T))
@@ -59,7 +59,7 @@ export function peopleContract(test: StoreTest): void {
       expect(await loads()).toEqual({ 1: 1, 2: 1 })
     })
 
-    test('our PUT that was answered counts, also where HelpCrunch’s clock is ahead of ours', async ({
+    test('but a PUT of ours that was answered counts, also where HelpCrunch’s clock is ahead of ours', async ({
       world: { receive, take, takePut, settle, assigned, loads },
     }) => {
       await receive(snapshotEvent('chat.new', 1, T + 300_000))
@@ -69,14 +69,14 @@ export function peopleContract(test: StoreTest): void {
       expect(await loads()).toEqual({ 1: 1, 2: 0 })
     })
 
-    test('what is a quarter of an hour old when it comes is looked at before the chat is given to anybody', async ({
+    test('and a chat whose webhook is a quarter of an hour old is fetched before it is assigned', async ({
       world: { receive, take },
     }) => {
       await receive(snapshotEvent('chat.new', 1, T - 15 * 60_000))
       expect(await take(1)).toMatchObject({ kind: 'fetch' })
     })
 
-    test('an agent who answers a waiting chat makes us look before anybody gets it', async ({
+    test('and a waiting chat that an agent answers is fetched before it is assigned', async ({
       world: { receive, take, settle },
     }) => {
       await receive(snapshotEvent('chat.new', 1, T))
@@ -87,13 +87,13 @@ export function peopleContract(test: StoreTest): void {
       expect(await take(2)).toMatchObject({ kind: 'put' })
     })
 
-    test('the end of a snooze is no news of the chat', async ({ world: { clock, receive, take } }) => {
+    test('and a chat is fetched after its snooze ends', async ({ world: { clock, receive, take } }) => {
       await receive(snapshotEvent('chat.snoozed', 1, T, { snoozedUntil: T + 3_600_000 }))
       clock.advance(3_600_000)
       expect(await take(1)).toMatchObject({ kind: 'fetch', chatId: 1 })
     })
 
-    test('a chat that is closed while it waits needs nobody', async ({ world: { receive, take } }) => {
+    test('and a chat that is closed while it waits needs no agent', async ({ world: { receive, take } }) => {
       await receive(snapshotEvent('chat.new', 1, T))
       await receive(snapshotEvent('chat.closed', 1, T + 1000, { status: 'closed' }))
       expect(await take(1)).toBeNull()
@@ -101,7 +101,7 @@ export function peopleContract(test: StoreTest): void {
   })
 
   describe('the echo of our own PUT', () => {
-    test('before its answer leaves the assignment to the answer', async ({
+    test('before the answer leaves the settlement to the answer', async ({
       world: { receive, takePut, settle, assigned, loads },
     }) => {
       await receive(snapshotEvent('chat.new', 1, T))
@@ -111,7 +111,7 @@ export function peopleContract(test: StoreTest): void {
       expect(await loads()).toEqual({ 1: 1, 2: 0 })
     })
 
-    test('after its answer changes nothing', async ({ world: { receive, take, takePut, settle, assigned, loads } }) => {
+    test('after the answer changes nothing', async ({ world: { receive, take, takePut, settle, assigned, loads } }) => {
       await receive(snapshotEvent('chat.new', 1, T))
       const turn = await takePut(1)
       await settle(turn, assigned({ assigneeId: agentId(1) }))
@@ -121,10 +121,10 @@ export function peopleContract(test: StoreTest): void {
     })
 
     test.for([
-      ['newer than all we know: it tells who has the chat', 3000, undefined],
-      ['of the same second: the chat is asked for', 1000, 'fetch'],
+      ['newer than all that is known gives the chat its agent', 3000, undefined],
+      ['of the same second has the chat fetched', 1000, 'fetch'],
     ] as const)(
-      'that comes when the chat was closed and opened again is %s',
+      'while the chat was closed and opened again: an answer %s',
       async ([, answeredMs, kind], { world: { receive, takePut, settle, assigned, take } }) => {
         await receive(snapshotEvent('chat.new', 1, T))
         const turn = await takePut(1)
@@ -136,7 +136,7 @@ export function peopleContract(test: StoreTest): void {
       },
     )
 
-    test('when the answer was lost settles without another request', async ({
+    test('settles the assignment without another request where the answer was lost', async ({
       world: { store, receive, take, takePut, settle },
     }) => {
       await receive(snapshotEvent('chat.new', 1, T))

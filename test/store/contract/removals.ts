@@ -2,12 +2,10 @@ import { describe, expect } from 'vitest'
 import { agentId, chatId, customerMessage, facts, snapshotEvent } from '../../support/events.ts'
 import { T, type StoreTest } from './store-test.ts'
 
-/** Whom a person took off a chat is off it, until its customer writes again. */
+/** A chat from which a person removed the agent rests until its customer writes again. */
 export function removalsContract(test: StoreTest): void {
-  describe('a person takes the agent off', () => {
-    test('a chat that a person took the agent off waits for the customer to write again', async ({
-      world: { receive, take },
-    }) => {
+  describe('a person removes the agent', () => {
+    test('the chat rests until its customer writes again', async ({ world: { receive, take } }) => {
       await receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
       await receive(snapshotEvent('chat.assigned', 1, T + 1000))
       await receive(snapshotEvent('chat.status_updated', 1, T + 2000))
@@ -16,14 +14,14 @@ export function removalsContract(test: StoreTest): void {
       expect(await take(1)).toMatchObject({ kind: 'put' })
     })
 
-    test('a removal that overtakes the assignment it removes is heeded', async ({ world: { receive, take } }) => {
+    test('a removal that overtakes its assignment counts', async ({ world: { receive, take } }) => {
       await receive(snapshotEvent('chat.new', 1, T))
       await receive(snapshotEvent('chat.assigned', 1, T + 20_000))
       await receive(snapshotEvent('chat.assigned', 1, T + 10_000, { assigneeId: agentId(1) }))
       expect(await take(2)).toBeNull()
     })
 
-    test('a removal that overtakes the echo of our PUT, whose answer was lost, is heeded', async ({
+    test('a removal that overtakes the echo of our PUT, whose answer was lost, counts', async ({
       world: { receive, take, takePut, settle },
     }) => {
       await receive(snapshotEvent('chat.new', 1, T))
@@ -38,7 +36,7 @@ export function removalsContract(test: StoreTest): void {
       expect(await take(1)).toBeNull()
     })
 
-    test('so is one of whom our PUT, of which nothing more was heard, had put there', async ({
+    test('a removal counts where the service was killed before the answer to its PUT', async ({
       world: { receive, takePut, take, reopen },
     }) => {
       await receive(snapshotEvent('chat.new', 1, T))
@@ -48,7 +46,7 @@ export function removalsContract(test: StoreTest): void {
       expect(await take(1)).toBeNull()
     })
 
-    test('where nobody has it in the second of chat.new, that was before our PUT', async ({
+    test('chat.assigned without an agent in the second of chat.new was before our PUT, and is no removal', async ({
       world: { receive, takePut, settle, take, fetch },
     }) => {
       await receive(snapshotEvent('chat.new', 1, T))
@@ -59,13 +57,18 @@ export function removalsContract(test: StoreTest): void {
       expect(await take(1)).toMatchObject({ kind: 'put' })
     })
 
-    test('a removal that a search overtook is heeded; that nobody had the chat as it began is none', async ({
+    test('a removal that a search overtook counts; chat.assigned without an agent at the beginning is none', async ({
       world: { store, clock, receive, take },
     }) => {
-      const nobody = { status: 'opened', assigneeId: null, departmentId: null }
+      const unassigned = { status: 'opened', assigneeId: null, departmentId: null }
       for (const id of [1, 2]) await receive(snapshotEvent('chat.new', id, T))
       clock.advance(31_000)
-      const found = [1, 2].map((id) => ({ id: chatId(id), snapshot: nobody, facts: facts(), lastCustomerMessageAt: T }))
+      const found = [1, 2].map((id) => ({
+        id: chatId(id),
+        snapshot: unassigned,
+        facts: facts(),
+        lastCustomerMessageAt: T,
+      }))
       await store.reconcile(found, T + 30_000, 0)
       await receive(snapshotEvent('chat.assigned', 1, T + 10_000))
       await receive(snapshotEvent('chat.assigned', 2, T + 1000))
@@ -73,16 +76,14 @@ export function removalsContract(test: StoreTest): void {
       expect(await store.countOpen()).toEqual({ waiting: 0, decided: 1 })
     })
 
-    test('a customer’s message that overtook the removal asks for somebody all the same', async ({
-      world: { receive, take },
-    }) => {
+    test('a customer’s message that overtook the removal asks for an agent', async ({ world: { receive, take } }) => {
       await receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
       await receive(customerMessage(1, T + 20_000))
       await receive(snapshotEvent('chat.assigned', 1, T + 15_000))
       expect(await take(2)).toMatchObject({ kind: 'put' })
     })
 
-    test('nor is it silenced by an assignment and its removal from before it, where a search was first', async ({
+    test('a customer’s message asks for an agent after an older assignment and removal that a search overtook', async ({
       world: { store, clock, receive, take },
     }) => {
       await receive(snapshotEvent('chat.new', 1, T))
@@ -93,11 +94,11 @@ export function removalsContract(test: StoreTest): void {
       await receive(snapshotEvent('chat.assigned', 1, T + 10_000, { assigneeId: agentId(2) }))
       await receive(snapshotEvent('chat.assigned', 1, T + 15_000))
       await receive(customerMessage(1, T + 20_000))
-      // The assignment raised a doubt: it is asked for first.
+      // The assignment raised a doubt: the chat is fetched first.
       expect(await take(1)).toMatchObject({ kind: expect.stringMatching(/put|fetch/) as string, chatId: 1 })
     })
 
-    test('the customer’s message asks again, also where a later event overtook it', async ({
+    test('a customer’s message asks for an agent, also where a later event overtook it', async ({
       world: { receive, take },
     }) => {
       await receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
@@ -107,7 +108,7 @@ export function removalsContract(test: StoreTest): void {
       expect(await take(1)).toMatchObject({ kind: 'put' })
     })
 
-    test('chat.assigned to nobody, where nobody had it, leaves the assignment alone', async ({
+    test('chat.assigned without an agent leaves the assignment of an unassigned chat alone', async ({
       world: { receive, take },
     }) => {
       await receive(snapshotEvent('chat.new', 1, T))

@@ -13,12 +13,12 @@ export function searchContract(test: StoreTest): void {
       lastCustomerMessageAt,
     })
 
-    test('opens an assignment for a chat that was never heard of', async ({ world: { store, take } }) => {
+    test('opens an assignment for an unknown chat', async ({ world: { store, take } }) => {
       expect(await store.reconcile([found(1, {})], T, 0)).toEqual({ opened: 1, corrected: 0, leftAlone: 0 })
       expect(await take(1)).toMatchObject({ kind: 'put', chatId: 1 })
     })
 
-    test('leaves alone whose customer wrote too long ago, until they write again', async ({
+    test('leaves a chat alone whose customer wrote too long ago, until they write again', async ({
       world: { store, receive, take },
     }) => {
       expect(await store.reconcile([found(1, {}, T - 1)], T, T)).toEqual({ opened: 0, corrected: 0, leftAlone: 1 })
@@ -32,7 +32,7 @@ export function searchContract(test: StoreTest): void {
       expect(await take(1)).toMatchObject({ kind: 'put' })
     })
 
-    test('learns who has which chat, and which ones are over', async ({ world: { store, loads } }) => {
+    test('shows which agent has which chat, and which chats are closed', async ({ world: { store, loads } }) => {
       await store.reconcile([found(1, { assigneeId: agentId(1) }), found(2, { status: 'closed' })], T, 0)
       expect(await loads()).toEqual({ 1: 1, 2: 0 })
       const [given, closed] = [
@@ -43,7 +43,7 @@ export function searchContract(test: StoreTest): void {
       expect(await loads()).toEqual({ 1: 0, 2: 1 })
     })
 
-    test('supersedes what waits for a chat that a person took', async ({ world: { store, receive, take } }) => {
+    test('supersedes the assignment of a chat that a person took', async ({ world: { store, receive, take } }) => {
       await receive(snapshotEvent('chat.new', 1, T))
       await store.reconcile([found(1, { assigneeId: agentId(2) })], T + 5000, 0)
       expect(await take(1)).toBeNull()
@@ -57,7 +57,7 @@ export function searchContract(test: StoreTest): void {
       expect(await loads()).toEqual({ 1: 0, 2: 1 })
     })
 
-    test('does not bring back a dead letter, nor a chat that a person took an agent off', async ({
+    test('does not bring back a dead letter, nor a chat from which a person removed the agent', async ({
       world: { store, receive, take, takePut, settle },
     }) => {
       await receive(snapshotEvent('chat.new', 1, T))
@@ -67,7 +67,7 @@ export function searchContract(test: StoreTest): void {
       expect(await take(1)).toBeNull()
     })
 
-    test('makes up for a customer’s message in a chat whose agent was taken off', async ({
+    test('makes up for a lost message of the customer in a chat whose agent was removed', async ({
       world: { store, receive, take },
     }) => {
       await receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
@@ -75,9 +75,7 @@ export function searchContract(test: StoreTest): void {
       expect(await take(1)).toMatchObject({ kind: 'put' })
     })
 
-    test('hands out a chat that was unsnoozed without our hearing of it', async ({
-      world: { store, receive, take },
-    }) => {
+    test('makes a chat wait whose snooze was ended without a webhook', async ({ world: { store, receive, take } }) => {
       await receive(snapshotEvent('chat.new', 1, T))
       await receive(snapshotEvent('chat.snoozed', 1, T + 1000, { snoozedUntil: T + 3_600_000 }))
       await store.reconcile([found(1, { snoozedUntil: null })], T + 5000, 0)

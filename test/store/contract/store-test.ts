@@ -12,7 +12,7 @@ import { decisionFor } from '../../support/people.ts'
 /** What time it is when a test begins. */
 export const T = 1_800_000_000_000
 
-/** A store on an empty database, which goes with the test. */
+/** A store on an empty database, removed after the test. */
 export interface OpenedStore {
   readonly store: TestStore
   readonly stores: Stores
@@ -45,14 +45,14 @@ function createDispatch({ store: first, stores, clock, reopen }: OpenedStore) {
   let seen: Situation | null = null
   const underWay = new Set<AssignmentId>()
 
-  /** Stores an event, and waits until it was taken in. */
+  /** Stores an event, and waits until it was applied. */
   async function receive(event: ChatEvent) {
     const status = await store.receive(event)
     await store.drain()
     return status
   }
 
-  /** Decides for one agent, or for nobody. */
+  /** Decides for this agent, or for none. */
   function choose(agent: number | null) {
     return (situation: Situation): Decision => {
       // As the PUT leaves, the rules are asked once more, about its agent alone.
@@ -69,7 +69,7 @@ function createDispatch({ store: first, stores, clock, reopen }: OpenedStore) {
     stores,
     clock,
     receive,
-    /** Stores an event of a customer, and waits until it was taken in. */
+    /** Stores an event of a customer, and waits until it was applied. */
     async receiveCustomer(event: CustomerEvent) {
       const status = await store.receiveCustomer(event)
       await store.drain()
@@ -84,14 +84,14 @@ function createDispatch({ store: first, stores, clock, reopen }: OpenedStore) {
       store = await reopen()
       return store
     },
-    /** As the dispatcher does, what is taken is under way until it is settled. */
+    /** As with the dispatcher, a step is under way until it is settled. */
     async takePut(agent: number): Promise<Extract<Step, { kind: 'put' }>> {
       const turn = await take(agent)
       if (turn?.kind !== 'put') throw new Error(`expected a put, got ${turn?.kind}`)
       underWay.add(turn.assignmentId)
       return turn
     },
-    /** What is next must be a fetch, which is answered so. */
+    /** The next step must be a fetch; it is answered with this snapshot. */
     async fetch(snapshot: ChatSnapshot): Promise<void> {
       const turn = await take(null)
       if (turn?.kind !== 'fetch') throw new Error(`expected a fetch, got ${turn?.kind}`)
@@ -106,7 +106,7 @@ function createDispatch({ store: first, stores, clock, reopen }: OpenedStore) {
       snapshot,
       answeredAt,
     }),
-    /** Opens a chat that decides for nobody, to look at the loads. */
+    /** Opens a chat that gets no agent, to look at the loads. */
     async loads(): Promise<Record<number, number>> {
       lastLook += 1
       await receive(snapshotEvent('chat.new', lastLook, clock.now()))

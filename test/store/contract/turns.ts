@@ -3,7 +3,7 @@ import type { ChatEvent, CustomerId } from '../../../src/domain.ts'
 import { agentId, agentMessage, customerMessage, departmentId, facts, snapshotEvent } from '../../support/events.ts'
 import { T, type StoreTest } from './store-test.ts'
 
-/** Who is decided for next, and what becomes of it. */
+/** Which chat is decided next, and what becomes of it. */
 export function turnsContract(test: StoreTest): void {
   describe('turns', () => {
     test('the oldest comes first, across departments', async ({ world: { clock, receive, takePut } }) => {
@@ -20,7 +20,7 @@ export function turnsContract(test: StoreTest): void {
       expect([(await takePut(1)).chatId, (await takePut(1)).chatId, (await takePut(1)).chatId]).toEqual([3, 1, 2])
     })
 
-    test('after a crash the PUT may have taken effect: the chat is fetched, and decided again if it was not', async ({
+    test('after a crash the chat of a PUT is fetched, and decided again if it has no agent', async ({
       world: { reopen, receive, take, takePut, fetch },
     }) => {
       await receive(snapshotEvent('chat.new', 1, T))
@@ -30,7 +30,7 @@ export function turnsContract(test: StoreTest): void {
       expect(await take(2)).toMatchObject({ kind: 'put', chatId: 1, agentId: 2, summary: 'so' })
     })
 
-    test('after a crash the PUT may have taken effect: if it was, nothing is sent', async ({
+    test('after a crash the chat of a PUT is fetched, and nothing is sent if it has that agent', async ({
       world: { reopen, receive, take, takePut, fetch },
     }) => {
       await receive(snapshotEvent('chat.new', 1, T))
@@ -42,7 +42,7 @@ export function turnsContract(test: StoreTest): void {
       expect(await store.countOpen()).toEqual({ waiting: 0, decided: 0 })
     })
 
-    test('knows who wrote to the customer last, also where an older message comes later', async ({
+    test('the customer’s last agent is known, also where an older message arrives later', async ({
       world: { store, take, receive, seen },
     }) => {
       const ofCustomer = (event: ChatEvent): ChatEvent => ({ ...event, facts: facts({ customerId: 7 as CustomerId }) })
@@ -60,14 +60,14 @@ export function turnsContract(test: StoreTest): void {
       expect(await take(1)).toBeNull()
     })
 
-    test('a pool without anybody eligible does not keep the others waiting', async ({
+    test('a pool without an eligible agent does not keep the others waiting', async ({
       world: { clock, receive, take },
     }) => {
       await receive(snapshotEvent('chat.new', 1, T, { departmentId: departmentId(10) }))
       clock.advance(1)
       await receive(snapshotEvent('chat.new', 2, T))
-      const nobody = await take(null)
-      expect(nobody).toMatchObject({ kind: 'none eligible', chatId: 1, pool: 'department 10' })
+      const noneEligible = await take(null)
+      expect(noneEligible).toMatchObject({ kind: 'none eligible', chatId: 1, pool: 'department 10' })
       expect(await take(1, ['department 10'])).toMatchObject({ kind: 'put', chatId: 2 })
     })
 
@@ -90,7 +90,7 @@ export function turnsContract(test: StoreTest): void {
       expect(await take(2)).toMatchObject({ kind: 'put', agentId: 2, failures: 1 })
     })
 
-    test('what HelpCrunch refused had no effect: it is decided again at once, and its agent keeps its place', async ({
+    test('a chat whose PUT was refused is decided again at once, and its agent keeps their place', async ({
       world: { seen, receive, take, takePut, settle },
     }) => {
       await receive(snapshotEvent('chat.new', 1, T))
@@ -150,7 +150,7 @@ export function turnsContract(test: StoreTest): void {
       expect(await take(1)).toBeNull()
     })
 
-    test('a chat that is gone frees its slot; should the customer write again, it is asked for again', async ({
+    test('a chat that is gone frees its slot, and waits again if its customer writes', async ({
       world: { receive, take, takePut, settle, loads },
     }) => {
       await receive(snapshotEvent('chat.new', 1, T))
@@ -162,7 +162,7 @@ export function turnsContract(test: StoreTest): void {
   })
 
   describe('loads', () => {
-    test('count open chats that are not snoozed, whoever assigned them, and a slot from the decision on', async ({
+    test('count open chats that are not snoozed, also those from a person, and each decision under way', async ({
       world: { receive, takePut, loads },
     }) => {
       await receive(snapshotEvent('chat.assigned', 1, T, { assigneeId: agentId(1) }))
@@ -194,7 +194,7 @@ export function turnsContract(test: StoreTest): void {
   })
 
   describe('the roster', () => {
-    test('who is listed no more gets no chats; who joins takes a place in the middle of the rotation', async ({
+    test('an agent who is no longer listed gets no chats; a new one starts in the middle of the rotation', async ({
       world: { store, seen, receive, take, takePut },
     }) => {
       for (const chat of [1, 2, 3, 4]) {

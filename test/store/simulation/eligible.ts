@@ -3,8 +3,8 @@ import type { Rules } from './rules.ts'
 import { MEMBERS, type Fact, type RealChat } from './team.ts'
 
 /**
- * Why what was acknowledged or seen speaks against this agent as a PUT leaves, or `null`: paused, not of the chat's department,
- * or full by the chats that the agent has for certain.
+ * Why what was acknowledged or seen speaks against this agent as a PUT leaves, or `null`: paused, not of the chat's
+ * department, or full by the chats that the agent has for certain.
  */
 export function ineligible(
   agentId: AgentId,

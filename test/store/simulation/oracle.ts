@@ -1,12 +1,12 @@
 import type { AgentId } from '../../../src/domain.ts'
 import { MEMBERS, type Fact, type RealChat } from './team.ts'
 
-/** A removal so soon after a message may be older than it: times are whole seconds, and a search counts as older than it is. */
+/** A removal this soon after a message may be older: times are whole seconds, and a search counts as older. */
 const CLOSE_MS = 2000
 
 /**
- * Whether what was acknowledged or seen forbids to give the chat to this agent: the last that a person did is newer than all
- * that asks for somebody.
+ * The fact that forbids a PUT of this agent, or `null`: a person's last act that we know of, where nothing newer asks
+ * for an agent.
  */
 export function forbids({ known }: RealChat, agentId: AgentId): Fact | null {
   const acts = known.filter(({ is }) => is === 'assigned' || is === 'removed' || is === 'closed')
@@ -20,7 +20,7 @@ export function forbids({ known }: RealChat, agentId: AgentId): Fact | null {
   const sent = last.is === 'assigned' ? sentFor(known, last) : null
   if (last.is === 'assigned' && sent !== null) {
     const movesHeard = known.slice(known.indexOf(sent)).filter((fact) => isMove(known, fact))
-    // It was moved away from their department, and that was heard after its PUT had left.
+    // The chat left their department, and we heard so after the PUT had left.
     if (movesHeard.some(({ departmentId }) => isOutside(last.to, departmentId)))
       return later.find(({ is }) => is === 'agent') ?? null
   }
@@ -28,7 +28,7 @@ export function forbids({ known }: RealChat, agentId: AgentId): Fact | null {
   return later.some((fact) => fact.at > last.at && isSeenFree(fact)) ? null : last
 }
 
-/** What it tells of the department is not what was told before it, or of a time before it. */
+/** Whether the fact names another department than the newest fact before it. */
 function isMove(known: readonly Fact[], fact: Fact): boolean {
   if (fact.departmentId == null) return false
   const before = known
@@ -47,7 +47,7 @@ function isOutside(agentId: AgentId, departmentId: Fact['departmentId']): boolea
   return departmentId != null && MEMBERS[departmentId]?.includes(agentId) !== true
 }
 
-/** Nobody is taken off a chat that nobody has, as far as we know: HelpCrunch may say so when it is moved, too. */
+/** A removal needs an agent, as far as we know: HelpCrunch tells of an unassigned chat also when it is moved. */
 function isRemoval(known: readonly Fact[], at: number): boolean {
   const writtenAt = Math.max(0, ...known.filter(({ is }) => is === 'customer').map((fact) => fact.at))
   if (at - writtenAt <= CLOSE_MS) return false
@@ -57,8 +57,8 @@ function isRemoval(known: readonly Fact[], at: number): boolean {
 }
 
 /**
- * Whether its customer waits, as HelpCrunch has it: nobody has the chat, and whoever had it was taken off before they wrote. But
- * where a search was the first to show that somebody was taken off, nobody can say when: the chat is left alone.
+ * Whether the customer waits, by HelpCrunch's own state: the chat is unassigned, and the customer wrote after its agent
+ * was removed. Where a search was the first to show the removal, its time is not known, and the chat is left alone.
  */
 export function isUnserved({ assigneeId, status, removedAt, lastCustomerMessageAt, known }: RealChat): boolean {
   if (assigneeId !== null || status === 'closed' || removedAt >= lastCustomerMessageAt) return false

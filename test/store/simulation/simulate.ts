@@ -21,23 +21,23 @@ const TROUBLE: Settlement = {
   reason: 'ETIMEDOUT',
 }
 
-/** The copies on one database, one of which decides. */
+/** The instances on one database, one of which decides. */
 export interface Fleet {
   readonly stores: readonly TestStore[]
-  /** The next one takes over, as after a crash; what the one before had sent may still arrive. */
+  /** The next instance takes over, as after a crash; requests of the previous one may still arrive. */
   takeOver(): Promise<TestStore>
   readonly decider: () => TestStore
   /** Other rules come into force. */
   readonly use: (rules: Rules) => void
   readonly rules: () => Rules
-  /** The journal leads to the very rows that the tables have. */
+  /** The journal, applied from its beginning, gives exactly the rows of the tables. */
   expectFolded(): Promise<void>
 }
 
 /**
- * A team at work, webhooks that come late, twice, in another order or not at all, searches, lost answers and crashes; after
- * that peace, until nothing is left to do.
- * @returns what broke a promise, each with the history of its chat
+ * A team at work, webhooks that come late, twice, in another order or not at all, searches, lost answers and crashes;
+ * after that no more faults, until nothing is left to do.
+ * @returns the broken promises, each with the history of its chat
  */
 export async function simulate(seed: number, fleet: Fleet, clock: ManualClock): Promise<string[]> {
   const random = seededRandom(seed)
@@ -45,7 +45,7 @@ export async function simulate(seed: number, fleet: Fleet, clock: ManualClock): 
   const now = () => Math.floor(clock.now() / 1000) * 1000
   const team = createTeam(now, pick)
   const broken: string[] = []
-  /** The agents of whom the service has acknowledged that they are paused. */
+  /** The agents whose pause the service has acknowledged. */
   const paused = new Set<AgentId>()
   let underWay: { readonly chat: RealChat; readonly turn: Extract<Step, { kind: 'put' }> }[] = []
   const tellOf = (chat: RealChat, what: string) =>
@@ -181,6 +181,6 @@ export async function simulate(seed: number, fleet: Fleet, clock: ManualClock): 
     do clock.advance(1000)
     while (await takeStep())
   }
-  for (const chat of team.chats.filter(isUnserved)) tellOf(chat, 'its customer waits, and nobody has it')
+  for (const chat of team.chats.filter(isUnserved)) tellOf(chat, 'its customer waits, and no agent has it')
   return broken
 }

@@ -29,28 +29,28 @@ const ROSTER = {
   })),
 }
 
-/** So many copies on one database. */
-async function openCopies(url: string, count: number, query: Query) {
+/** `count` instances on one database. */
+async function openInstances(url: string, count: number, query: Query) {
   const clock = createManualClock(1_800_000_000_000)
-  const copies = await Promise.all(Array.from({ length: count }, () => openStores(url, clock)))
-  for (const { leases } of copies) await leases.join(LIVES_MS)
+  const instances = await Promise.all(Array.from({ length: count }, () => openStores(url, clock)))
+  for (const { leases } of instances) await leases.join(LIVES_MS)
   onTestFinished(async () => {
-    for (const copy of copies) await copy.close()
+    for (const instance of instances) await instance.close()
   })
   return {
     clock,
     /** An account of its own. */
     async openFleet(account: string): Promise<Fleet> {
-      for (const { leases } of copies) await leases.renew(LIVES_MS)
+      for (const { leases } of instances) await leases.renew(LIVES_MS)
       const stores: TestStore[] = []
       let rules: Rules = OPEN_TO_ALL
-      for (const copy of copies) stores.push(await openTestAccount(copy, account, () => rules.ofChats))
+      for (const instance of instances) stores.push(await openTestAccount(instance, account, () => rules.ofChats))
       const ids = stores.slice(0, 1).map(({ accountId }) => accountId)
       let deciding = 0
       const decider = () => stores[deciding] as TestStore
       /** A commit that is under way locks the account's row, and `take` passes over what is locked. */
       const take = async () => {
-        while ((await copies[deciding]?.leases.take(ids, 1))?.length === 0);
+        while ((await instances[deciding]?.leases.take(ids, 1))?.length === 0);
       }
       await take()
       await decider().saveRoster(ROSTER, clock.now())
@@ -61,8 +61,8 @@ async function openCopies(url: string, count: number, query: Query) {
         use: (next) => (rules = next),
         expectFolded: () => expectFolds(query, (stores[0] as TestStore).accountId),
         async takeOver() {
-          await copies[deciding]?.leases.release(ids)
-          deciding = (deciding + 1) % copies.length
+          await instances[deciding]?.leases.release(ids)
+          deciding = (deciding + 1) % instances.length
           await take()
           // What is in memory is gone, as after a crash.
           await query(`insert into inbox (account_id) values (${ids.join()})`)
@@ -98,8 +98,11 @@ function toNumbers(row: Record<string, Value>): Record<string, Value> {
   return Object.fromEntries(entries) as Record<string, Value>
 }
 
-/** One seed after the other; others, and more of them: `SIMULATIONS=500 SEED=1000 npx vitest run test/store/simulation`. */
-async function runAll({ clock, openFleet }: Awaited<ReturnType<typeof openCopies>>, runs: number): Promise<string[]> {
+/** One seed after the other. For more of them: `SIMULATIONS=500 SEED=1000 npx vitest run test/store/simulation`. */
+async function runAll(
+  { clock, openFleet }: Awaited<ReturnType<typeof openInstances>>,
+  runs: number,
+): Promise<string[]> {
   const broken: string[] = []
   for (let seed = SEED; seed < SEED + runs; seed += 1) {
     const fleet = await openFleet(`account-${seed}`)
@@ -110,7 +113,7 @@ async function runAll({ clock, openFleet }: Awaited<ReturnType<typeof openCopies
 }
 
 test(
-  `people, webhooks and one copy: no PUT against what a person did, nobody left waiting (seed ${SEED})`,
+  `people, webhooks and one instance: no PUT against a person’s act, and no customer left waiting (seed ${SEED})`,
   { timeout: TIMEOUT_MS },
   async () => {
     const directory = await mkdtemp(join(tmpdir(), 'autoassign-simulation-'))
@@ -124,13 +127,13 @@ test(
       database ??= new DatabaseSync(path, { timeout: 5000 })
       return database.prepare(text).all() as Record<string, Value>[]
     }
-    expect(await runAll(await openCopies(`file:${path}`, 1, query), RUNS_OF_ONE)).toEqual([])
+    expect(await runAll(await openInstances(`file:${path}`, 1, query), RUNS_OF_ONE)).toEqual([])
   },
 )
 
-test(`and two copies that die and take over (seed ${SEED})`, { timeout: TIMEOUT_MS }, async () => {
+test(`the same with two instances that die and take over (seed ${SEED})`, { timeout: TIMEOUT_MS }, async () => {
   const url = await createDatabase()
   const client = await connect(url)
   const query: Query = async (text) => (await client.query<Record<string, Value>>(text)).rows.map(toNumbers)
-  expect(await runAll(await openCopies(url, 2, query), RUNS_OF_TWO)).toEqual([])
+  expect(await runAll(await openInstances(url, 2, query), RUNS_OF_TWO)).toEqual([])
 })

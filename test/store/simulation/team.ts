@@ -9,7 +9,7 @@ import {
   snapshotEvent,
 } from '../../support/events.ts'
 
-/** What a webhook, a search or an answer has let us know of a chat; `sent`: a PUT of ours left, and may have been carried out. */
+/** What a webhook, a search or an answer told us of a chat; `sent`: a PUT of ours left, and may have taken effect. */
 export type Fact = Told & {
   /** The department that the same payload names; `undefined`: it names none. */
   readonly departmentId?: DepartmentId | null
@@ -43,7 +43,7 @@ export interface RealChat {
   lastCustomerMessageAt: number
   removedAt: number
   readonly known: Fact[]
-  /** What happened, in order, for whoever has to find out why. */
+  /** What happened, in order, to find the cause of a failure. */
   readonly log: string[]
 }
 
@@ -54,7 +54,7 @@ interface Webhook {
   readonly fact: Fact
 }
 
-/** An account with customers and a team who do whatever comes to their minds. */
+/** An account with customers and a team who act at random. */
 export function createTeam(now: () => number, pick: <T>(of: readonly T[]) => T) {
   const chats: RealChat[] = []
   const webhooks: Webhook[] = []
@@ -64,7 +64,7 @@ export function createTeam(now: () => number, pick: <T>(of: readonly T[]) => T) 
     departmentId: ofDepartment,
     snoozedUntil: snoozedUntil > now() ? snoozedUntil : null,
   })
-  const anybody = () => agentId(pick([1, 2, 3]))
+  const anyAgent = () => agentId(pick([1, 2, 3]))
 
   function tell(chat: RealChat, event: ChatEvent, fact: Fact): void {
     const told =
@@ -112,7 +112,7 @@ export function createTeam(now: () => number, pick: <T>(of: readonly T[]) => T) 
       chats.push(chat)
       tell(chat, snapshotEvent('chat.new', chat.id, now(), snapshotOf(chat)), { at: now(), is: 'new' })
     },
-    /** HelpCrunch or a person sends the chat to another department; who has it keeps it. */
+    /** HelpCrunch or a person sends the chat to another department; its agent keeps it. */
     personMoves(): void {
       const chat = pick(chats)
       if (chat.status === 'closed') return
@@ -120,7 +120,7 @@ export function createTeam(now: () => number, pick: <T>(of: readonly T[]) => T) 
       const fact: Fact = { at: now(), is: 'moved' }
       tell(chat, snapshotEvent('chat.status_updated', chat.id, now(), snapshotOf(chat)), fact)
     },
-    /** The chat rests for some seconds, with whoever has it. */
+    /** The chat is snoozed for some seconds, and keeps its agent. */
     personSnoozes(): void {
       const chat = pick(chats)
       if (chat.status === 'closed') return
@@ -135,7 +135,7 @@ export function createTeam(now: () => number, pick: <T>(of: readonly T[]) => T) 
       tell(chat, customerMessage(chat.id, now()), { at: now(), is: 'customer' })
     },
     personAssigns(): void {
-      const [chat, to] = [pick(chats), anybody()]
+      const [chat, to] = [pick(chats), anyAgent()]
       if (chat.assigneeId !== to && chat.status !== 'closed') assign(chat, to)
     },
     personRemoves(): void {
@@ -151,11 +151,11 @@ export function createTeam(now: () => number, pick: <T>(of: readonly T[]) => T) 
       chat.status = 'closed'
       tell(chat, snapshotEvent('chat.closed', chat.id, now(), snapshotOf(chat)), { at: now(), is: 'closed' })
     },
-    /** HelpCrunch assigns whoever answers a chat of nobody's. */
+    /** HelpCrunch assigns an unassigned chat to the agent who answers it. */
     agentAnswers(): void {
       const chat = pick(chats)
       if (chat.status === 'closed') return
-      if (chat.assigneeId === null) assign(chat, anybody())
+      if (chat.assigneeId === null) assign(chat, anyAgent())
       tell(chat, agentMessage(chat.id, chat.assigneeId ?? agentId(1), now()), { at: now(), is: 'agent' })
     },
   }

@@ -11,21 +11,21 @@ import { eventually } from './world.ts'
 
 const ADMIN_TOKEN = 'test-admin-token-0123456789'
 
-/** One copy of the service, in a process of its own. */
-export interface Copy {
+/** One instance of the service, in a process of its own. */
+export interface Instance {
   readonly log: LogLine[]
   readonly url: string
   /** Whether webhooks are sent to it. */
   isInRotation: boolean
-  /** Asks it as an operator, who has ADMIN_TOKEN. */
+  /** Requests a path as an operator, with ADMIN_TOKEN. */
   ask(path: string): Promise<Response>
   signal(name: NodeJS.Signals): void
   ended(): Promise<number | string>
 }
 
-/** Copies of the real service on one database, which get webhooks in turn. */
+/** Instances of the real service on one database, which get webhooks in turn. */
 function createFleet(environment: () => Record<string, string>) {
-  const copies: Copy[] = []
+  const instances: Instance[] = []
   const started: ServiceProcess[] = []
   let next = 0
   onTestFinished(async () => {
@@ -33,20 +33,20 @@ function createFleet(environment: () => Record<string, string>) {
     await Promise.all(started.map(({ ended }) => ended))
   })
   return {
-    copies,
-    /** The next copy's address. */
+    instances,
+    /** A path of the next instance in rotation. */
     nextUrl(path: string): string {
-      const inRotation = copies.filter((copy) => copy.isInRotation)
+      const inRotation = instances.filter((instance) => instance.isInRotation)
       next += 1
       return `${inRotation[next % inRotation.length]?.url ?? 'http://127.0.0.1:1'}${path}`
     },
-    async start(more: Record<string, string> = {}): Promise<Copy> {
+    async start(more: Record<string, string> = {}): Promise<Instance> {
       const log: LogLine[] = []
       const service = await startService({ PORT: '0', ADMIN_TOKEN, ...environment(), ...more }, (line) =>
         log.push(line),
       )
       started.push(service)
-      const copy: Copy = {
+      const instance: Instance = {
         log,
         url: service.url,
         isInRotation: true,
@@ -54,17 +54,17 @@ function createFleet(environment: () => Record<string, string>) {
         signal: (name) => service.kill(name),
         ended: () => service.ended,
       }
-      void service.ended.then(() => (copy.isInRotation = false))
-      copies.push(copy)
-      return copy
+      void service.ended.then(() => (instance.isInRotation = false))
+      instances.push(instance)
+      return instance
     },
   }
 }
 
-export type Copies = Awaited<ReturnType<typeof openCopies>>
+export type Instances = Awaited<ReturnType<typeof openInstances>>
 
-/** A HelpCrunch account, and several copies of the service on one PostgreSQL. */
-export async function openCopies(
+/** A HelpCrunch account, and several instances of the service on one PostgreSQL. */
+export async function openInstances(
   options: {
     databaseUrl?: string
     limitPerMinute?: number
@@ -97,13 +97,14 @@ export async function openCopies(
     databaseUrl,
     /** What all of them have logged. */
     get log() {
-      return fleet.copies.flatMap(({ log }) => log)
+      return fleet.instances.flatMap(({ log }) => log)
     },
-    decides: (copy: Copy) => copy.log.some(({ msg }) => msg === 'accounts taken'),
-    /** Waits until one of the copies has read the roster: from then on chats are given at once. */
+    decides: (instance: Instance) => instance.log.some(({ msg }) => msg === 'accounts taken'),
+    /** Waits until one of the instances has read the roster: from then on chats are given at once. */
     ready: () =>
       eventually(() => {
-        if (!fleet.copies.some(({ log }) => log.some(({ msg }) => msg === 'roster read'))) throw new Error('no roster')
+        if (!fleet.instances.some(({ log }) => log.some(({ msg }) => msg === 'roster read')))
+          throw new Error('no roster')
       }),
   }
 }

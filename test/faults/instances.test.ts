@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { seededRandom } from '../../demo/random.ts'
-import { openCopies, type Copy } from '../support/copies.ts'
+import { openInstances, type Instance } from '../support/instances.ts'
 import { startEmbeddedPostgres } from '../support/embedded-postgres.ts'
 import { openProxy } from '../support/silent-proxy.ts'
 import { eventually } from '../support/world.ts'
@@ -14,7 +14,7 @@ async function openWatched(limitPerMinute: number) {
   const server = await startEmbeddedPostgres()
   onTestFinished(() => server.stop())
   const record = createRecord()
-  const world = await openCopies({
+  const world = await openInstances({
     databaseUrl: server.url,
     limitPerMinute,
     onMade: record.made,
@@ -26,12 +26,12 @@ async function openWatched(limitPerMinute: number) {
 const passed = (ms: number, since: number) => eventually(() => expect(performance.now() - since).toBeGreaterThan(ms))
 
 test(
-  `three copies under load, one after the other killed, ended or frozen, while people take chats: nothing is lost, given twice or refused (SEED=${seed})`,
+  `no chat is lost, given twice or refused while three instances are killed, ended or frozen (SEED=${seed})`,
   { timeout: 300_000 },
   async () => {
     const random = seededRandom(seed)
     const { world, record } = await openWatched(LIMIT_PER_MINUTE)
-    const copies: Copy[] = [await world.start(), await world.start(), await world.start()]
+    const instances: Instance[] = [await world.start(), await world.start(), await world.start()]
     await world.ready()
     const chats: ReturnType<typeof world.account.openChat>[] = []
     const coming = setInterval(() => {
@@ -42,51 +42,47 @@ test(
     onTestFinished(() => clearInterval(coming))
     for (let round = 0; round < ROUNDS; round += 1) {
       const at = performance.now()
-      const index = Math.floor(random() * copies.length)
-      const copy = copies[index] as Copy
+      const index = Math.floor(random() * instances.length)
+      const instance = instances[index] as Instance
       const how = random()
       if (how < 0.6) {
-        copy.signal(how < 0.4 ? 'SIGKILL' : 'SIGTERM')
-        await copy.ended()
-        copies[index] = await world.start()
+        instance.signal(how < 0.4 ? 'SIGKILL' : 'SIGTERM')
+        await instance.ended()
+        instances[index] = await world.start()
       } else {
-        copy.isInRotation = false
-        copy.signal('SIGSTOP')
+        instance.isInRotation = false
+        instance.signal('SIGSTOP')
         await passed(4000 + random() * 3000, at)
-        copy.signal('SIGCONT')
-        copy.isInRotation = true
+        instance.signal('SIGCONT')
+        instance.isInRotation = true
       }
       await passed(5000, at)
     }
     clearInterval(coming)
     await world.sender.settled()
-    // What still waits at the end waits for the limit.
+    // Chats that still wait at the end wait for the limit.
     await expect.poll(() => record.unassigned(world), { timeout: 100_000, interval: 500 }).toEqual([])
     expectNothingBroken(world, record, { capacity: Infinity, limitPerMinute: LIMIT_PER_MINUTE })
   },
 )
 
-test(
-  'a change of the decider in the middle of a burst keeps the minute’s limit, and uses it',
-  { timeout: 200_000 },
-  async () => {
-    const { world, record } = await openWatched(LIMIT_PER_MINUTE)
-    const decider = await world.start()
-    await world.ready()
-    await world.start()
-    for (let i = 0; i < 150; i += 1) world.account.openChat(null)
-    await eventually(() => expect(world.assigned().length).toBeGreaterThan(40))
-    decider.signal('SIGKILL')
-    await expect.poll(() => record.unassigned(world), { timeout: 100_000, interval: 500 }).toEqual([])
-    expectNothingBroken(world, record, { capacity: Infinity, limitPerMinute: LIMIT_PER_MINUTE })
-    const [first, last] = [world.standIn.seen[0], world.standIn.seen.at(-1)]
-    // Some 160 requests: the second minute's begin as soon as the first minute's are over.
-    expect((last?.at ?? 0) - (first?.at ?? 0)).toBeLessThan(90_000)
-  },
-)
+test('a new decider in the middle of a burst keeps the minute’s limit, and uses it', { timeout: 200_000 }, async () => {
+  const { world, record } = await openWatched(LIMIT_PER_MINUTE)
+  const decider = await world.start()
+  await world.ready()
+  await world.start()
+  for (let i = 0; i < 150; i += 1) world.account.openChat(null)
+  await eventually(() => expect(world.assigned().length).toBeGreaterThan(40))
+  decider.signal('SIGKILL')
+  await expect.poll(() => record.unassigned(world), { timeout: 100_000, interval: 500 }).toEqual([])
+  expectNothingBroken(world, record, { capacity: Infinity, limitPerMinute: LIMIT_PER_MINUTE })
+  const [first, last] = [world.standIn.seen[0], world.standIn.seen.at(-1)]
+  // Some 160 requests: those of the second minute begin as soon as the first minute is over.
+  expect((last?.at ?? 0) - (first?.at ?? 0)).toBeLessThan(90_000)
+})
 
 test(
-  'a decider that stands still for thirty seconds, with a request on its way, finds itself replaced and sends nothing',
+  'a decider that is frozen for thirty seconds, with a request on its way, loses its lease and sends nothing',
   { timeout: 120_000 },
   async () => {
     const { world, record } = await openWatched(1_000_000)
@@ -113,20 +109,20 @@ test(
   },
 )
 
-test('a refusal that comes when its copy was replaced, and has the account again, changes nothing: the chat was decided again', async () => {
+test('a refusal of a PUT from before the instance lost and took its lease again changes nothing', async () => {
   const { world, record } = await openWatched(1_000_000)
-  const copy = await world.start()
+  const instance = await world.start()
   await world.ready()
   world.standIn.setTemper(({ agentId }) => (agentId === 1 ? { kind: 'late', ms: 6000 } : null))
-  // They are not in HelpCrunch any more, and nobody has told us.
+  // HelpCrunch no longer has this agent, and has not told us.
   world.team.splice(0, 1)
   const chat = world.account.openChat(null)
   const puts = () => world.standIn.puts().filter(({ agentId }) => agentId === 1).length
   await eventually(() => expect(puts()).toBe(1))
   const stoppedAt = performance.now()
-  copy.signal('SIGSTOP')
+  instance.signal('SIGSTOP')
   await passed(3200, stoppedAt)
-  copy.signal('SIGCONT')
+  instance.signal('SIGCONT')
   await eventually(() => expect(chat.assigneeId).toBe(2))
   await world.sender.settled()
   expectNothingBroken(world, record, { capacity: Infinity, limitPerMinute: Infinity })
