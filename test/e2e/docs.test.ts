@@ -9,7 +9,7 @@ import { failing, onAssign } from '../../demo/moods.ts'
 import type { StandIn } from '../../demo/stand-in.ts'
 import { placeOf } from '../docs/commands.ts'
 import { commandsOf, PAGES } from '../docs/pages.ts'
-import { openAccounts } from '../support/copies.ts'
+import { openAccounts } from '../support/instances.ts'
 import { agents, eventually, openWorld } from '../support/world.ts'
 
 const execute = promisify(execFile)
@@ -75,7 +75,7 @@ test('each command of the documentation that goes with a running service works t
 })
 
 test('so do those for several accounts', async () => {
-  const world = await openAccounts(`file:${join(await temporaryDirectory(), 'test.db')}`, { acme: {} })
+  const world = await openAccounts(`file:${join(await temporaryDirectory(), 'test.db')}`, { acme: { agents: 12 } })
   const acme = world.of('acme')
   const service = await world.start({ MAX_ATTEMPTS: '1', ADMIN_TOKEN })
   await makeDeadLetter(

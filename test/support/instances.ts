@@ -112,16 +112,18 @@ export async function openInstances(
 /** Several HelpCrunch accounts in one deployment. `lines` are further ones of each account in the accounts file. */
 export async function openAccounts(
   databaseUrl: string,
-  accounts: Readonly<Record<string, { readonly limitPerMinute?: number; readonly lines?: readonly string[] }>>,
+  accounts: Readonly<
+    Record<string, { readonly limitPerMinute?: number; readonly agents?: number; readonly lines?: readonly string[] }>
+  >,
 ) {
   const directory = await mkdtemp(join(tmpdir(), 'autoassign-accounts-'))
   onTestFinished(() => rm(directory, { recursive: true, force: true }))
   const path = join(directory, 'accounts.yaml')
   const fleet = createFleet(() => ({ DATABASE_URL: databaseUrl, ACCOUNTS_FILE: path, ...keys() }))
   const helpCrunches = new Map<string, HelpCrunchAccount>()
-  for (const [name, { limitPerMinute }] of Object.entries(accounts)) {
+  for (const [name, { limitPerMinute, agents }] of Object.entries(accounts)) {
     const urlOf = () => fleet.nextUrl(`/webhooks/helpcrunch/${name}`)
-    helpCrunches.set(name, await openHelpCrunch({ name, urlOf, limitPerMinute }))
+    helpCrunches.set(name, await openHelpCrunch({ name, urlOf, limitPerMinute, agents }))
   }
   const keys = () => Object.fromEntries([...helpCrunches.values()].map(({ name, apiKey }) => [`KEY_${name}`, apiKey]))
   const entries = [...helpCrunches.values()].map(({ name, signingKey, standIn, limitPerMinute }) =>
