@@ -35,7 +35,7 @@ beforeAll(async () => {
 
 /** Runs a command as it is printed. It must be one of the page's, or the page has changed and this test with it. */
 async function type(page: readonly string[], command: string, limits: { timeout?: number } = {}): Promise<void> {
-  expect(page).toContain(command)
+  if (!page.includes(command)) throw new Error(`the page has no command "${command}" any more`)
   const usesFiles = /\.env|routing\.yaml|autoassign:\/data/.test(command)
   await run('bash', ['-c', command.replace(/^docker compose/, compose)], {
     cwd: usesFiles ? directory : process.cwd(),
@@ -55,15 +55,16 @@ function environment(): Record<string, string> {
   return { ENV_FILE: envFile, PUBLISH_PORT: String(port), COMPOSE_PROJECT_NAME: PROJECT }
 }
 
-async function expectHealthy(): Promise<void> {
-  await eventually(async () => {
-    const { stdout } = await run('docker', ['inspect', '--format', '{{.State.Health.Status}}', CONTAINER])
-    expect(stdout.trim()).toBe('healthy')
-  })
+async function health(): Promise<string> {
+  const { stdout } = await run('docker', ['inspect', '--format', '{{.State.Health.Status}}', CONTAINER])
+  return stdout.trim()
 }
 
-async function expectToListen(): Promise<void> {
-  await eventually(async () => expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200))
+async function isListening(): Promise<boolean> {
+  return fetch(`http://127.0.0.1:${port}/healthz`).then(
+    ({ ok }) => ok,
+    () => false,
+  )
 }
 
 async function removeContainer(): Promise<void> {
@@ -84,22 +85,22 @@ test('the commands for one container', async () => {
   const [build = '', start = '', stop = ''] = README.filter((command) => /^docker (?!compose)/.test(command))
   await type(README, build)
   await type(README, start)
-  await expectHealthy()
+  await eventually(async () => expect(await health()).toBe('healthy'))
   for (const command of DATABASE.filter((each) => each.startsWith('docker '))) await type(DATABASE, command)
   await type(README, stop)
   await removeContainer()
   for (const command of DEPLOYMENT.filter((each) => each.startsWith('docker run'))) await type(DEPLOYMENT, command)
-  await expectHealthy()
+  await eventually(async () => expect(await health()).toBe('healthy'))
 })
 
 test('the commands for Compose', async () => {
   onTestFinished(async () => void (await takeDown()))
   await takeDown()
   await type(README, 'docker compose up --detach')
-  await expectToListen()
+  await eventually(async () => expect(await isListening()).toBe(true))
   await takeDown()
   await type(README, 'docker compose --profile cluster up --detach proxy')
-  await expectToListen()
+  await eventually(async () => expect(await isListening()).toBe(true))
 })
 
 test('the commands for several instances, on the stand-in', async () => {
@@ -110,13 +111,14 @@ test('the commands for several instances, on the stand-in', async () => {
   const ofDemo = commands.slice(0, commands.findIndex((command) => command.includes(' down ')) + 1)
   const [start = '', kill = '', follow = '', again = '', end = ''] = ofDemo
   await type(DEPLOYMENT, start)
-  await expectToListen()
+  await eventually(async () => expect(await isListening()).toBe(true))
   await type(DEPLOYMENT, kill)
-  await expect(type(DEPLOYMENT, follow, { timeout: 2000 })).rejects.toThrow()
+  // It follows the log until it is ended.
+  await expect(type(DEPLOYMENT, follow, { timeout: 2000 })).rejects.toMatchObject({ signal: 'SIGTERM' })
   await type(DEPLOYMENT, again)
   for (const command of DEPLOYMENT.filter((each) => /^pg_(dump|restore)/.test(each))) await typeInPostgres(command)
   // The upgrade and the tools.
   for (const command of commands.slice(ofDemo.length)) await eventually(() => type(DEPLOYMENT, command))
-  await expectToListen()
+  await eventually(async () => expect(await isListening()).toBe(true))
   await type(DEPLOYMENT, end)
 })

@@ -25,20 +25,24 @@ const CHAT_542: Envelope = {
   chatId: 542,
 }
 
-/** Runs the page's commands that go with a running service, each as it is printed, but for the service's address. */
-async function expectCommandsToWork(page: string, url: string, env: Record<string, string>): Promise<void> {
+/**
+ * Runs the page's commands that go with a running service, each as it is printed, but for the service's address.
+ * @returns those that fail, with what they print
+ */
+async function failingCommands(page: string, url: string, env: Record<string, string>): Promise<string[]> {
+  const failed: string[] = []
   for (const command of commandsOf(page).filter((each) => placeOf(each) === 'beside the service')) {
     const line = command.replace(/https:\/\/your-host|http:\/\/localhost:3000/, url).replace(/^curl/, 'curl --fail')
-    const done = await execute('bash', ['-c', line], {
+    await execute('bash', ['-c', line], {
       // A developer's own .env stays as it is.
       cwd: command.startsWith('cp .env') ? await directoryWithExample() : process.cwd(),
       env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
-    }).then(
-      () => 'done',
-      (error: unknown) => `${(error as { stdout: string }).stdout}${(error as { stderr: string }).stderr}`,
-    )
-    expect(done, `${page}: ${command}`).toBe('done')
+    }).catch((error: unknown) => {
+      const { stdout, stderr } = error as { stdout: string; stderr: string }
+      failed.push(`${page}: ${command}\n${stdout}${stderr}`)
+    })
   }
+  return failed
 }
 
 async function temporaryDirectory(): Promise<string> {
@@ -70,7 +74,7 @@ test('each command of the documentation that goes with a running service works t
     () => world.log,
   )
   for (const page of PAGES.filter((each) => each !== ACCOUNTS_PAGE)) {
-    await expectCommandsToWork(page, world.url, world.env)
+    expect(await failingCommands(page, world.url, world.env)).toEqual([])
   }
 })
 
@@ -83,9 +87,6 @@ test('so do those for several accounts', async () => {
     () => acme.sender.send(CHAT_542),
     () => service.log,
   )
-  await expectCommandsToWork(ACCOUNTS_PAGE, service.url, {
-    DATABASE_URL: world.databaseUrl,
-    ACCOUNTS_FILE: join(world.directory, 'accounts.yaml'),
-    ADMIN_TOKEN,
-  })
+  const env = { DATABASE_URL: world.databaseUrl, ACCOUNTS_FILE: join(world.directory, 'accounts.yaml'), ADMIN_TOKEN }
+  expect(await failingCommands(ACCOUNTS_PAGE, service.url, env)).toEqual([])
 })
