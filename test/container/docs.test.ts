@@ -33,22 +33,15 @@ beforeAll(async () => {
   return () => rm(directory, { recursive: true, force: true })
 })
 
-/** Runs a command as it is printed. It must be one of the page's, or the page has changed and this test with it. */
+/** Runs a command as it is printed, but without a terminal. It must be one of the page's, or the page has changed and this test with it. */
 async function type(page: readonly string[], command: string, limits: { timeout?: number } = {}): Promise<void> {
   if (!page.includes(command)) throw new Error(`the page has no command "${command}" any more`)
   const usesFiles = /\.env|routing\.yaml|autoassign:\/data/.test(command)
-  await run('bash', ['-c', command.replace(/^docker compose/, compose)], {
+  await run('bash', ['-c', command.replace(/^docker compose/, compose).replace(' exec ', ' exec -T ')], {
     cwd: usesFiles ? directory : process.cwd(),
     env: { ...process.env, ...environment() },
     ...limits,
   })
-}
-
-/** What PostgreSQL's own programs do, where they are: in its container, beside the instances. */
-async function typeInPostgres(command: string): Promise<void> {
-  const url = 'postgres://autoassign:demo-only@postgres:5432/autoassign'
-  const there = ['--network', `${PROJECT}_default`, '--volume', `${directory}:/work`, '--workdir', '/work']
-  await run('docker', ['run', '--rm', ...there, '--env', `DATABASE_URL=${url}`, 'postgres:18', 'bash', '-c', command])
 }
 
 function environment(): Record<string, string> {
@@ -101,6 +94,9 @@ test('the commands for Compose', async () => {
   await takeDown()
   await type(README, 'docker compose --profile cluster up --detach proxy')
   await eventually(async () => expect(await isListening()).toBe(true))
+  const statusOf = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status
+  await eventually(async () => expect(await statusOf('/'), 'the page').toBe(200))
+  expect(await statusOf('/metrics'), 'which each instance has of its own').toBe(403)
 })
 
 test('the commands for several instances, on the stand-in', async () => {
@@ -116,7 +112,6 @@ test('the commands for several instances, on the stand-in', async () => {
   // It follows the log until it is ended.
   await expect(type(DEPLOYMENT, follow, { timeout: 2000 })).rejects.toMatchObject({ signal: 'SIGTERM' })
   await type(DEPLOYMENT, again)
-  for (const command of DEPLOYMENT.filter((each) => /^pg_(dump|restore)/.test(each))) await typeInPostgres(command)
   // The upgrade and the tools.
   for (const command of commands.slice(ofDemo.length)) await eventually(() => type(DEPLOYMENT, command))
   await eventually(async () => expect(await isListening()).toBe(true))

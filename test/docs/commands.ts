@@ -11,8 +11,10 @@ const PLACES = {
     /^cp \.env/,
     /^npm run test:rules$/,
   ],
-  /** test/container/docs.test.ts, with Docker and PostgreSQL in a container. */
-  'in Docker': [/^docker /, /^export ENV_FILE=/, /^(pg_dump|pg_restore|pg_basebackup|pg_ctl|touch|cat) /],
+  /** test/container/docs.test.ts */
+  'in Docker': [/^docker /, /^export ENV_FILE=/],
+  /** PostgreSQL's own programs, which no machine of the tests has: tried once, with the figures on the page. */
+  'by hand': [/^(pg_dump|pg_restore|pg_basebackup|pg_ctl|touch|cat) /],
   /** test/e2e/npm-start.test.ts */
   'as a service': [/^npm start$/],
   /** test/e2e/migrate-store.test.ts, with the addresses of its own database. */
