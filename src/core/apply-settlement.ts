@@ -1,6 +1,6 @@
 import type { AssignmentState } from '../domain.ts'
 import { applySnapshot } from './apply-snapshot.ts'
-import { noteGiven, reviseAssignment, settle, takeBack } from './assignment.ts'
+import { decideAgain, noteGiven, reviseAssignment, settle, takeBack } from './assignment.ts'
 import { relabel } from './chat-facts.ts'
 import { isTakenOff } from './chat-order.ts'
 import { isMisplaced, isMissed } from './chat-state.ts'
@@ -64,13 +64,13 @@ function apply(draft: Draft, work: ChatDraft, open: Assignment, settlement: Sett
       // This also drops an operator's request for the refused agent.
       change(work, { asked: null })
       changeOpen(work, { refusals: open.refusals + 1 })
-      takeBack(draft, work)
+      decideAgain(draft, work)
       if (open.refusals + 1 >= MAX_REFUSALS) settle(draft, work, 'refused')
       return
     case 'retry':
       return retry(draft, work, open, settlement)
     case 'held back':
-      return takeBack(draft, work)
+      return decideAgain(draft, work)
     case 'rehearsed':
       // The chat rests until its customer writes again; otherwise every later event of the chat would be rehearsed
       // again.
@@ -84,7 +84,7 @@ function apply(draft: Draft, work: ChatDraft, open: Assignment, settlement: Sett
 function retry(draft: Draft, work: ChatDraft, open: Assignment, retried: Extract<Settlement, { to: 'retry' }>): void {
   const changes = { notBefore: retried.notBefore, failures: open.failures + (retried.isFailure ? 1 : 0) }
   changeOpen(work, changes)
-  if (!retried.mayHaveTakenEffect) return takeBack(draft, work)
+  if (!retried.mayHaveTakenEffect) return decideAgain(draft, work)
   // The agent's slot stays reserved until a fetch shows whether the PUT took effect.
   work.verifiedAt = 'doubted'
 }

@@ -51,8 +51,20 @@ export function handOverAt(draft: Draft, agentId: AgentId): number | null {
 }
 
 /**
- * The PUT had no effect: the assignment waits again and is decided on the state at that time. The agent's place in the
- * rotation is restored, since the agent got no chat.
+ * The PUT had no effect. If its agent has the chat all the same, a person gave it to them, and what looked like the webhook of
+ * our PUT was the person's: the assignment is over. Else it waits again.
+ */
+export function decideAgain(draft: Draft, work: ChatDraft): void {
+  const isPersons = work.open?.state === 'decided' && work.chat.assigneeId === work.open.agentId
+  takeBack(draft, work)
+  if (!isPersons) return
+  change(work, { assignedByUs: false })
+  settle(draft, work, 'superseded')
+}
+
+/**
+ * The assignment waits again and is decided on the state at that time. The agent's place in the rotation is restored,
+ * since the agent got no chat.
  */
 export function takeBack(draft: Draft, work: ChatDraft, changes: Partial<Assignment> = {}): void {
   const { open } = work

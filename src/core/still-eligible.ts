@@ -21,6 +21,8 @@ export function isStillEligible(
   if (record === undefined || record.open?.id !== assignmentId || agent === undefined) return false
   const { chat, open, verifiedAt } = record
   if (open.state !== 'decided' || open.agentId !== agentId || verifiedAt === 'doubted') return false
+  // A person gave it to the same agent meanwhile.
+  if (chat.assigneeId === agentId) return false
   if (chat.misplaced.includes(agentId) || isOverAllowance(agent, now)) return false
   // An operator asked for this agent, whatever the rules say.
   if (chat.asked !== null && 'to' in chat.asked && chat.asked.to === agentId) return true

@@ -94,6 +94,18 @@ const TABLE: readonly [
   ],
 ]
 
+test.for<[fact: string, settlement: Settlement]>([
+  ['a 429', retry(false, false)],
+  ['a refusal of the agent', { to: 'another agent', reason: 'HTTP 400' }],
+  ['a PUT that was held back', { to: 'held back' }],
+])('%s ends the assignment where a person gave the chat to the same agent', ([, settlement]) => {
+  const { core, put } = openDecided()
+  core.receive(snapshotEvent('chat.assigned', 1, NOW + 4000, { assigneeId: agentId(1) }))
+  expect(core.settle(put, settlement)).toBe('superseded')
+  expect(core.chat(1)).toMatchObject({ assigneeId: 1, assignedByUs: false })
+  expect(core.step()).toBeNull()
+})
+
 describe('an answer', () => {
   test.for(TABLE)('%s', ([_fact, settlement, state, chat, loads]) => {
     const { core, put } = openDecided()

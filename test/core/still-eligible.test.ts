@@ -79,6 +79,12 @@ describe('after the decision', () => {
     expect(mayLeave()).toBe(false)
   })
 
+  test('a person gives the chat to the same agent', () => {
+    const { core, mayLeave } = decide('load')
+    personAssigns(core, 1, 1)
+    expect(mayLeave()).toBe(false)
+  })
+
   test('a person takes the chat', () => {
     const { core, mayLeave } = decide('load')
     personAssigns(core, 1, 2)

@@ -49,9 +49,7 @@ const TELLS_HOLDER: ReadonlySet<Fact['is']> = new Set(['assigned', 'removed', 'c
 
 /** The agent that has the chat for certain: the newest facts all say so. Times are whole seconds. */
 function holderOf({ known }: RealChat): AgentId | null {
-  const about = known.filter(
-    ({ is }) => is === 'assigned' || is === 'removed' || is === 'closed' || is === 'seen' || is === 'sent',
-  )
+  const about = known.filter((fact) => TELLS_HOLDER.has(fact.is) || fact.is === 'sent' || fact.assigneeId !== undefined)
   const at = Math.max(...about.map((fact) => fact.at))
   const holders = about.filter((fact) => fact.at >= at - 1000).map(toldHolder)
   return new Set(holders).size === 1 ? (holders[0] ?? null) : null
@@ -59,7 +57,8 @@ function holderOf({ known }: RealChat): AgentId | null {
 
 function toldHolder(fact: Fact): AgentId | null {
   if (fact.is === 'assigned') return fact.to
-  return fact.is === 'seen' && fact.status !== 'closed' ? (fact.assigneeId ?? null) : null
+  const isClosed = fact.is === 'closed' || (fact.is === 'seen' && fact.status === 'closed')
+  return isClosed ? null : (fact.assigneeId ?? null)
 }
 
 /** The agent of a PUT that is under way. What was heard since it left may have ended its assignment, and its slot with it. */
