@@ -74,10 +74,14 @@ function isRequest(before: Chat, { departmentId }: Chat): boolean {
   return before.isWithBot || (departmentId !== null && departmentId !== before.departmentId)
 }
 
-/** Whether the chat is unknown to us, or its customer wrote after everything that we know of it. */
+/**
+ * Whether the chat is unknown to us, or its customer wrote without our hearing of it: after everything that we know of the chat,
+ * or, where an agent was taken off it, after that. What came later of such a chat, a move say, was no answer to the customer.
+ */
 function hasUnheardCustomer(before: Chat, { lastCustomerMessageAt }: SortedFound): boolean {
   if (before.snapshotAt === null) return true
-  return (lastCustomerMessageAt ?? 0) > Math.max(before.snapshotAt, before.lastCustomerMessageAt ?? 0)
+  const wroteAt = lastCustomerMessageAt ?? 0
+  return wroteAt > (before.lastCustomerMessageAt ?? 0) && wroteAt > (before.restingSince ?? before.snapshotAt)
 }
 
 function contradicts({ snapshot }: SortedFound, before: Chat): boolean {

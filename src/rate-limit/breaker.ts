@@ -5,7 +5,7 @@ import type { Obstacle } from './contract.ts'
 
 /** After this many failures or 404s in a row, the cause is HelpCrunch or its address, not one chat. */
 const FAILURES_TO_OPEN = 5
-/** No hold lasts longer. A stored hold that seems longer was written before the clock was set back. */
+/** No hold lasts longer. A stored hold that seems longer was written before the clock was set back: how long it was is not known. */
 const LONGEST_HOLD_MS = 15 * 60_000
 const LIMITED_BACKOFF = { minMs: 1000, maxMs: 60_000 }
 /** Short, so that the full rate is back within seconds of HelpCrunch's return. */
@@ -38,7 +38,7 @@ export function createBreaker(parts: {
   onRecovered: () => void
 }): Breaker {
   const { clock, random, logger } = parts
-  let holdUntil = clock.monotonic() + Math.min(parts.heldMs, LONGEST_HOLD_MS)
+  let holdUntil = clock.monotonic() + (parts.heldMs > LONGEST_HOLD_MS ? LIMITED_BACKOFF.maxMs : parts.heldMs)
   let holdStartedAt = -Infinity
   let limitedInRow = 0
   let failuresInRow = 0

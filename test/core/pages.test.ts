@@ -46,6 +46,22 @@ const TABLE: readonly [
     false,
   ],
   ['a chat that is as we know it stays', [chatNew], found({}), NONE, { assigneeId: null }, true],
+  [
+    'shows a lost message of its customer after an agent was taken off, also where something else was heard since',
+    [assigned, taken, snapshotEvent('chat.status_updated', 1, at(5), { assigneeId: null })],
+    found({}, 3),
+    OPENED,
+    { assigneeId: null, restingSince: null },
+    true,
+  ],
+  [
+    'knows the last message of its customer before an agent was taken off: it was seen',
+    [assigned, taken, snapshotEvent('chat.status_updated', 1, at(5), { assigneeId: null })],
+    found({}, 1),
+    NONE,
+    { assigneeId: null },
+    false,
+  ],
   ['shows a lost close', [chatNew], found({ status: 'closed' }), CORRECTED, { status: 'closed' }, false],
   [
     'shows a lost assignment',

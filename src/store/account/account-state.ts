@@ -86,9 +86,7 @@ export function holdAccount(parts: {
     mustRenew ||= !(error instanceof LeaseLost)
     commits.drop(error)
     // The commit may have been written although its answer was lost.
-    if (error instanceof LeaseLost) return
-    announce(ALL_MAY_HAVE_CHANGED)
-    onApplied(ALL_MAY_HAVE_CHANGED)
+    if (!(error instanceof LeaseLost)) for (const tell of [announce, onApplied]) tell(ALL_MAY_HAVE_CHANGED)
   }
 
   function whyDropped(): StoreUnavailable {
@@ -101,7 +99,6 @@ export function holdAccount(parts: {
     if (held !== null && isOurs && !isStale) return held
     if (held !== null && !isOurs) drop(new LeaseLost('another instance may have decided for this account meanwhile'))
     await commits.settled()
-    isStale = false
     held = null
     if (mustRenew) await lease?.renew()
     mustRenew = false
@@ -116,9 +113,12 @@ export function holdAccount(parts: {
     seq = lastSeq
     held = { set, facts: factsOf(account), lease: renewed }
     policyVersion = null
+    // If the policy cannot be read now, all is read again: no step is taken before the takeover.
+    isStale = true
     await usePolicy()
     const decided = [...set.state.decided].map(([assignmentId, chatId]) => ({ assignmentId, chatId }))
     applyNow({ kind: 'takeover', decided })
+    isStale = false
     return held
   }
 

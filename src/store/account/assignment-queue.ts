@@ -8,11 +8,14 @@ import { createDrainQueue } from '../inbox/drain-queue.ts'
 import type { Task } from './task.ts'
 import type { StoreParts } from './store-parts.ts'
 
+/** A check that took longer is made again. */
+const OLDEST_CHECK_MS = 1000
+
 type Put = Extract<Step, { kind: 'put' }>
 
 /** Decides assignments and records the results of their steps. */
 export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | 'settle' | 'nextDueAt' | 'drain'> {
-  const { holder, isShared, hint } = parts
+  const { holder, isShared, hint, clock } = parts
   const drains = createDrainQueue(parts)
 
   async function applyDue(task: Task): Promise<void> {
@@ -22,10 +25,13 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
 
   /** Checks the decision again, against everything that was acknowledged while the step was written. */
   async function mayLeave(step: Put): Promise<boolean> {
+    const askedAt = clock.monotonic()
     const hasAll = await drains.acknowledged()
     const isWanted = await holder.run(async ({ state, now, inForce }) => {
       return hasAll && isStillEligible(state, step, now(), inForce)
     })
+    // The process may have been suspended since the inbox was read.
+    if (isWanted && clock.monotonic() - askedAt > OLDEST_CHECK_MS) return mayLeave(step)
     if (!isWanted) await settle(step, { to: 'held back' })
     return isWanted
   }

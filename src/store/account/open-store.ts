@@ -78,6 +78,7 @@ export function openAccountStore(parts: {
   const store: StoreParts = {
     holder,
     reads,
+    clock,
     drain: createDrain({ reads, commits: holder.commits, logger: parts.logger }),
     isShared: engine.isShared,
     hint,

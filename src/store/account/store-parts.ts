@@ -1,3 +1,4 @@
+import type { Clock } from '../../domain.ts'
 import type { Drain } from '../inbox/drain.ts'
 import type { AccountHolder } from './account-state.ts'
 import type { Reads } from './reads.ts'
@@ -6,6 +7,7 @@ import type { Reads } from './reads.ts'
 export interface StoreParts {
   readonly holder: AccountHolder
   readonly reads: Reads
+  readonly clock: Clock
   readonly drain: Drain
   /** Other instances share the database and acknowledge events through the inbox. */
   readonly isShared: boolean

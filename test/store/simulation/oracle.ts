@@ -17,6 +17,7 @@ export function forbids({ known }: RealChat, agentId: AgentId): Fact | null {
   const moves = later.filter((fact) => isMove(known, fact))
   // Another department and no assignee: a request to that department.
   if (last.is === 'removed') return isRemoval(known, last.at) && moves.length === 0 ? last : null
+  if (moves.some(({ assigneeId }) => assigneeId === null)) return null
   const sent = last.is === 'assigned' ? sentFor(known, last) : null
   if (last.is === 'assigned' && sent !== null) {
     const movesHeard = known.slice(known.indexOf(sent)).filter((fact) => isMove(known, fact))

@@ -15,7 +15,7 @@ import { simulate, type Fleet } from './simulate.ts'
 import { MEMBERS } from './team.ts'
 
 const RUNS = process.env.SIMULATIONS
-const RUNS_OF_ONE = Number(RUNS ?? 200)
+const RUNS_OF_ONE = Number(RUNS ?? 100)
 const RUNS_OF_TWO = Number(RUNS ?? 60)
 const TIMEOUT_MS = 600_000
 const SEED = Number(process.env.SEED ?? 1)
