@@ -102,12 +102,20 @@ function applyFetched(
   const before = work.chat
   const isTakenOver = applySnapshot(draft, work, fetched.snapshot, fetched.answeredAt)
   if (isTakenOver && isTakenOff(before, work.chat)) change(work, { restingSince: before.snapshotAt })
+  if (isTakenOver && fetched.snapshot.readByAgent === true) noteRead(draft, work)
   // A doubt that was raised after the fetch was sent stays.
   const isSure = work.verifiedAt !== 'doubted'
   if (isSure) work.verifiedAt = draft.now
   if (open.state === 'waiting') changeOpen(work, { failures: 0 })
   else if (isSure && work.chat.assigneeId !== open.agentId) takeBack(draft, work, { notBefore: 0 })
   reviseAssignment(draft, work, open.eventId)
+}
+
+/** An agent who read the customer's message without answering it is at work: the chat goes on, but does not count as a sign of being away. */
+function noteRead(draft: Draft, { chat }: ChatDraft): void {
+  if (chat.assigneeId === null || !isMissed(chat)) return
+  changeAgent(draft, chat.assigneeId, { missedInRow: 0 })
+  draft.hasFreed = true
 }
 
 /**

@@ -39,7 +39,7 @@ try {
   process.on('message', (message: ToChild) => {
     if (message.kind === 'settings') {
       if (settingsOf.size >= MAX_POLICIES) settingsOf.clear()
-      settingsOf.set(message.policy, createSettings(message.file, message.agentCapacity))
+      settingsOf.set(message.policy, createSettings(message.file, message.agentCapacity, message.botAgentIds))
       return
     }
     const settings = settingsOf.get(message.policy) ?? createSettings({}, null)

@@ -9,6 +9,7 @@ export type ToChild =
       readonly policy: string
       readonly file: Settings['file']
       readonly agentCapacity: number | null
+      readonly botAgentIds: string | null
     }
   | { readonly kind: 'ask'; readonly id: number; readonly policy: string; readonly question: PluginQuestion }
 

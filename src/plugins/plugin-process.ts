@@ -74,8 +74,8 @@ export function startPluginProcess(path: string, events: ProcessEvents): PluginP
     ask(id, question, policy) {
       if (!known.has(policy.version)) {
         known.add(policy.version)
-        const { file, agentCapacity } = policy.settings
-        send({ kind: 'settings', policy: policy.version, file, agentCapacity })
+        const { file, agentCapacity, botAgentIds } = policy.settings
+        send({ kind: 'settings', policy: policy.version, file, agentCapacity, botAgentIds })
       }
       send({ kind: 'ask', id, policy: policy.version, question })
     },

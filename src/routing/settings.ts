@@ -22,8 +22,9 @@ type DepartmentSettings = NonNullable<RoutingFile['departments']>[string]
 /** The routing file, prepared for the rules: it has everything that they look up, in the form that they need. */
 export interface Settings {
   readonly file: RoutingFile
-  /** `AGENT_CAPACITY`. The settings are made from this and the file. */
+  /** `AGENT_CAPACITY` and `BOT_AGENT_IDS`: the settings are made from these and the file. */
   readonly agentCapacity: number | null
+  readonly botAgentIds: string | null
   profileOf(agentId: AgentId): Profile
   capacityOf(agentId: AgentId, departmentId: DepartmentId | null): number | null
   departmentOf(departmentId: DepartmentId | null): DepartmentSettings | null
@@ -112,6 +113,7 @@ export function createSettings(
   return {
     file,
     agentCapacity,
+    botAgentIds,
     profileOf(agentId) {
       const known = profiles.get(agentId)
       if (known !== undefined) return known

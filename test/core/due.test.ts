@@ -46,6 +46,20 @@ describe('an answer that is due', () => {
   })
 
   test.for([
+    ['has read the message is not away', true, 0],
+    ['has not read the message may be away', false, 1],
+  ] as const)('sends the chat on either way: an agent who %s', ([_case, readByAgent, missedInRow]) => {
+    const core = openGiven()
+    pass(core, 10 * MINUTE)
+    const fetch = core.step()
+    expect(fetch).toMatchObject({ kind: 'fetch', chatId: 1 })
+    const snapshot = { status: 'opened', assigneeId: agentId(1), readByAgent }
+    core.settle(fetch as Step, { to: 'known', snapshot, answeredAt: core.world.now })
+    expect(core.open(1)?.state).toBe('waiting')
+    expect(core.agent(1).agent.missedInRow).toBe(missedInRow)
+  })
+
+  test.for([
     ['the agent’s answer', agentMessage(1, 1, NOW + MINUTE)],
     ['a colleague’s answer', agentMessage(1, 2, NOW + MINUTE)],
     ['its close', snapshotEvent('chat.closed', 1, NOW + MINUTE, { status: 'closed', assigneeId: agentId(1) })],
