@@ -10,9 +10,10 @@ import { likelyBots } from '../routing/bots.ts'
 import type { Policy } from '../routing/contract.ts'
 import { routingFileSchema } from '../routing/file-schema.ts'
 import { reviewFile, reviewRoster } from '../routing/review.ts'
+import { describeSettings } from '../routing/describe-settings.ts'
 import { readAccount } from './account.ts'
 import { runCommand, say } from './run-command.ts'
-import { showRoster, showSettings } from './show-policy.ts'
+import { showRoster } from './show-policy.ts'
 
 const HELP = `Checks the settings and the routing file, and says what was understood. With HELPCRUNCH_API_KEY it reads agents and
 departments from HelpCrunch, and names those that do not exist. Lines with a ! are warnings. Exit code 1: there is a mistake.
@@ -56,7 +57,7 @@ async function checkAccount(account: AccountSettings, config: Config, hasKey: bo
   const policy = await readPolicyNow(policySettingsOf(account, config, plugins))
   if (typeof policy === 'string') return policy
   say(`rules: ${policy.rules.map(({ rule, isPreference }) => rule.name + (isPreference ? '?' : '')).join(', ')}`)
-  for (const line of showSettings(policy)) say(line)
+  for (const sentence of describeSettings(policy)) say(sentence)
   const warnings = [...reviewFile(policy), ...personalAttributes(policy)]
   if (!hasKey) {
     say('HELPCRUNCH_API_KEY is not set: agents and departments were not looked up')

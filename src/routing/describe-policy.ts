@@ -1,13 +1,11 @@
 import type { Agent, Department } from '../domain.ts'
 import type { Policy } from './contract.ts'
+import { describeSettings } from './describe-settings.ts'
 
 /** Describes the rules in force, a sentence each, in the order in which they narrow the candidates. */
-export function describePolicy(
-  { rules, settings }: Policy,
-  agents: readonly Agent[],
-  departments: readonly Department[],
-): string[] {
-  const { file, noAnswer } = settings
+export function describePolicy(policy: Policy, agents: readonly Agent[], departments: readonly Department[]): string[] {
+  const { rules, settings } = policy
+  const { file } = settings
   const agentName = (id: string | number) => nameOf(agents, Number(id), 'agent')
   const departmentName = (id: string | number) =>
     id === 'none' ? 'chats without a department' : nameOf(departments, Number(id), 'department')
@@ -15,7 +13,6 @@ export function describePolicy(
     const words = RULES_IN_WORDS[rule.name] ?? `the rule "${rule.name}" of this account narrows the candidates`
     return `${place + 1}. ${rule.name}: ${words}${isPreference ? ', unless that would leave no agent' : ''}.`
   })
-  if (file.capacity !== undefined) sentences.push(`An agent has at most ${file.capacity} chats at once.`)
   if (file.shift !== undefined) sentences.push(`Agents work in the shift "${file.shift}", unless they have another.`)
   for (const [name, { zone, hours }] of Object.entries(file.shifts ?? {})) {
     const times = hours.map(({ days, from, to }) => `${days.join(' ')} ${from} to ${to}`)
@@ -42,19 +39,7 @@ export function describePolicy(
     ]
     if (facts.length > 0) sentences.push(`${departmentName(id)}: ${facts.join('; ')}.`)
   }
-  for (const [label, minutes] of Object.entries(file.priorities ?? {}))
-    sentences.push(`A chat labelled "${label}" goes ${minutes} minutes ahead of others.`)
-  for (const { label, skill, relaxAfterMinutes } of file.needs ?? []) {
-    const relaxed = relaxAfterMinutes === undefined ? '' : `, for the first ${relaxAfterMinutes} minutes`
-    sentences.push(`A chat labelled "${label}" needs an agent with the skill "${skill}"${relaxed}.`)
-  }
-  if (file.handOver?.atShiftEnd === true) sentences.push('At the end of a shift an agent’s open chats go to others.')
-  if (file.handOver?.whenPaused === true) sentences.push('A paused agent’s open chats go to others.')
-  if (noAnswer !== null)
-    sentences.push(
-      `A chat without an answer for ${noAnswer.afterMs / 60_000} minutes goes to another agent, at most ${noAnswer.hops} times.`,
-    )
-  return sentences
+  return [...sentences, ...describeSettings(policy)]
 
   function describeFallback(fallback: Fallback): string {
     if (fallback === 'wait') return 'the chat waits'

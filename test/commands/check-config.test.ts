@@ -41,7 +41,7 @@ test('--strict fails for warnings, which are only printed otherwise', async () =
 test('all that the file says is shown', async () => {
   const { check } = await openAccount()
   const { stdout } = await check(`
-labels: { vip: { tags: [vip] } }
+labels: { vip: { tags: [vip], attributes: { plan: [gold, platinum], mrr: { atLeast: 1000 } } } }
 needs: [{ label: vip, skill: gold, relaxAfterMinutes: 5 }]
 priorities: { vip: 15 }
 handOver: { atShiftEnd: true, whenPaused: true }
@@ -50,13 +50,15 @@ bots: [3]
 waitForDepartmentSeconds: 2
 agents: { 1: { skills: [gold] }, 2: { capacity: 0 } }`)
   for (const line of [
-    'labels: vip: {"tags":["vip"]}',
-    'needs: vip needs gold for 5 min',
-    'priorities: vip is 15 min ahead',
-    'hand-over: at the end of a shift; when paused',
-    'no answer: after 10 min to another agent, at most 2 one after the other; away after 3 unanswered',
-    'bots: helpbot; 3; their chats go to agents when they hand them over',
-    'waits: 2 s for a department',
+    'A chat is labelled "vip" by tags vip and plan gold or platinum and mrr atLeast 1000.',
+    'A chat labelled "vip" needs an agent with the skill "gold", for the first 5 minutes.',
+    'A chat labelled "vip" goes 15 minutes ahead of others.',
+    'At the end of a shift an agent’s open chats go to others.',
+    'A paused agent’s open chats go to others.',
+    'A chat without an answer for 10 minutes goes to another agent; at most 2 agents get it one after the other.',
+    'An agent who let 3 chats pass gets none until they write.',
+    'Bots get no chats: helpbot, 3. A chat of a bot goes to an agent when the bot releases it.',
+    'A chat without a department waits 2 seconds for one.',
     '  1  Agent 1: Sales; shift always, capacity no limit, weight 1, skills gold',
     '  2  Agent 2: gets no chats, by a capacity or weight of 0',
     '  3  Agent 3: a bot, gets no chats',

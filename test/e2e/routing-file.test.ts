@@ -70,7 +70,7 @@ describe('the routing file', () => {
     const { world } = await openWithFile('capacity: 5')
     Object.assign(world.env, { HELPCRUNCH_API_KEY: '', HELPCRUNCH_WEBHOOK_SIGNING_KEY: '' })
     expect(await run(world, 'check-config')).toMatch(
-      /^rules: .*\nHELPCRUNCH_API_KEY is not set: agents and departments were not looked up\n$/,
+      /^rules: .*\nAn agent has at most 5 chats at once\.\nBots get no chats: helpbot\..*\nHELPCRUNCH_API_KEY is not set: agents and departments were not looked up\n$/,
     )
   })
 
