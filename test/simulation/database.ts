@@ -115,6 +115,8 @@ export async function createDatabase(world: Clock, chance: Chance, isShared: boo
       isDown = false
       isCalm = true
     },
+    /** What it throws when it refuses. */
+    refusal: (): Error => new Refusal('it refuses'),
     query: async (text: string) => file.prepare(text).all() as Record<string, Value>[],
     close: () => file.close(),
   }
