@@ -51,6 +51,7 @@ const SHARED_WITH_PROGRAMS = new Set([
   'plugins/load-rules.ts',
   'sync/read-roster.ts',
   'routing/bots.ts',
+  'routing/describe-settings.ts',
   'routing/file-schema.ts',
   'routing/review.ts',
 ])

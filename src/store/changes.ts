@@ -1,5 +1,14 @@
 import type { Change } from '../core/contract.ts'
 
+/** What an applied input means for the queue. */
+export type Work = Pick<Change, 'hasFreed'>
+
+/** A change, for listeners. */
+export interface Notice extends Change {
+  /** An instance had to refuse webhooks: what they told must be searched for before anything is decided. */
+  readonly hasMissed: boolean
+}
+
 export const NOTHING_CHANGED: Change = {
   hasWork: false,
   hasFreed: false,

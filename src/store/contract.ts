@@ -1,4 +1,4 @@
-import type { Change, Exclusions, Reconciled, Replay, Step } from '../core/contract.ts'
+import type { Exclusions, Reconciled, Replay, Step } from '../core/contract.ts'
 import type { Advice, InForce, Settlement } from '../core/inputs.ts'
 import type { Attempt, ChatHistory } from '../core/records.ts'
 import type {
@@ -16,12 +16,13 @@ import type {
   LearnedBurst,
   Roster,
 } from '../domain.ts'
+import type { Notice, Work } from './changes.ts'
 import type { AskedAct } from './inbox/leave.ts'
 import type { Leases } from './lease-types.ts'
-
 import type { ActLog } from './reports/act-log.ts'
 import type { Reports } from './reports/contract.ts'
 
+export type { Notice, Work } from './changes.ts'
 export type { Lease, Leases } from './lease-types.ts'
 
 /** An assignment that was refused or given up, with its whole history. */
@@ -35,15 +36,6 @@ export interface DeadLetter {
   /** The last decision in a sentence. */
   readonly summary: string | null
   readonly history: readonly Attempt[]
-}
-
-/** What an applied input means for the queue. */
-export type Work = Pick<Change, 'hasFreed'>
-
-/** A change, for listeners. */
-export interface Notice extends Change {
-  /** An instance had to refuse webhooks: what they told must be searched for before anything is decided. */
-  readonly hasMissed: boolean
 }
 
 /** Thrown when the database cannot do the work now: full, read-only, locked, closed. The cause says which. */
