@@ -37,11 +37,18 @@ beforeAll(async () => {
 async function type(page: readonly string[], command: string, limits: { timeout?: number } = {}): Promise<void> {
   if (!page.includes(command)) throw new Error(`the page has no command "${command}" any more`)
   const usesFiles = /\.env|routing\.yaml|autoassign:\/data/.test(command)
-  await run('bash', ['-c', command.replace(/^docker compose/, compose).replace(' exec ', ' exec -T ')], {
-    cwd: usesFiles ? directory : process.cwd(),
-    env: { ...process.env, ...environment() },
-    ...limits,
-  })
+  await run(
+    'bash',
+    [
+      '-c',
+      command.replace(/^docker compose (.*) exec /, 'docker compose $1 exec -T ').replace(/^docker compose/, compose),
+    ],
+    {
+      cwd: usesFiles ? directory : process.cwd(),
+      env: { ...process.env, ...environment() },
+      ...limits,
+    },
+  )
 }
 
 function environment(): Record<string, string> {
