@@ -19,7 +19,7 @@ await runCommand(
     if (chatId === null) throw new Error(`"${which}" is not a chat's id\n\n${HELP}`)
     await using opened = await openAccount(process.env, account)
     const history = await opened.store.explain(chatId)
-    if (history === null) throw new Error(`chat ${chatId} was never heard of`)
+    if (history === null) throw new Error(`no record of chat ${chatId}`)
     say(json ? JSON.stringify(history, null, 2) : explainChat(history))
   },
 )

@@ -136,7 +136,7 @@ test('a command and the API explain in words and as data why a chat has its agen
     /chat 1001: new, agent 1 has it, from us; no department; channel not known\nassignment 1: opened .*, assigned at /,
   )
   expect(words).toContain('load: 1: 0, 2: 0, 3: 0; leaves 1, 2, 3')
-  expect(await run(world, 'why', '77')).toBe('chat 77 was never heard of\n')
+  expect(await run(world, 'why', '77')).toBe('no record of chat 77\n')
   const get = (token: string) =>
     fetch(`${world.url}/api/chats/${chat.id}/why`, { headers: { authorization: `Bearer ${token}` } })
   expect((await get('wrong')).status).toBe(401)
