@@ -27,6 +27,8 @@ const CAPACITY = 5
 const CONVERSATION_MS = 12_000
 const SUMMARY_EVERY_MS = 10_000
 const LONGEST_DRAIN_MS = 60_000
+/** The service gets so long to close by itself before it is asked to. */
+const CLOSING_MS = 1500
 
 /**
  * Runs the real service on the stand-in, for a person to watch.
@@ -109,8 +111,10 @@ export async function runDemo(options: {
   traffic.stop()
   clearInterval(summaries)
   cancelTimer()
-  // Ctrl-C reached the service too, and it takes its leave: what still waits is safe in its database.
-  if (!isInterrupted) await drain()
+  // In a terminal, Ctrl-C reaches the service too: it closes, and what still waits is safe in its database.
+  if (isInterrupted)
+    await Promise.race([service.ended, new Promise<void>((resolve) => void clock.after(CLOSING_MS, resolve))])
+  else await drain()
   const lost = isInterrupted ? [] : findUnassigned(account, sender)
   traffic.close()
   service.kill('SIGTERM')
