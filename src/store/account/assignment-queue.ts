@@ -8,7 +8,7 @@ import { createDrainQueue } from '../inbox/drain-queue.ts'
 import type { Task } from './task.ts'
 import type { StoreParts } from './store-parts.ts'
 
-/** A check that took longer is made again. */
+/** A check that took longer is made once more. */
 const OLDEST_CHECK_MS = 1000
 
 type Put = Extract<Step, { kind: 'put' }>
@@ -24,14 +24,14 @@ export function createQueue(parts: StoreParts): Pick<AssignmentQueue, 'next' | '
   }
 
   /** Checks the decision again, against everything that was acknowledged while the step was written. */
-  async function mayLeave(step: Put): Promise<boolean> {
+  async function mayLeave(step: Put, isRepeated = false): Promise<boolean> {
     const askedAt = clock.monotonic()
     const hasAll = await drains.acknowledged()
     const isWanted = await holder.run(async ({ state, now, inForce }) => {
       return hasAll && isStillEligible(state, step, now(), inForce)
     })
-    // The process may have been suspended since the inbox was read.
-    if (isWanted && clock.monotonic() - askedAt > OLDEST_CHECK_MS) return mayLeave(step)
+    // The process may have been suspended since the inbox was read. Once: a slow database must not hold every PUT back.
+    if (isWanted && !isRepeated && clock.monotonic() - askedAt > OLDEST_CHECK_MS) return mayLeave(step, true)
     if (!isWanted) await settle(step, { to: 'held back' })
     return isWanted
   }
