@@ -9,6 +9,7 @@ const SLOW = [
   'test/demo/**',
   'test/plugins/**',
   'test/store/copy-*.test.ts',
+  'test/store/simulation/**',
   'test/store/postgres*.test.ts',
   'test/store/standby.test.ts',
   'test/store/upgrade.test.ts',

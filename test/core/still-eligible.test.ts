@@ -91,6 +91,49 @@ describe('after the decision', () => {
     expect(mayLeave()).toBe(false)
   })
 
+  test('an operator’s limit that is over does not count', () => {
+    const { core, mayLeave } = decide('load')
+    core.act({ act: 'allow', agentId: agentId(1), allowance: { left: -1, until: NOW + 60_000 } })
+    core.world.now = NOW + 60_000
+    expect(mayLeave()).toBe(true)
+  })
+
+  test('an event that is older than what we know names an agent: the chat is in doubt', () => {
+    const { core, mayLeave } = decide('load')
+    const named = { status: 'opened', assigneeId: agentId(2) }
+    core.receive(snapshotEvent('chat.assigned', 1, NOW - 2000, named))
+    expect(mayLeave()).toBe(false)
+  })
+
+  test('the PUT was held back, and the chat waits again', () => {
+    const { core, put, mayLeave } = decide('load')
+    core.settle(put, { to: 'held back' })
+    expect(mayLeave()).toBe(false)
+  })
+
+  test('the same assignment was decided for another agent', () => {
+    const { core, put, mayLeave } = decide('available,load')
+    core.settle(put, { to: 'held back' })
+    core.act({ act: 'pause', agentId: agentId(1), until: NOW + 60_000 })
+    expect(core.step()).toMatchObject({ kind: 'put', assignmentId: put.assignmentId, agentId: 2 })
+    core.act({ act: 'resume', agentId: agentId(1) })
+    expect(mayLeave()).toBe(false)
+  })
+
+  test('the team goes offline, where chats wait for it', () => {
+    const { core, mayLeave } = decide('load', null, { onlyWhenTeamOnline: true })
+    core.state.teamOnline = false
+    expect(mayLeave()).toBe(false)
+    core.state.teamOnline = true
+    expect(mayLeave()).toBe(true)
+  })
+
+  test('the team goes offline, where chats do not wait for it', () => {
+    const { core, mayLeave } = decide('load')
+    core.state.teamOnline = false
+    expect(mayLeave()).toBe(true)
+  })
+
   test('other rules come into force, under which the agent is full', () => {
     const { core, mayLeave } = decide('capacity,load', 2)
     personAssigns(core, 2, 1)
