@@ -10,7 +10,8 @@ export default defineConfig({
       'test/core/*.test.ts',
       'test/rate-limit/*.test.ts',
       'test/cluster/{heartbeat,opening,replaced}.test.ts',
-      'test/http/{signature,token,api-access,throttle}.test.ts',
+      'test/http/{signature,bearer-token,token,api-access}.test.ts',
+      'test/store/fenced.test.ts',
       'test/simulation/simulation.test.ts',
     ],
     exclude: [

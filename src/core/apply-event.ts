@@ -3,6 +3,7 @@ import { handOverAt, reviseAssignment } from './assignment.ts'
 import { applyFacts, noteArrival } from './chat-facts.ts'
 import { applyDepartment, applySnapshot, withoutAssignee } from './apply-snapshot.ts'
 import {
+  hasAnsweredUnassigned,
   isLateNew,
   isLateRemoval,
   isOfSameSecond,
@@ -82,6 +83,7 @@ function isRemoval(work: ChatDraft, before: Chat, { type, occurredAt }: Of<'snap
   // A customer message that is newer, though it arrived first, asks for an agent again.
   if ((before.lastCustomerMessageAt ?? 0) > occurredAt) return false
   if (before.assigneeId !== null || (before.snapshotAt === null && work.open === null)) return true
+  if (hasAnsweredUnassigned(before, occurredAt)) return true
   return work.open?.state === 'decided' && (work.open.failures > 0 || occurredAt > (before.snapshotAt ?? 0))
 }
 

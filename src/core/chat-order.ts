@@ -21,9 +21,21 @@ export function wasRemovedSince(chat: Chat, event: Extract<SortedEvent, { kind: 
  * since the agent was last seen with the chat, if the chat was moved, or if it was with a bot or closed.
  */
 export function isTakenOff(before: Chat, after: Chat): boolean {
-  if (before.assigneeId === null || after.assigneeId !== null || before.isWithBot || !isOpen(before)) return false
+  if (after.assigneeId !== null || before.isWithBot || !isOpen(before)) return false
+  if (hasAnsweredUnassigned(before, after.snapshotAt ?? 0)) return true
+  if (before.assigneeId === null) return false
   const isMoved = after.departmentId !== null && after.departmentId !== before.departmentId
   return !isMoved && (before.lastCustomerMessageAt ?? 0) <= (before.snapshotAt ?? 0)
+}
+
+/**
+ * A person answered after the chat was last seen, and before `takenAt`, and the customer has not written since. HelpCrunch assigns an
+ * unassigned chat to the agent who answers: if it has no assignee at `takenAt`, a person took the agent off.
+ */
+export function hasAnsweredUnassigned(before: Chat, takenAt: number): boolean {
+  const { assigneeId, snapshotAt, lastAgentMessageAt: answeredAt, lastCustomerMessageAt } = before
+  if (assigneeId !== null || snapshotAt === null || answeredAt === null || answeredAt >= takenAt) return false
+  return answeredAt >= toSecond(snapshotAt) && answeredAt >= (lastCustomerMessageAt ?? 0)
 }
 
 /**

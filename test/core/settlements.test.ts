@@ -275,3 +275,42 @@ test('a chat that is gone asks again when its customer writes', () => {
   expect(core.chat(1).status).toBe('opened')
   expect(core.open(1)?.state).toBe('waiting')
 })
+
+describe('an agent answers a chat that has none, and the webhook of HelpCrunch’s assignment is lost', () => {
+  function openAnswered() {
+    const { core, put } = openDecided()
+    core.settle(put, retry(false))
+    core.receive(agentMessage(1, 2, NOW + 5000))
+    core.world.now = NOW + 60_000
+    return core
+  }
+
+  test('a person then takes the agent off: the chat rests until its customer writes', () => {
+    const core = openAnswered()
+    core.receive(snapshotEvent('chat.assigned', 1, NOW + 20_000, { assigneeId: null }))
+    expect(core.step()).toBeNull()
+    core.receive(customerMessage(1, NOW + 60_000))
+    expect(core.step()).toMatchObject({ kind: 'put' })
+  })
+
+  test('a fetch shows that a person took the agent off', () => {
+    const core = openAnswered()
+    const fetch = core.step() as Step
+    expect(fetch).toMatchObject({ kind: 'fetch' })
+    core.settle(fetch, { to: 'known', snapshot: { assigneeId: null }, answeredAt: NOW + 60_000 })
+    expect(core.step()).toBeNull()
+  })
+
+  test('the customer has written since: the chat gets an agent', () => {
+    const core = openAnswered()
+    core.receive(customerMessage(1, NOW + 10_000))
+    core.settle(core.step() as Step, { to: 'known', snapshot: { assigneeId: null }, answeredAt: NOW + 60_000 })
+    expect(core.step()).toMatchObject({ kind: 'put' })
+  })
+
+  test('an event made before the answer shows nothing', () => {
+    const core = openAnswered()
+    core.receive(snapshotEvent('chat.assigned', 1, NOW + 5000, { assigneeId: null }))
+    expect(core.step()).toMatchObject({ kind: 'fetch' })
+  })
+})
