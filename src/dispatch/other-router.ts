@@ -10,7 +10,8 @@ const LAST_CHATS = 10
 const SUSPICIOUS = 5
 
 interface Suspicion {
-  readonly name: string
+  /** The department in words; its name is read only for a warning. */
+  name: string
   readonly isTaken: boolean[]
   isWarned: boolean
 }
@@ -28,35 +29,35 @@ export function watchForOtherRouter({
 }): { check(): Check } {
   const suspicions = new Map<DepartmentId | null, Suspicion>()
 
-  async function suspicionOf(departmentId: DepartmentId | null): Promise<Suspicion> {
+  function suspicionOf(departmentId: DepartmentId | null): Suspicion {
     const known = suspicions.get(departmentId)
     if (known !== undefined) return known
-    const name = departmentId === null ? 'chats without a department' : await nameOf(departmentId)
-    const made = suspicions.get(departmentId) ?? { name, isTaken: [], isWarned: false }
+    const name = departmentId === null ? 'chats without a department' : `department ${departmentId}`
+    const made = { name, isTaken: [], isWarned: false }
     suspicions.set(departmentId, made)
     return made
   }
 
-  async function nameOf(departmentId: DepartmentId): Promise<string> {
+  async function warn(departmentId: DepartmentId | null, suspicion: Suspicion): Promise<void> {
     const departments = await store.listDepartments().catch(() => [])
-    const name = departments.find(({ id }) => id === departmentId)?.name
-    return name === undefined ? `department ${departmentId}` : `department ${name} (${departmentId})`
+    const department = departments.find(({ id }) => id === departmentId)
+    if (department !== undefined) suspicion.name = `department ${department.name} (${department.id})`
+    logger.warn({ departmentId }, `another router assigns new chats, too: ${adviceFor(suspicion)}`)
   }
 
-  async function note(departmentId: DepartmentId | null, isNew: boolean, isTaken: boolean): Promise<void> {
-    const suspicion = await suspicionOf(departmentId)
+  function note(departmentId: DepartmentId | null, isNew: boolean, isTaken: boolean): void {
+    const suspicion = suspicionOf(departmentId)
     if (isNew) suspicion.isTaken.push(isTaken)
     else if (isTaken && suspicion.isTaken.length > 0) suspicion.isTaken[suspicion.isTaken.lastIndexOf(false)] = true
     if (suspicion.isTaken.length > LAST_CHATS) suspicion.isTaken.shift()
     const isSuspicious = countTaken(suspicion) >= SUSPICIOUS
-    if (isSuspicious && !suspicion.isWarned) {
-      logger.warn({ departmentId }, `another router assigns new chats, too: ${adviceFor(suspicion)}`)
-    }
+    const isNews = isSuspicious && !suspicion.isWarned
     suspicion.isWarned = isSuspicious
+    if (isNews) void warn(departmentId, suspicion)
   }
 
   store.onChange(({ observations }) => {
-    for (const { departmentId, isNew, isTaken } of observations) void note(departmentId, isNew, isTaken)
+    for (const { departmentId, isNew, isTaken } of observations) note(departmentId, isNew, isTaken)
   })
 
   return {
