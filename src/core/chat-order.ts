@@ -21,9 +21,7 @@ export function wasRemovedSince(chat: Chat, event: Extract<SortedEvent, { kind: 
  * since the agent was last seen with the chat, if the chat was moved, or if it was with a bot or closed.
  */
 export function isTakenOff(before: Chat, after: Chat): boolean {
-  if (after.assigneeId !== null || before.isWithBot || !isOpen(before)) return false
-  if (hasAnsweredUnassigned(before, after.snapshotAt ?? 0)) return true
-  if (before.assigneeId === null) return false
+  if (before.assigneeId === null || after.assigneeId !== null || before.isWithBot || !isOpen(before)) return false
   const isMoved = after.departmentId !== null && after.departmentId !== before.departmentId
   return !isMoved && (before.lastCustomerMessageAt ?? 0) <= (before.snapshotAt ?? 0)
 }

@@ -26,7 +26,10 @@ export function forbids({ known }: RealChat, agentId: AgentId): Fact | null {
       return later.find(({ is }) => is === 'agent') ?? null
   }
   const isSeenFree = (fact: Fact) => fact.is === 'seen' && fact.assigneeId === null && fact.status !== 'closed'
-  return later.some((fact) => fact.at > last.at && isSeenFree(fact)) ? null : last
+  // The customer has written meanwhile: people move and snooze open chats only.
+  const isReopened = ({ is, assigneeId }: Fact) =>
+    last.is === 'closed' && (is === 'moved' || is === 'snoozed') && assigneeId === null
+  return later.some((fact) => fact.at > last.at && (isSeenFree(fact) || isReopened(fact))) ? null : last
 }
 
 /** Whether the fact names another department than the newest fact before it. */
