@@ -41,10 +41,12 @@ describe('the rules of plug-ins', () => {
 
   test('cannot read the environment, which has the keys, nor write into the log', async () => {
     const { plugins } = await openWorkingPlugins(
-      filterOf("console.log('hello'); return `${Object.keys(process.env).length} variables`"),
+      filterOf(
+        "console.log('hello'); return `only ${Object.keys(process.env).filter((name) => name !== 'NODE_COMPILE_CACHE')}`",
+      ),
     )
     const decision = await decide(plugins, 'mine', { agents: AGENTS })
-    expect(decision.steps[0]?.dropped).toEqual([{ reason: '0 variables', agentIds: [1, 2, 3] }])
+    expect(decision.steps[0]?.dropped).toEqual([{ reason: 'only ', agentIds: [1, 2, 3] }])
   })
 })
 
