@@ -3,12 +3,13 @@ import all from './vitest.config.ts'
 
 /** `npm test`: what a change is checked with every few minutes. `npm run test:all` has these as well, which start processes and servers. */
 const SLOW = [
-  'test/e2e/!(crash).test.ts',
+  'test/e2e/**',
   'test/cluster/**',
   'test/commands/**',
   'test/demo/**',
   'test/plugins/**',
   'test/store/copy-*.test.ts',
+  'test/store/leases.test.ts',
   'test/store/simulation/**',
   'test/store/postgres*.test.ts',
   'test/store/standby.test.ts',

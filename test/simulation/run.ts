@@ -16,8 +16,9 @@ const START = 1_800_000_000_000
 const ACTS = 40
 const ACT_EVERY_MS = 2000
 const FAULT_EVERY_MS = { least: 1000, most: 5000 }
+const PEACE_MS = 100_000
 /** The last hold may take a minute, and the lane then spares an account that seems to be shared: two seconds for each request. */
-const PEACE_MS = 180_000
+const LONGER_PEACE_MS = 80_000
 /** How long HelpCrunch waits for an answer to a webhook, and when and how often it repeats one. */
 const [PATIENCE_MS, REPEAT_AFTER_MS, MOST_DELIVERIES] = [5000, 2000, 30]
 type Webhook = ReturnType<typeof createTeam>['webhooks'][number]
@@ -185,6 +186,7 @@ export async function runSystem(seed: number, count: number): Promise<Run> {
   for (const { process } of instances) process.setClock(0)
   for (const agent of [1, 2, 3]) await clock.pass(0).then(() => void pauseOrResume(agentId(agent), null))
   await clock.pass(PEACE_MS)
+  if (team.chats.some(isUnserved)) await clock.pass(LONGER_PEACE_MS)
   for (const chat of team.chats.filter(isUnserved)) tellOf(chat, 'its customer waits, and no agent has it')
   const stored = new Set((await database.query('select id from event')).map(({ id }) => id))
   for (const id of acknowledged)
