@@ -1,7 +1,7 @@
 import { defineConfig, mergeConfig } from 'vitest/config'
 import all from './vitest.config.ts'
 
-/** `npm test`: what a change is checked with every few minutes. `npm run test:all` has these as well, which start processes and servers. */
+/** `npm test`: what a change is checked with every few minutes. `npm run test:all` has these as well, which start processes and servers, or take long. */
 const SLOW = [
   'test/e2e/**',
   'test/cluster/**',
