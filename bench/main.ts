@@ -11,6 +11,7 @@ import { decide } from './decide.ts'
 import { ingest } from './ingest.ts'
 import { lane } from './lane.ts'
 import { watchOtherPrograms } from './other-programs.ts'
+import { pages } from './pages.ts'
 import { installPeers } from './peers/install.ts'
 import { peers } from './peers/peers.ts'
 import { showTable } from './print.ts'
@@ -20,7 +21,7 @@ import { start } from './start.ts'
 const HELP = `Measures the service on this machine: the service on one core, the sender and HelpCrunch's stand-in on another.
 
   npm run bench                     every section
-  npm run bench -- ingest decide    only these; there are: assign, ingest, decide, backlog, start, lane
+  npm run bench -- ingest decide    only these; there are: assign, ingest, decide, backlog, start, lane, pages
   npm run bench -- --cluster        instances on PostgreSQL instead: account, far, accounts, ingest, end-to-end, prune
   npm run bench -- --peers          the same job on pg-boss, graphile-worker and BullMQ, which npm installs first
   npm run bench -- --quick          few rounds: shows that everything runs, its figures are worth little
@@ -93,5 +94,5 @@ async function findSections(): Promise<Readonly<Record<string, Section>>> {
     installPeers()
     return { peers: peers(stack.use(await openDatabaseServer())) }
   }
-  return { assign, ingest, decide, backlog, start, lane }
+  return { assign, ingest, decide, backlog, start, lane, pages }
 }

@@ -5,7 +5,7 @@ const MAIN = new URL('../src/main.ts', import.meta.url)
 /** More than any machine does: the service is measured, not HelpCrunch's limit. */
 export const NO_LIMIT = { RATE_LIMIT_PER_MINUTE: '1000000' }
 /** As `npm start` has them. */
-export const NODE_OPTIONS = ['--max-semi-space-size=4']
+export const NODE_OPTIONS = ['--max-semi-space-size=4', '--no-concurrent-marking']
 export const ONE_ACCOUNT = { HELPCRUNCH_API_KEY: API_KEY, HELPCRUNCH_WEBHOOK_SIGNING_KEY: SIGNING_KEY }
 
 /** The token for /metrics. */

@@ -25,7 +25,7 @@ export async function startService(
   environment: Record<string, string>,
   onLine: (line: LogLine & { address?: string }) => void,
 ): Promise<ServiceProcess> {
-  const child = spawn(process.execPath, ['--max-semi-space-size=4', MAIN], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=4', '--no-concurrent-marking', MAIN], {
     env: {
       PATH: process.env.PATH ?? '',
       NODE_COMPILE_CACHE: COMPILE_CACHE,

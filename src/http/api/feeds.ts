@@ -1,8 +1,13 @@
 import type { Clock } from '../../domain.ts'
 import type { ApiAccount } from './contract.ts'
 
-/** The shortest time between two notices to pages, which request everything they show after each. */
-const TELL_EVERY_MS = 700
+/** The shortest time between two notices to a page, which requests everything that it shows after each. */
+const TELL_EVERY_MS = 600
+/**
+ * Pages are told one after the other, so that their requests do not arrive together and hold up webhooks. Both times
+ * are together below a second: a change is seen within that.
+ */
+const SPREAD_MS = 300
 /**
  * How long an answer is kept without a change: some figures age by themselves, such as a minute's requests or a pause
  * that ends.
@@ -46,13 +51,19 @@ function createFeed(account: ApiAccount, clock: Clock) {
   const kept = new Map<string, { readonly answer: Promise<unknown>; readonly at: number }>()
   let toldAt = -Infinity
   let cancelTimer: (() => void) | null = null
+  let cancelNext = (): void => undefined
   let stop: (() => void) | null = null
 
   function tell(): void {
     cancelTimer = null
     toldAt = clock.monotonic()
     kept.clear()
-    for (const listener of listeners) listener()
+    tellInTurn([...listeners], SPREAD_MS / listeners.size)
+  }
+
+  function tellInTurn([first, ...rest]: readonly (() => void)[], everyMs: number): void {
+    if (first !== undefined && listeners.has(first)) first()
+    if (rest.length > 0) cancelNext = clock.after(everyMs, () => tellInTurn(rest, everyMs))
   }
 
   function noteChange(): void {
@@ -64,6 +75,7 @@ function createFeed(account: ApiAccount, clock: Clock) {
     stop = null
     cancelTimer?.()
     cancelTimer = null
+    cancelNext()
     kept.clear()
   }
 
