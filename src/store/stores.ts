@@ -39,6 +39,7 @@ export async function openStores(
   const engine = await openEngine(databaseUrl, clock, role)
   const db = new Kysely<Tables>({ dialect: engine.dialect })
   const urgent = engine.urgentDialect === null ? db : new Kysely<Tables>({ dialect: engine.urgentDialect })
+  const reports = engine.reportDialect === null ? db : new Kysely<Tables>({ dialect: engine.reportDialect })
   const health = createHealth(engine, clock)
   const { answer } = health
   const opened = new Map<AccountId, OpenedStore>()
@@ -50,7 +51,7 @@ export async function openStores(
   async function close(): Promise<void> {
     await reception.settled()
     for (const { settled } of opened.values()) await settled()
-    await Promise.all([db.destroy(), urgent.destroy()])
+    await Promise.all([db.destroy(), urgent.destroy(), reports.destroy()])
     await engine.close()
   }
 
@@ -70,6 +71,7 @@ export async function openStores(
       engine,
       role,
       db,
+      reportDb: reports,
       accountId,
       inForce,
       health,

@@ -77,8 +77,9 @@ export async function createDatabase(world: Clock, chance: Chance, isShared: boo
       ...SQLITE_QUERIES,
       isShared,
       now: sql<number>`simulated_now()`,
-      dialect: createSqliteDialect(connectionOf((work) => call(from, work))),
+      dialect: createSqliteDialect(() => Promise.resolve(connectionOf((work) => call(from, work)))),
       urgentDialect: null,
+      reportDialect: null,
       warnings: [],
       read,
       readUrgent: read,
@@ -101,7 +102,7 @@ export async function createDatabase(world: Clock, chance: Chance, isShared: boo
   }
 
   const plain = connectionOf((work) => Promise.resolve(work()))
-  const db = new Kysely<Tables>({ dialect: createSqliteDialect(plain) })
+  const db = new Kysely<Tables>({ dialect: createSqliteDialect(() => Promise.resolve(plain)) })
   await migrate(db, { ...engineOf({} as SimulatedProcess), isShared: false })
   return {
     engineOf,

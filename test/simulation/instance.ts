@@ -68,6 +68,7 @@ export async function startInstance(parts: {
     engine,
     role: 'the service',
     db,
+    reportDb: db,
     accountId,
     inForce: () => ({ policy: rules().ofChats, route: (situation) => route(rules().policy, situation) }),
     health,

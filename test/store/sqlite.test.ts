@@ -2,7 +2,7 @@ import { mkdtemp, open as openFile, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { Kysely, sql } from 'kysely'
+import { Kysely, sql, type Dialect } from 'kysely'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { StoreUnavailable } from '../../src/store/contract.ts'
 import { openSqlite } from '../../src/store/engines/sqlite.ts'
@@ -41,6 +41,27 @@ test('a commit is on the disk before it is answered: WAL, synchronous FULL', asy
   expect((await sql`pragma journal_mode`.execute(db)).rows).toEqual([{ journal_mode: 'wal' }])
   expect((await sql`pragma synchronous`.execute(db)).rows).toEqual([{ synchronous: 2 }])
   await db.destroy()
+  await engine.close()
+  await rm(directory, { recursive: true })
+})
+
+test('a report that takes long holds up no commit, and changes nothing', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'autoassign-store-'))
+  const engine = await openSqlite(`file:${join(directory, 'test.db')}`, createManualClock(), 'the service')
+  const db = new Kysely({ dialect: engine.dialect })
+  const reports = new Kysely({ dialect: engine.reportDialect as Dialect })
+  await sql`create table chat (id integer)`.execute(db)
+  expect((await sql`select id from chat`.execute(reports)).rows).toEqual([])
+
+  const ended: string[] = []
+  const count = sql`with recursive n(i) as (select 1 union all select i + 1 from n where i < 3000000) select max(i) from n`
+  const report = count.execute(reports).then(() => ended.push('report'))
+  await sql`insert into chat values (1)`.execute(db).then(() => ended.push('commit'))
+  await report
+  expect(ended).toEqual(['commit', 'report'])
+  expect((await sql`select id from chat`.execute(reports)).rows).toEqual([{ id: 1 }])
+  await expect(sql`delete from chat`.execute(reports)).rejects.toThrow('attempt to write a readonly database')
+  await Promise.all([db.destroy(), reports.destroy()])
   await engine.close()
   await rm(directory, { recursive: true })
 })

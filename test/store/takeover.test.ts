@@ -28,6 +28,7 @@ async function open(engine: Engine, clock: Clock) {
     engine,
     role: 'the service',
     db,
+    reportDb: db,
     accountId: await findOrAddAccount(db, 'default'),
     inForce: () => ({ policy: PLAIN, route: ({ chat }) => decisionFor(agentId(1), chat.id) }),
     health,

@@ -24,8 +24,10 @@ export async function openReportTables(kind: 'SQLite' | 'PostgreSQL') {
       ? await openSqlite(`file:${join(directory, 'reports.db')}`, systemClock, 'the service')
       : await openPostgres(await createDatabase(), systemClock)
   const db = new Kysely<Tables>({ dialect: engine.dialect })
+  const reportDb = engine.reportDialect === null ? db : new Kysely<Tables>({ dialect: engine.reportDialect })
   onTestFinished(async () => {
     await db.destroy()
+    await reportDb.destroy()
     await engine.close()
     await rm(directory, { recursive: true, force: true })
   })
@@ -35,7 +37,7 @@ export async function openReportTables(kind: 'SQLite' | 'PostgreSQL') {
   const scope: Scope = { db, engine, accountId: 1 as AccountId }
   return {
     db,
-    reports: createReports((query) => query(scope)),
+    reports: createReports((query) => query({ ...scope, db: reportDb })),
     actLog: createActLog(scope, (query) => query()),
     ...createFilling(db),
   }

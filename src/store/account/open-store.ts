@@ -34,6 +34,8 @@ export function openAccountStore(parts: {
   engine: Engine
   role: Role
   db: Database
+  /** For reports: on SQLite a connection beside the one that commits. */
+  reportDb: Database
   accountId: AccountId
   inForce: () => InForce
   health: Health
@@ -102,7 +104,7 @@ export function openAccountStore(parts: {
   return {
     store: {
       accountId,
-      reports: createReports((query) => answer(() => query(scope))),
+      reports: createReports((query) => answer(() => query({ ...scope, db: parts.reportDb }))),
       actLog: createActLog(scope, answer),
       ...inbox,
       ...createQueue(store),

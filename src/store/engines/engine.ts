@@ -10,6 +10,8 @@ export interface Engine {
   readonly dialect: Dialect
   /** A dialect for urgent queries that must not wait behind others; `null`: queries never wait. */
   readonly urgentDialect: Dialect | null
+  /** A dialect that only reads, for reports, which take long and must not hold up commits; `null`: they do not. */
+  readonly reportDialect: Dialect | null
   /**
    * Other processes use the database, too: transactions of one account take turns, and the deciding instance needs a
    * lease.

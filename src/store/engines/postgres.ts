@@ -33,6 +33,7 @@ export async function openPostgres(url: string, clock: Clock, setting = 'DATABAS
     warnings,
     dialect: new PostgresDialect({ pool }),
     urgentDialect: new PostgresDialect({ pool: urgent }),
+    reportDialect: null,
     read: (text, values) => query(pool, text, values),
     readUrgent: (text, values) => query(urgent, text, values),
     async commit(batch) {

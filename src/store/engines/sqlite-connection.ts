@@ -14,7 +14,10 @@ export interface Answer {
   readonly error?: PlainError
 }
 
-/** The one connection that writes to the embedded database. */
+/** Of all connections, one writes. */
+export type Purpose = 'writes' | 'reads'
+
+/** A connection to the embedded database in a thread of its own. */
 export interface SqliteConnection {
   query(
     text: string,
@@ -37,9 +40,9 @@ const MAX_YOUNG_GENERATION_MB = 4
  * Opens the database in a thread of its own.
  * @throws the error of `node:sqlite`, with its code, if the file cannot be opened
  */
-export async function openConnection(path: string): Promise<SqliteConnection> {
+export async function openConnection(path: string, purpose: Purpose): Promise<SqliteConnection> {
   const worker = new Worker(THREAD, {
-    workerData: path,
+    workerData: { path, purpose },
     resourceLimits: { maxYoungGenerationSizeMb: MAX_YOUNG_GENERATION_MB },
   })
   const waiting = new Map<number, { resolve: (answer: Answer) => void; reject: (error: Error) => void }>()
@@ -61,7 +64,7 @@ export async function openConnection(path: string): Promise<SqliteConnection> {
   })
   worker.on('error', (error: Error) => end(Object.assign(error, { code: 'ERR_SQLITE_ERROR' })))
   worker.on('exit', () =>
-    end(Object.assign(new Error('the thread that writes to the database has ended'), { code: 'ERR_SQLITE_ERROR' })),
+    end(Object.assign(new Error(`the thread that ${purpose} the database has ended`), { code: 'ERR_SQLITE_ERROR' })),
   )
 
   function answerTo(id: number): Promise<Answer> {

@@ -9,20 +9,31 @@ import {
 } from 'kysely'
 import type { SqliteConnection } from './sqlite-connection.ts'
 
-/** The Kysely dialect over the writing thread: one connection, for one caller at a time. */
-export function createSqliteDialect(connection: SqliteConnection): Dialect {
+/**
+ * The Kysely dialect over a connection in a thread: for one caller at a time.
+ * @param open called before the first query
+ * @param close called when Kysely is destroyed, if there was a query; by default the caller closes the connection
+ */
+export function createSqliteDialect(
+  open: () => Promise<SqliteConnection>,
+  close: (connection: SqliteConnection) => Promise<void> = () => Promise.resolve(),
+): Dialect {
   return {
     // Kysely runs migrations on SQLite without a transaction, so a kill would leave half of one. SQLite can roll back
     // DDL.
     createAdapter: (): DialectAdapter =>
       Object.defineProperty(new SqliteAdapter(), 'supportsTransactionalDdl', { value: true }),
-    createDriver: () => createDriver(connection),
+    createDriver: () => createDriver(open, close),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
 }
 
-function createDriver(connection: SqliteConnection): Driver {
+function createDriver(
+  open: () => Promise<SqliteConnection>,
+  close: (connection: SqliteConnection) => Promise<void>,
+): Driver {
+  let connection: SqliteConnection
   const releases = new WeakMap<DatabaseConnection, () => void>()
 
   async function acquire(): Promise<DatabaseConnection> {
@@ -38,7 +49,9 @@ function createDriver(connection: SqliteConnection): Driver {
   }
 
   return {
-    init: () => Promise.resolve(),
+    async init() {
+      connection = await open()
+    },
     acquireConnection: acquire,
     beginTransaction: async () => void (await connection.query('begin immediate', [])),
     commitTransaction: async () => void (await connection.query('commit', [])),
@@ -47,7 +60,7 @@ function createDriver(connection: SqliteConnection): Driver {
       releases.get(acquired)?.()
       return Promise.resolve()
     },
-    destroy: () => Promise.resolve(),
+    destroy: () => close(connection),
   }
 }
 

@@ -38,6 +38,13 @@ export function openFile(path: string): DatabaseSync {
   return database
 }
 
+/** Opens the file for reads beside the connection that writes. A missing file is an error. */
+export function openToRead(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS })
+  database.exec('pragma cache_size = -8000')
+  return database
+}
+
 /**
  * The most pages of the write-ahead log. With 32 MB checkpoints are rare, and commits cost half as much in the kernel;
  * on a small disk the log takes a sixteenth of the free space.

@@ -1,19 +1,21 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import { createSqliteCommit } from '../commit/sqlite-commit.ts'
-import { openFile, toPlainError } from './sqlite-file.ts'
-import type { Answer, Job } from './sqlite-connection.ts'
+import { openFile, openToRead, toPlainError } from './sqlite-file.ts'
+import type { Answer, Job, Purpose } from './sqlite-connection.ts'
 
-/** The thread that writes to the embedded database, so that no `fsync` blocks the event loop. */
+/**
+ * A thread with a connection to the embedded database, so that neither an `fsync` nor a report blocks the event loop.
+ */
 const database = tryOpening()
 const statements = new Map<string, StatementSync>()
 const MAX_CACHED_STATEMENTS = 100
 const commit = database === null ? null : createSqliteCommit(database)
 
 function tryOpening(): DatabaseSync | null {
-  const path = String(workerData)
+  const { path, purpose } = workerData as { readonly path: string; readonly purpose: Purpose }
   try {
-    const opened = openFile(path)
+    const opened = purpose === 'writes' ? openFile(path) : openToRead(path)
     send({ id: 0, result: null })
     return opened
   } catch (error) {

@@ -31,7 +31,7 @@ export async function openSqlite(url: string, clock: Clock, role: Role): Promise
     } else if (!existsSync(path)) {
       throw new StoreUnavailable(`DATABASE_URL: there is no database at ${path}; start the service first`)
     }
-    const connection = await openConnection(path)
+    const connection = await openConnection(path, 'writes')
     const reader = openReader(path)
     /** SQLite's message about a damaged page, or `null`. */
     let finding: string | null = null
@@ -46,8 +46,12 @@ export async function openSqlite(url: string, clock: Clock, role: Role): Promise
     return {
       ...SQLITE_QUERIES,
       warnings: [],
-      dialect: createSqliteDialect(connection),
+      dialect: createSqliteDialect(() => Promise.resolve(connection)),
       urgentDialect: null,
+      reportDialect: createSqliteDialect(
+        () => openConnection(path, 'reads'),
+        (reports) => reports.close(),
+      ),
       read: reader.read,
       readUrgent: reader.read,
       commit: groupCommits(connection),
