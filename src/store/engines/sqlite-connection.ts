@@ -33,7 +33,7 @@ export interface SqliteConnection {
 const THREAD = new URL('./sqlite-thread.ts', import.meta.url)
 /** The id of the thread's first answer: the database is open, or why it is not. */
 const OPENED = 0
-/** Small, because the thread holds only one commit's rows at a time. */
+/** Small, because a thread holds only the rows of one commit or one answer at a time. */
 const MAX_YOUNG_GENERATION_MB = 4
 
 /**

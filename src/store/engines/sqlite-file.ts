@@ -22,7 +22,7 @@ const PAGE_BYTES = 4096
 const LEAST_LOG_PAGES = 100
 const MOST_LOG_PAGES = 8000
 
-/** How long to wait for a command line tool that writes at the same time. */
+/** How long to wait for another connection: a command line tool that writes, or a checkpoint. */
 const BUSY_TIMEOUT_MS = 1000
 
 /**

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import type { Clock } from '../../domain.ts'
 import type { Batch } from '../commit/batch.ts'
 import { StoreUnavailable } from '../contract.ts'
@@ -10,11 +10,8 @@ import { describeLoss, watchFileIdentity, type FileLoss } from './file-identity.
 import { watchIntegrity } from './integrity.ts'
 import { openConnection, type SqliteConnection } from './sqlite-connection.ts'
 import { createSqliteDialect } from './sqlite-dialect.ts'
-import { DatabaseInUse, explain, isSqliteError, lockFile, pathOf } from './sqlite-file.ts'
+import { DatabaseInUse, explain, isSqliteError, lockFile, openToRead, pathOf } from './sqlite-file.ts'
 import { SQLITE_QUERIES } from './sqlite-queries.ts'
-
-/** The writing thread holds a lock only for moments, during checkpoints for example. */
-const READ_TIMEOUT_MS = 1000
 
 /**
  * Opens the embedded database: as the service, for this process alone, or as a tool beside the service.
@@ -105,8 +102,7 @@ function groupCommits(connection: SqliteConnection): Engine['commit'] {
  * thread longer.
  */
 function openReader(path: string): Pick<Engine, 'read'> & { close(): void } {
-  const database = new DatabaseSync(path, { timeout: READ_TIMEOUT_MS })
-  database.exec('pragma query_only = on; pragma cache_size = -8000')
+  const database = openToRead(path)
   const statements = new Map<string, StatementSync>()
   return {
     async read<Row>(text: string, values: readonly unknown[]): Promise<Row[]> {
